@@ -1,0 +1,1 @@
+//! The HTTP client for both of GenesisDB's API generations.

@@ -1,0 +1,1 @@
+//! The explorer's state and decisions. Pure: no I/O, no clock, no terminal.

@@ -1,0 +1,2 @@
+//! The `gdbx` program.
+fn main() {}

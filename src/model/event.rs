@@ -1,0 +1,136 @@
+//! Stored events: CloudEvents 1.0 plus GenesisDB's hash chain.
+
+use super::json::{Json, JsonError};
+use std::borrow::Cow;
+
+/// `predecessorhash` of the first event of a store: 64 zeros.
+pub const NO_PREDECESSOR: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+
+/// A stored event, read from its line without copying it.
+///
+/// Official clients tolerate every field but `source`, `subject`, `type` and `id` to be missing; so does this.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Envelope<'a> {
+    /// The whole event as it was written.
+    pub json: Json<'a>,
+    /// Who wrote it, `io.genesisdb.app`.
+    pub source: Cow<'a, str>,
+    /// What it is about, `/customer/42`.
+    pub subject: Cow<'a, str>,
+    /// The event type, `io.genesisdb.app.customer-added`.
+    pub kind: Cow<'a, str>,
+    /// The event's UUID.
+    pub id: Cow<'a, str>,
+    /// When it was stored: RFC 3339 with nanoseconds.
+    pub time: Option<Cow<'a, str>>,
+    /// `1.0`.
+    pub specversion: Option<Cow<'a, str>>,
+    /// `application/json`.
+    pub datacontenttype: Option<Cow<'a, str>>,
+    /// The hash of the event before it in the whole store, 64 hexadecimal digits.
+    pub predecessorhash: Option<Cow<'a, str>>,
+    /// The payload.
+    pub data: Option<Json<'a>>,
+    /// The event's own hash, 64 hexadecimal digits.
+    pub hash: Option<Cow<'a, str>>,
+}
+
+/// Why a line is no event.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum EventError {
+    /// The line is no UTF-8.
+    #[error("no UTF-8 at byte {at}")]
+    Encoding {
+        /// The offset of the first bad byte.
+        at: usize,
+    },
+    /// The line is no JSON.
+    #[error("no JSON: {0}")]
+    Json(#[from] JsonError),
+    /// The line is JSON, but no object.
+    #[error("not an event: a JSON object was expected")]
+    NotAnObject,
+    /// A field without which an event is none.
+    #[error("not an event: `{0}` is missing or no string")]
+    Missing(&'static str),
+}
+
+impl<'a> Envelope<'a> {
+    /// Read one event from the bytes of its line.
+    ///
+    /// # Errors
+    /// When the line is no UTF-8, no JSON, or lacks a field without which it is no event.
+    pub fn from_line(line: &'a [u8]) -> Result<Self, EventError> {
+        let text = std::str::from_utf8(line).map_err(|e| EventError::Encoding { at: e.valid_up_to() })?;
+        Self::from_json(Json::parse(text)?)
+    }
+
+    /// Read one event from its checked JSON.
+    ///
+    /// # Errors
+    /// When it is no object or lacks a field without which it is no event.
+    pub fn from_json(json: Json<'a>) -> Result<Self, EventError> {
+        if json.kind() != super::json::Kind::Object {
+            return Err(EventError::NotAnObject);
+        }
+        let mut found: [Option<Json<'a>>; 10] = [None; 10];
+        for (key, value) in json.members() {
+            if let Some(slot) = FIELDS.iter().position(|field| key.is(field)) {
+                found[slot] = Some(value);
+            }
+        }
+        let text = |slot: usize| found[slot].and_then(Json::as_str);
+        let required = |slot: usize| text(slot).ok_or(EventError::Missing(FIELDS[slot]));
+        Ok(Self {
+            json,
+            source: required(0)?,
+            subject: required(1)?,
+            kind: required(2)?,
+            id: required(3)?,
+            time: text(4),
+            specversion: text(5),
+            datacontenttype: text(6),
+            predecessorhash: text(7),
+            data: found[8],
+            hash: text(9),
+        })
+    }
+}
+
+/// The fields of a stored event, in the order of [`Envelope`]'s.
+const FIELDS: [&str; 10] =
+    ["source", "subject", "type", "id", "time", "specversion", "datacontenttype", "predecessorhash", "data", "hash"];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LINE: &str = r#"{"source":"io.genesisdb.app","subject":"/user/1","type":"io.genesisdb.app.user-added","specversion":"1.0","id":"d8605ee4-9507-4974-8a2a-190baaea2b50","time":"2025-06-02T15:40:01.188557875Z","datacontenttype":"application/json","predecessorhash":"80","data":{"n":12345678901234567890},"hash":"ed","extra":1}"#;
+
+    #[test]
+    fn reads_an_event_in_place() {
+        let event = Envelope::from_line(LINE.as_bytes()).unwrap();
+        assert_eq!(event.subject, "/user/1");
+        assert_eq!(event.kind, "io.genesisdb.app.user-added");
+        assert_eq!(event.data.unwrap().text(), r#"{"n":12345678901234567890}"#);
+        assert!(matches!(event.subject, Cow::Borrowed(_)));
+        assert_eq!(event.json.text(), LINE);
+    }
+
+    #[test]
+    fn tolerates_what_official_clients_tolerate() {
+        let event = Envelope::from_line(br#"{"source":"s","subject":"/a","type":"t","id":"i"}"#).unwrap();
+        assert_eq!((event.time, event.data, event.hash), (None, None, None));
+    }
+
+    #[test]
+    fn says_why_a_line_is_no_event() {
+        assert_eq!(Envelope::from_line(b"[]"), Err(EventError::NotAnObject));
+        assert_eq!(
+            Envelope::from_line(br#"{"source":"s","subject":1,"type":"t","id":"i"}"#),
+            Err(EventError::Missing("subject"))
+        );
+        assert_eq!(Envelope::from_line(b"{\"a\":\"\xff\"}"), Err(EventError::Encoding { at: 6 }));
+        assert!(matches!(Envelope::from_line(b"{"), Err(EventError::Json(_))));
+    }
+}

@@ -1,0 +1,276 @@
+//! JSON text that is read in place.
+//!
+//! An event's bytes are kept exactly as the server sent them: numbers above 2^53, the order of keys and unknown
+//! fields survive because nothing is ever converted. [`Json`] is a checked piece of such text; looking a value up
+//! walks the text. Decoding happens for what is looked at, when it is looked at.
+
+mod scan;
+#[cfg(test)]
+mod tests;
+
+use std::borrow::Cow;
+use std::fmt;
+
+/// How deep arrays and objects may nest before the text is refused, in levels.
+pub const MAX_DEPTH: usize = 512;
+
+/// The text of one JSON value: well formed, without white space around it.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Json<'a>(&'a str);
+
+/// What a JSON value is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Bool,
+    /// A number, in any notation that JSON allows
+    Number,
+    /// A string
+    String,
+    /// `[…]`
+    Array,
+    /// `{…}`
+    Object,
+}
+
+/// Why a text is no JSON.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{what} at byte {at}")]
+pub struct JsonError {
+    /// What is wrong, as a sentence without its full stop.
+    pub what: &'static str,
+    /// Where, in bytes from the start of the text.
+    pub at: usize,
+}
+
+impl fmt::Debug for Json<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+impl fmt::Display for Json<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+impl<'a> Json<'a> {
+    /// `null`, for a value that is not there.
+    pub const NULL: Json<'static> = Json("null");
+
+    /// Check that `text` is one JSON value, with nothing but white space around it.
+    ///
+    /// # Errors
+    /// The first place where the text stops being JSON, or nests deeper than [`MAX_DEPTH`].
+    pub fn parse(text: &'a str) -> Result<Self, JsonError> {
+        let bytes = text.as_bytes();
+        let start = scan::white(bytes, 0);
+        let end = scan::value(bytes, start)?;
+        match scan::white(bytes, end) {
+            at if at == bytes.len() => Ok(Self(&text[start..end])),
+            at => Err(JsonError { what: "unexpected text after the value", at }),
+        }
+    }
+
+    /// A text that is already known to be one JSON value, from a checked line for instance.
+    ///
+    /// Nothing breaks when it is not: values that cannot be read are then simply not found.
+    pub fn trusted(text: &'a str) -> Self {
+        Self(text.trim_matches([' ', '\t', '\n', '\r']))
+    }
+
+    /// The text itself, as it was written.
+    pub fn text(self) -> &'a str {
+        self.0
+    }
+
+    /// What the value is, told from its first character.
+    pub fn kind(self) -> Kind {
+        match self.0.as_bytes().first() {
+            Some(b'{') => Kind::Object,
+            Some(b'[') => Kind::Array,
+            Some(b'"') => Kind::String,
+            Some(b't' | b'f') => Kind::Bool,
+            Some(b'-' | b'0'..=b'9') => Kind::Number,
+            _ => Kind::Null,
+        }
+    }
+
+    /// The string's content with its escapes resolved; `None` for any other kind.
+    ///
+    /// Borrowed when there is nothing to resolve. A lone surrogate becomes U+FFFD.
+    pub fn as_str(self) -> Option<Cow<'a, str>> {
+        let inner = self.0.strip_prefix('"')?.strip_suffix('"')?;
+        Some(scan::unescape(inner))
+    }
+
+    /// `true` or `false`; `None` for any other kind.
+    pub fn as_bool(self) -> Option<bool> {
+        match self.0 {
+            "true" => Some(true),
+            "false" => Some(false),
+            _ => None,
+        }
+    }
+
+    /// The number as the nearest double; `None` for any other kind.
+    pub fn as_f64(self) -> Option<f64> {
+        (self.kind() == Kind::Number).then(|| self.0.parse().ok())?
+    }
+
+    /// The value of an object's member; of the last one when the key stands there twice.
+    pub fn get(self, key: &str) -> Option<Json<'a>> {
+        self.members().filter(|(name, _)| name.is(key)).last().map(|(_, value)| value)
+    }
+
+    /// The value of an array's item.
+    pub fn item(self, index: usize) -> Option<Json<'a>> {
+        self.items().nth(index)
+    }
+
+    /// The members of an object, in the order in which they are written; none for any other kind.
+    pub fn members(self) -> Members<'a> {
+        Members(Inside::new(self.0, b'{'))
+    }
+
+    /// The items of an array; none for any other kind.
+    pub fn items(self) -> Items<'a> {
+        Items(Inside::new(self.0, b'['))
+    }
+
+    /// How many members or items the value has; 0 for a scalar.
+    pub fn len(self) -> usize {
+        match self.kind() {
+            Kind::Object => self.members().count(),
+            Kind::Array => self.items().count(),
+            _ => 0,
+        }
+    }
+
+    /// Whether [`Json::len`] is 0; true of scalars.
+    pub fn is_empty(self) -> bool {
+        self.members().next().is_none() && self.items().next().is_none()
+    }
+}
+
+/// A key of an object as it is written, quotes and escapes included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Key<'a>(&'a str);
+
+impl<'a> Key<'a> {
+    /// Whether the key says `name` once its escapes are resolved.
+    pub fn is(self, name: &str) -> bool {
+        let inner = self.inner();
+        inner == name || (inner.contains('\\') && scan::unescape(inner) == name)
+    }
+
+    /// The key with its escapes resolved.
+    pub fn name(self) -> Cow<'a, str> {
+        scan::unescape(self.inner())
+    }
+
+    /// The key as it is written, with its quotes.
+    pub fn text(self) -> &'a str {
+        self.0
+    }
+
+    fn inner(self) -> &'a str {
+        self.0.get(1..self.0.len().saturating_sub(1)).unwrap_or_default()
+    }
+}
+
+/// Iterator over an object's members, see [`Json::members`].
+#[derive(Clone, Debug)]
+pub struct Members<'a>(Inside<'a>);
+
+impl<'a> Iterator for Members<'a> {
+    type Item = (Key<'a>, Json<'a>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let key = self.0.take(scan::string)?;
+        self.0.pass(b':')?;
+        let value = self.0.take(scan::value)?;
+        self.0.pass(b',');
+        Some((Key(key), Json(value)))
+    }
+}
+
+/// Iterator over an array's items, see [`Json::items`].
+#[derive(Clone, Debug)]
+pub struct Items<'a>(Inside<'a>);
+
+impl<'a> Iterator for Items<'a> {
+    type Item = Json<'a>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let value = self.0.take(scan::value)?;
+        self.0.pass(b',');
+        Some(Json(value))
+    }
+}
+
+/// A position inside a container's text.
+#[derive(Clone, Debug)]
+struct Inside<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl<'a> Inside<'a> {
+    fn new(text: &'a str, open: u8) -> Self {
+        let at = if text.as_bytes().first() == Some(&open) { 1 } else { text.len() };
+        Self { text, at }
+    }
+
+    /// What `read` recognises here. At a closing bracket, and on text that is no JSON, there is nothing, ever again.
+    fn take(&mut self, read: fn(&[u8], usize) -> Result<usize, JsonError>) -> Option<&'a str> {
+        let start = scan::white(self.text.as_bytes(), self.at);
+        match read(self.text.as_bytes(), start) {
+            Ok(end) => {
+                self.at = end;
+                self.text.get(start..end)
+            }
+            Err(_) => {
+                self.at = self.text.len();
+                None
+            }
+        }
+    }
+
+    fn pass(&mut self, byte: u8) -> Option<()> {
+        let at = scan::white(self.text.as_bytes(), self.at);
+        (self.text.as_bytes().get(at) == Some(&byte)).then(|| self.at = at + 1)
+    }
+}
+
+/// `text` as a JSON string, quotes included.
+pub fn quote(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    push_quoted(&mut out, text);
+    out
+}
+
+/// Append `text` to `out` as a JSON string, quotes included.
+pub fn push_quoted(out: &mut String, text: &str) {
+    out.push('"');
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            c if (c as u32) < 0x20 => {
+                let code = c as u32;
+                out.push_str("\\u00");
+                out.push(char::from_digit(code >> 4, 16).unwrap_or('0'));
+                out.push(char::from_digit(code & 15, 16).unwrap_or('0'));
+            }
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+}

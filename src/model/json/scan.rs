@@ -1,0 +1,200 @@
+//! The scanner under [`super::Json`]: finds where values end, and checks them on the way.
+//!
+//! Every function takes the bytes and a position and gives the position after what it recognised. Nesting is kept
+//! in a list of its own, never on the call stack: no input can overflow it.
+
+use super::{JsonError, MAX_DEPTH};
+use std::borrow::Cow;
+
+fn error(what: &'static str, at: usize) -> JsonError {
+    JsonError { what, at }
+}
+
+/// The first position at or after `at` that is no white space.
+pub fn white(bytes: &[u8], mut at: usize) -> usize {
+    while matches!(bytes.get(at), Some(b' ' | b'\n' | b'\r' | b'\t')) {
+        at += 1;
+    }
+    at
+}
+
+/// A whole value that starts at `at`.
+pub fn value(bytes: &[u8], at: usize) -> Result<usize, JsonError> {
+    match bytes.get(at) {
+        Some(b'{' | b'[') => container(bytes, at),
+        _ => scalar(bytes, at),
+    }
+}
+
+/// An object or array. The open containers are one bit each: set for an object.
+fn container(bytes: &[u8], start: usize) -> Result<usize, JsonError> {
+    let mut open = Vec::with_capacity(8);
+    let mut at = start;
+    loop {
+        // Here a value starts at `at`.
+        match bytes.get(at) {
+            Some(&bracket @ (b'{' | b'[')) => {
+                if open.len() == MAX_DEPTH {
+                    return Err(error("nested too deeply", at));
+                }
+                at = white(bytes, at + 1);
+                let object = bracket == b'{';
+                if bytes.get(at) != Some(&(bracket + 2)) {
+                    open.push(object);
+                    if object {
+                        at = member_key(bytes, at)?;
+                    }
+                    continue;
+                }
+                at += 1;
+            }
+            _ => at = scalar(bytes, at)?,
+        }
+        // Here a value has just ended: close what closes, then go on behind the comma.
+        loop {
+            let Some(&object) = open.last() else { return Ok(at) };
+            at = white(bytes, at);
+            match bytes.get(at) {
+                Some(b',') => {
+                    at = white(bytes, at + 1);
+                    if object {
+                        at = member_key(bytes, at)?;
+                    }
+                    break;
+                }
+                Some(b'}') if object => at += 1,
+                Some(b']') if !object => at += 1,
+                Some(_) if object => return Err(error("expected `,` or `}`", at)),
+                Some(_) => return Err(error("expected `,` or `]`", at)),
+                None => return Err(error("the text ends inside a value", at)),
+            }
+            open.pop();
+        }
+    }
+}
+
+/// A key, its colon, and the white space up to the value.
+fn member_key(bytes: &[u8], at: usize) -> Result<usize, JsonError> {
+    if bytes.get(at) != Some(&b'"') {
+        let what = if at >= bytes.len() { "the text ends inside a value" } else { "expected a key in double quotes" };
+        return Err(error(what, at));
+    }
+    let colon = white(bytes, string(bytes, at)?);
+    match bytes.get(colon) {
+        Some(b':') => Ok(white(bytes, colon + 1)),
+        None => Err(error("the text ends inside a value", colon)),
+        _ => Err(error("expected `:` after the key", colon)),
+    }
+}
+
+fn scalar(bytes: &[u8], at: usize) -> Result<usize, JsonError> {
+    let word = |text: &[u8]| bytes[at..].starts_with(text).then_some(at + text.len());
+    match bytes.get(at) {
+        Some(b'"') => string(bytes, at),
+        Some(b'-' | b'0'..=b'9') => number(bytes, at),
+        Some(b't') => word(b"true").ok_or_else(|| error("expected `true`", at)),
+        Some(b'f') => word(b"false").ok_or_else(|| error("expected `false`", at)),
+        Some(b'n') => word(b"null").ok_or_else(|| error("expected `null`", at)),
+        Some(_) => Err(error("expected a value", at)),
+        None => Err(error("the text ends where a value was expected", at)),
+    }
+}
+
+/// A string with its quotes.
+pub fn string(bytes: &[u8], start: usize) -> Result<usize, JsonError> {
+    if bytes.get(start) != Some(&b'"') {
+        return Err(error("expected a string", start));
+    }
+    let mut at = start + 1;
+    loop {
+        match bytes.get(at) {
+            Some(b'"') => return Ok(at + 1),
+            Some(b'\\') => at = escape(bytes, at)?,
+            Some(0..0x20) => return Err(error("a control character must be escaped", at)),
+            Some(_) => at += 1,
+            None => return Err(error("the text ends inside a string", at)),
+        }
+    }
+}
+
+fn escape(bytes: &[u8], at: usize) -> Result<usize, JsonError> {
+    match bytes.get(at + 1) {
+        Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => Ok(at + 2),
+        Some(b'u') => match bytes.get(at + 2..at + 6) {
+            Some(digits) if digits.iter().all(u8::is_ascii_hexdigit) => Ok(at + 6),
+            _ => Err(error("`\\u` needs four hexadecimal digits", at)),
+        },
+        Some(_) => Err(error("unknown escape", at)),
+        None => Err(error("the text ends inside a string", at)),
+    }
+}
+
+fn number(bytes: &[u8], start: usize) -> Result<usize, JsonError> {
+    let digits = |mut at: usize| {
+        let first = at;
+        while bytes.get(at).is_some_and(u8::is_ascii_digit) {
+            at += 1;
+        }
+        if at > first { Ok(at) } else { Err(error("expected a digit", at)) }
+    };
+    let mut at = start + usize::from(bytes[start] == b'-');
+    at = match bytes.get(at) {
+        Some(b'0') if bytes.get(at + 1).is_some_and(u8::is_ascii_digit) => {
+            return Err(error("a number must not start with 0", at));
+        }
+        _ => digits(at)?,
+    };
+    if bytes.get(at) == Some(&b'.') {
+        at = digits(at + 1)?;
+    }
+    if matches!(bytes.get(at), Some(b'e' | b'E')) {
+        at += 1 + usize::from(matches!(bytes.get(at + 1), Some(b'+' | b'-')));
+        at = digits(at)?;
+    }
+    Ok(at)
+}
+
+/// The content of a string, its escapes resolved.
+pub fn unescape(inner: &str) -> Cow<'_, str> {
+    if !inner.contains('\\') {
+        return Cow::Borrowed(inner);
+    }
+    let mut out = String::with_capacity(inner.len());
+    let mut rest = inner;
+    while let Some((before, after)) = rest.split_once('\\') {
+        out.push_str(before);
+        let mut chars = after.chars();
+        match chars.next() {
+            Some('b') => out.push('\u{8}'),
+            Some('f') => out.push('\u{c}'),
+            Some('n') => out.push('\n'),
+            Some('r') => out.push('\r'),
+            Some('t') => out.push('\t'),
+            Some('u') => {
+                let (c, used) = unicode(after);
+                out.push(c);
+                rest = after.get(used..).unwrap_or_default();
+                continue;
+            }
+            Some(c) => out.push(c),
+            None => {}
+        }
+        rest = chars.as_str();
+    }
+    out.push_str(rest);
+    Cow::Owned(out)
+}
+
+/// The character that `uXXXX` (or a surrogate pair) at the start of `text` stands for, and how long it is written.
+fn unicode(text: &str) -> (char, usize) {
+    let unit = |at: usize| text.get(at..at + 4).and_then(|digits| u32::from_str_radix(digits, 16).ok());
+    let Some(first) = unit(1) else { return (char::REPLACEMENT_CHARACTER, 1) };
+    if (0xd800..0xdc00).contains(&first)
+        && text.get(5..7) == Some("\\u")
+        && let Some(second @ 0xdc00..0xe000) = unit(7)
+    {
+        let code = 0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00);
+        return (char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER), 11);
+    }
+    (char::from_u32(first).unwrap_or(char::REPLACEMENT_CHARACTER), 5)
+}

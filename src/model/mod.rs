@@ -1,0 +1,10 @@
+//! The words everything else speaks: JSON text, events, subjects, requests and answers.
+//!
+//! Owns the shapes of GenesisDB's data. Knows no I/O, no HTTP and no terminal.
+
+pub mod event;
+pub mod json;
+pub mod request;
+pub mod status;
+pub mod subject;
+pub mod time;

@@ -1,0 +1,1 @@
+//! The terminal and the tasks around the app.
