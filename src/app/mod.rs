@@ -223,7 +223,7 @@ impl App {
             }
             Command::Palette => {
                 let palette = Palette::new(&self.places());
-                self.overlays.push(Overlay::Palette(palette));
+                self.overlays.push(Overlay::Palette(Box::new(palette)));
             }
             Command::Messages => self.overlays.push(Overlay::Messages(ListState::default())),
             Command::RunAudit => self.world.health.audit(self.world.now, &mut self.out),

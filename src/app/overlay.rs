@@ -18,7 +18,7 @@ pub enum Overlay {
         list: ListState,
     },
     /// Commands by their name.
-    Palette(Palette),
+    Palette(Box<Palette>),
     /// What was said.
     Messages(ListState),
     /// A question.

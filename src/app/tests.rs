@@ -1,1 +1,1 @@
-use super::*;
+//! How the app behaves as a whole.

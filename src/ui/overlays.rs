@@ -141,26 +141,25 @@ fn messages(frame: &mut Frame, area: Rect, app: &App, list: &crate::app::list::L
 
 /// A text in lines of at most so many columns, broken between words where there are any.
 pub fn wrap(text: &str, columns: usize) -> Vec<String> {
-    let mut out = vec![String::new()];
-    for word in text.split(' ') {
-        let mut word = word;
-        loop {
-            let Some(line) = out.last_mut() else { break };
-            let gap = usize::from(!line.is_empty());
-            if width(line) + gap + width(word) <= columns {
-                line.push_str(&" ".repeat(gap));
-                line.push_str(word);
-                break;
-            }
-            if line.is_empty() {
-                // A word longer than a line is broken where the line ends.
-                let rest = super::text::skip(word, columns);
-                line.push_str(&word[..word.len() - rest.len()]);
-                word = rest;
-            }
-            out.push(String::new());
+    let columns = columns.max(2);
+    let mut out = Vec::new();
+    let mut line = String::new();
+    for mut word in text.split(' ') {
+        let gap = usize::from(!line.is_empty());
+        if !line.is_empty() && width(&line) + gap + width(word) > columns {
+            out.push(std::mem::take(&mut line));
+        } else if gap > 0 {
+            line.push(' ');
         }
+        // A word longer than a line is broken where the line ends.
+        while line.is_empty() && width(word) > columns {
+            let rest = super::text::skip(word, columns - 1);
+            out.push(word[..word.len() - rest.len()].to_owned());
+            word = rest;
+        }
+        line.push_str(word);
     }
+    out.push(line);
     out
 }
 
@@ -186,4 +185,16 @@ fn question(frame: &mut Frame, area: Rect, state: &Question, theme: &Theme) {
         Span::styled(" no", theme.quiet),
     ]);
     frame.render_widget(line, keys);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wraps_between_words_and_inside_long_ones() {
+        assert_eq!(wrap("not committed: nothing was written", 14), ["not committed:", "nothing was", "written"]);
+        assert_eq!(wrap("abcdefghij", 5), ["abcd", "efgh", "ij"]);
+        assert_eq!(wrap("", 5), [""]);
+    }
 }

@@ -1,1 +1,1 @@
-use super::*;
+//! How Explore behaves, told in keys and answers.
