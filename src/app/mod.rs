@@ -101,7 +101,7 @@ impl App {
             }
             Msg::Reply { .. } => {}
             Msg::Notice(level, text) => self.out.say(level, text),
-            Msg::Quit => self.out.push(Effect::Quit),
+            Msg::Quit => self.quit(),
         }
         self.finish()
     }
@@ -245,9 +245,12 @@ impl App {
     }
 
     fn quit(&mut self) {
-        if self.is_busy(Slot::Commit) {
+        if self.is_busy(Slot::Commit) && !self.leaving {
             self.leaving = true;
-            self.out.say(Level::Warning, "A commit is under way; gdbx leaves as soon as the server has answered.");
+            self.out.say(
+                Level::Warning,
+                "A commit is under way; gdbx leaves as soon as the server has answered. q again leaves now.",
+            );
         } else {
             self.out.push(Effect::Quit);
         }
