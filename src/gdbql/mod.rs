@@ -5,14 +5,20 @@
 
 pub mod ast;
 mod eval;
+mod format;
 mod lex;
 mod parse;
 #[cfg(test)]
 mod tests;
+mod text;
+mod token;
 
 pub use ast::Query;
 pub use eval::{Condition, holds, run};
+pub use format::{format, format_text};
 pub use parse::parse;
+pub use text::{line_column, statements};
+pub use token::{Token, TokenKind, tokens};
 
 use crate::model::event::Envelope;
 use std::ops::Range;

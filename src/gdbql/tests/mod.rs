@@ -1,6 +1,10 @@
 //! Tests of the language as a whole, and what they share.
 
 mod documented;
+mod generate;
+mod naive;
+mod parsing;
+mod properties;
 
 use super::{Error, Limits, Query, parse};
 use crate::model::event::Envelope;
