@@ -7,8 +7,8 @@ use crate::gdbql::Error;
 use crate::gdbql::lex::{Piece, Shape, pieces};
 use std::ops::Range;
 
-/// How deep brackets and operators may nest. Far beyond any query, far below the stack's end.
-pub const MAX_DEPTH: usize = 200;
+/// How deep brackets and operators may nest: far beyond any query, and within half of a thread's stack even unoptimised.
+pub const MAX_DEPTH: usize = 100;
 
 /// A position between the pieces that mean something.
 pub struct Cursor<'t> {

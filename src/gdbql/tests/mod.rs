@@ -1,5 +1,6 @@
 //! Tests of the language as a whole, and what they share.
 
+mod depth;
 mod documented;
 mod generate;
 mod naive;
