@@ -82,9 +82,12 @@ async fn gives_a_subject_of_one_segment_an_id() {
 async fn queries() {
     let (running, db) = start().await;
     for (name, age) in [("Bruce", 40), ("Selina", 35)] {
-        db.commit(vec![event(&format!("/c/{name}"), "added", json!({"name": name, "age": age}))], vec![]).await.unwrap();
+        db.commit(vec![event(&format!("/c/{name}"), "added", json!({"name": name, "age": age}))], vec![])
+            .await
+            .unwrap();
     }
-    let rows = db.query("STREAM e FROM events WHERE e.subject DESCENDANTS '/c' ORDER BY e.data.age MAP { name: e.data.name }");
+    let rows =
+        db.query("STREAM e FROM events WHERE e.subject DESCENDANTS '/c' ORDER BY e.data.age MAP { name: e.data.name }");
     assert_eq!(rows.await.unwrap(), [json!({"name": "Selina"}), json!({"name": "Bruce"})]);
     let count: Vec<u64> = db.query_as("STREAM e FROM events MAP COUNT()").await.unwrap();
     assert_eq!(count, [2]);

@@ -5,27 +5,31 @@
 
 use super::chain::Payload;
 use super::error::Error;
-use super::log::line;
+use super::log::{Ticket, line};
 use super::prepare::{Prepared, prepare};
 use super::record::{Draft, Record};
 use super::state::Snapshot;
 use super::{Sequencer, Store};
 use crate::gdbql;
-use crate::model::json::Json;
 use crate::model::request::{
     CommitRequest, Generation, IS_QUERY_RESULT_TRUE, IS_SUBJECT_EXISTING, IS_SUBJECT_NEW, Precondition,
 };
 use crate::model::time;
-use std::ops::ControlFlow;
-use std::sync::Arc;
+use std::sync::{Arc, MutexGuard};
 use std::time::SystemTime;
 use uuid::Uuid;
+
+/// Records that are in memory and in the log's queue.
+pub(super) struct Enqueued {
+    ticket: Option<Ticket>,
+    len: usize,
+}
 
 /// A precondition that was understood.
 enum Condition {
     New(String),
     Existing(String),
-    Query(gdbql::Query),
+    Query(Box<gdbql::Query>),
 }
 
 impl Store {
@@ -52,23 +56,31 @@ impl Store {
     /// Sequence records, let the sequencer go, and wait until they are durable and visible.
     pub(super) fn append(
         &self,
-        sequencer: std::sync::MutexGuard<'_, Sequencer>,
+        sequencer: MutexGuard<'_, Sequencer>,
         records: Vec<Arc<Record>>,
     ) -> Result<Vec<Arc<Record>>, Error> {
-        let log = self.shared.log.as_ref();
-        let write = |lines: &mut String| records.iter().for_each(|record| line::push_event(lines, record));
-        let ticket = log.map(|log| log.append(write)).transpose()?;
-        let len = {
-            let mut state = self.state_mut();
-            records.iter().for_each(|record| state.push(Arc::clone(record)));
-            state.len()
-        };
+        let place = self.enqueue(&records)?;
         drop(sequencer);
-        if let (Some(log), Some(ticket)) = (log, ticket) {
+        self.finish(place)?;
+        Ok(records)
+    }
+
+    /// Append records in memory and to the log's queue. The sequencer must be held.
+    pub(super) fn enqueue(&self, records: &[Arc<Record>]) -> Result<Enqueued, Error> {
+        let write = |lines: &mut String| records.iter().for_each(|record| line::push_event(lines, record));
+        let ticket = self.shared.log.as_ref().map(|log| log.append(write)).transpose()?;
+        let mut state = self.state_mut();
+        records.iter().for_each(|record| state.push(Arc::clone(record)));
+        Ok(Enqueued { ticket, len: state.len() })
+    }
+
+    /// Wait until records are durable, and let readers see them.
+    pub(super) fn finish(&self, place: Enqueued) -> Result<(), Error> {
+        if let (Some(log), Some(ticket)) = (&self.shared.log, place.ticket) {
             log.wait(ticket)?;
         }
-        self.publish(len);
-        Ok(records)
+        self.publish(place.len);
+        Ok(())
     }
 
     fn check(&self, events: &[Prepared], conditions: &[Condition], queried: Option<u64>) -> Result<(), Error> {
@@ -115,24 +127,15 @@ impl Store {
 
 fn queries(conditions: &[Condition]) -> impl Iterator<Item = &gdbql::Query> {
     conditions.iter().filter_map(|condition| match condition {
-        Condition::Query(query) => Some(query),
+        Condition::Query(query) => Some(&**query),
         _ => None,
     })
 }
 
 fn holds(query: &gdbql::Query, snapshot: &Snapshot) -> Result<(), Error> {
-    let mut rows = 0;
-    let mut all_true = true;
-    let limits = gdbql::Limits::default();
-    gdbql::run(query, snapshot.envelopes(Generation::V2), &limits, &mut |row| {
-        rows += 1;
-        all_true = Json::trusted(&row).as_bool() == Some(true);
-        if all_true { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
-    })?;
-    match (rows, all_true) {
-        (0, _) => Err(refused(IS_QUERY_RESULT_TRUE, "the query gave no row".to_owned())),
-        (row, false) => Err(refused(IS_QUERY_RESULT_TRUE, format!("row {row} of the query's result is not true"))),
-        _ => Ok(()),
+    match gdbql::holds(query, snapshot.envelopes(Generation::V2), &gdbql::Limits::default())? {
+        true => Ok(()),
+        false => Err(refused(IS_QUERY_RESULT_TRUE, "the query's result is not true, or it has none".to_owned())),
     }
 }
 
@@ -149,7 +152,7 @@ impl Condition {
         match precondition.kind.as_str() {
             IS_SUBJECT_NEW => member("subject").and_then(subject).map(Self::New),
             IS_SUBJECT_EXISTING => member("subject").and_then(subject).map(Self::Existing),
-            IS_QUERY_RESULT_TRUE => Ok(Self::Query(gdbql::parse(&member("query")?)?)),
+            IS_QUERY_RESULT_TRUE => Ok(Self::Query(Box::new(gdbql::parse(&member("query")?)?))),
             other => Err(Error::Invalid(format!(
                 "unknown precondition type {other:?}; known are {IS_SUBJECT_NEW}, {IS_SUBJECT_EXISTING} and {IS_QUERY_RESULT_TRUE}"
             ))),

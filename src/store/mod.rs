@@ -112,14 +112,6 @@ impl Store {
         Self { shared: Arc::new(shared) }
     }
 
-    /// Add `n` events of the demo data set.
-    ///
-    /// # Errors
-    /// When the data file cannot be written.
-    pub fn add_demo(&self, _n: usize) -> Result<(), Error> {
-        Ok(())
-    }
-
     /// Register a schema for the new events of a type.
     ///
     /// # Errors
