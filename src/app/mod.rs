@@ -83,6 +83,7 @@ impl App {
     pub fn begin(&mut self, now: Now) -> Vec<Effect> {
         self.world.now = now;
         self.world.health.begin(now, &mut self.out);
+        self.explore.grew(&self.world, &mut self.out);
         self.load();
         self.finish()
     }
@@ -166,7 +167,9 @@ impl App {
     }
 
     fn key(&mut self, key: Key) {
-        let info = command::find(&self.places(), key, self.typing());
+        // Leaving works from everywhere, also from under an overlay.
+        let leave = || command::find(&[Place::Global], key, true).filter(|info| info.command == Command::Quit);
+        let info = command::find(&self.places(), key, self.typing()).or_else(leave);
         match info {
             Some(info) if !self.offers(info) => self.out.say(
                 Level::Warning,
@@ -199,10 +202,10 @@ impl App {
 
     /// Do what was asked: the top overlay first, else the screen, else the app itself.
     pub fn run(&mut self, command: Command) {
-        if !self.overlays.is_empty() && self.run_in_overlay(command) {
+        if command != Command::Quit && !self.overlays.is_empty() && self.run_in_overlay(command) {
             return;
         }
-        let handled = match self.overlays.is_empty() {
+        let handled = match self.overlays.is_empty() && command != Command::Quit {
             true => self.with_screen(|screen, world, out| screen.run(command, world, out)),
             false => Handled::No,
         };

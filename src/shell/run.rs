@@ -21,7 +21,7 @@ use tokio::time::{Instant, sleep_until};
 const INTAKE: Duration = Duration::from_millis(4);
 
 /// Something to draw on: the terminal, or a buffer in tests.
-pub trait Canvas {
+pub trait Canvas: Send {
     /// Draw a frame.
     ///
     /// # Errors
@@ -73,41 +73,27 @@ pub enum ShellError {
 /// When there is no terminal, or it is gone.
 pub async fn run(launch: Launch) -> Result<(), ShellError> {
     let mut terminal = TerminalGuard::enter()?;
-    let (app, runner, inbox) = start(&launch);
-    let result = explore(&mut terminal, Input::terminal(), app, runner, inbox, &launch.look).await;
+    let result = explore(&mut terminal, Input::terminal(), &launch).await;
     drop(terminal);
     launch.end().await;
     result
 }
 
-/// The app and the tasks of a launch.
-pub(super) fn start(launch: &Launch) -> (App, Runner, Inbox) {
-    let app = App::new(launch.connection.clone(), launch.polls);
-    let (runner, inbox) = Runner::new(launch.client.clone());
-    (app, runner, inbox)
-}
-
-/// The explorer on any canvas and any input.
+/// The explorer on any canvas and any input, until the user leaves or the input ends.
 ///
 /// # Errors
 /// When the canvas is gone.
-pub async fn explore(
-    canvas: &mut dyn Canvas,
-    input: Input,
-    app: App,
-    runner: Runner,
-    inbox: Inbox,
-    look: &Look,
-) -> Result<(), ShellError> {
+pub async fn explore(canvas: &mut dyn Canvas, input: Input, launch: &Launch) -> Result<(), ShellError> {
+    let (runner, inbox) = Runner::new(launch.client.clone());
     let mut shell = Shell {
         canvas,
         input,
-        app,
+        app: App::new(launch.connection.clone(), launch.polls),
         runner,
         frames: Frames::default(),
         timers: Timers::default(),
         start: Instant::now(),
-        look,
+        look: &launch.look,
     };
     shell.run(inbox).await
 }

@@ -23,7 +23,8 @@ pub fn overlay(frame: &mut Frame, area: Rect, app: &App, overlay: &Overlay, look
         Overlay::Question(state) => question(frame, area, state, &look.theme),
         Overlay::Viewer { title, view } => {
             let at = centred(area, area.width.saturating_sub(6), area.height.saturating_sub(4));
-            let inner = pane(frame, at, Line::raw(cut(title, usize::from(at.width).saturating_sub(6))), true, &look.theme);
+            let inner =
+                pane(frame, at, Line::raw(cut(title, usize::from(at.width).saturating_sub(6))), true, &look.theme);
             let (window, len) = json::json(frame, inner, view, true, &look.theme);
             scrollbar(frame, at, &window, len, &look.theme);
         }

@@ -65,9 +65,7 @@ fn loaded() -> App {
 }
 
 fn press(app: &mut App, keys: &str) -> Vec<Effect> {
-    keys.split(' ')
-        .flat_map(|name| app.update(Msg::Key(Key::named(name).unwrap().event()), Now::default()))
-        .collect()
+    keys.split(' ').flat_map(|name| app.update(Msg::Key(Key::named(name).unwrap().event()), Now::default())).collect()
 }
 
 fn screen(app: &mut App, width: u16, height: u16) -> String {
