@@ -42,3 +42,33 @@ impl<T: Ord> Best<T> {
         items
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn keeps_the_smallest_and_holds_no_more(items in proptest::collection::vec(any::<u8>(), 0..50), limit in 0u64..60) {
+            let mut best = Best::new(Some(limit), usize::MAX);
+            for item in &items {
+                prop_assert!(best.offer(*item));
+                prop_assert!(best.heap.len() as u64 <= limit);
+            }
+            let mut sorted = items;
+            sorted.sort_unstable();
+            sorted.truncate(usize::try_from(limit).unwrap());
+            prop_assert_eq!(best.in_order(), sorted);
+        }
+    }
+
+    #[test]
+    fn refuses_to_hold_too_many() {
+        let mut best = Best::new(None, 2);
+        assert!(best.offer(3) && best.offer(1) && !best.offer(2));
+        let mut best = Best::new(Some(2), 2);
+        assert!(best.offer(3) && best.offer(1) && best.offer(2));
+        assert_eq!(best.in_order(), [1, 2]);
+    }
+}
