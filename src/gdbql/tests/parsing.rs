@@ -113,6 +113,10 @@ fn misspelt_words_get_a_guess() {
     fails("STREAM e FROM events MAP ⟦UPPER⟧(e.a)", &["unknown function `UPPER`", "COUNT, SUM"]);
     fails("STREAM e FROM events MAP ⟦count⟧", &["parentheses"]);
     fails("STREAM e FROM events WHERE e.data.first-⟦name⟧ == 'x'", &["brackets"]);
+    fails("STREAM e FROM events WHERE ⟦type⟧ == 'x'", &["`e.type`"]);
+    fails("STREAM e FROM events ORDER BY e.time ⟦DSC⟧", &["did you mean ASC or DESC?"]);
+    fails("STREAM e FROM events MAP e.data.⟦0⟧", &["in brackets"]);
+    fails("FROM events⟦⟧", &["STREAM e FROM events"]);
     fails("STREAM e FROM events WHERE e.type == ⟦added⟧", &["unknown name `added`", "quotes"]);
 }
 
