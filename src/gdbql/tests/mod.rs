@@ -3,6 +3,8 @@
 mod depth;
 mod documented;
 mod generate;
+mod layout;
+mod meaning;
 mod naive;
 mod parsing;
 mod properties;
