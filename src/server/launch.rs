@@ -3,12 +3,14 @@
 //! Owns the order of these steps and the rules about tokens. Prints nothing: what is to be said is given to the caller.
 
 use super::{Options, Tokens, serve};
+use crate::store::demo::run_trickle;
 use crate::store::{self, Store};
 use std::future::Future;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
 
 /// The token of a server that was started without one.
 const DEFAULT_TOKEN: &str = "secret";
@@ -92,31 +94,49 @@ pub async fn serve_until(
     let failed = |source| LaunchError::Listen { address: options.listen.clone(), source };
     let listener = TcpListener::bind(&options.listen).await.map_err(failed)?;
     let address = listener.local_addr()?;
-    let (store, mut notices) = open(&options)?;
+    let mut notices = Vec::new();
     let token = match options.token.clone() {
         Some(token) => token,
         None if !address.ip().is_loopback() => return Err(LaunchError::DefaultTokenExposed(options.listen)),
         None => {
-            notices.push(format!("No token was given; it is `{DEFAULT_TOKEN}`."));
+            notices.push(format!("no token was given, it is `{DEFAULT_TOKEN}`"));
             DEFAULT_TOKEN.to_owned()
         }
     };
-    let tokens = Tokens { admin: token, writer: options.write_token, reader: options.read_token };
+    let tokens = Tokens { admin: token, writer: options.write_token.clone(), reader: options.read_token.clone() };
+    let interval = options.trickle;
+    let (store, said) = tokio::task::spawn_blocking(move || open(&options)).await.map_err(std::io::Error::other)??;
+    notices.extend(said);
+    let stopped = CancellationToken::new();
+    let trickle =
+        interval.map(|interval| tokio::spawn(run_trickle(store.clone(), interval, stopped.clone().cancelled_owned())));
     ready(&Ready { address, notices });
-    serve(listener, store, Options::new(tokens), shutdown).await?;
-    Ok(())
+    let served = serve(listener, store, Options::new(tokens), shutdown).await;
+    stopped.cancel();
+    if let Some(trickle) = trickle {
+        // A trickle that failed has nothing to say that commits do not say.
+        let _ = trickle.await;
+    }
+    Ok(served?)
 }
 
+/// The store, filled as the options say, and what the operator should know about it.
 fn open(options: &ServeOptions) -> Result<(Store, Vec<String>), store::Error> {
     let (store, warnings) = match &options.data {
         Some(path) => Store::open(path)?,
         None => (Store::in_memory(), Vec::new()),
     };
+    let mut notices: Vec<_> = warnings.iter().map(ToString::to_string).collect();
     if let Some(backup) = &options.load {
         store.load_backup(backup)?;
     }
-    if let Some(n) = options.demo {
-        store.add_demo(n)?;
+    match options.demo {
+        // A data file that was filled with the demo before is opened again like any other.
+        Some(_) if !store.is_empty() => {
+            notices.push(format!("the store holds {} events already, the demo data set was not added", store.len()));
+        }
+        Some(n) => store.add_demo(n)?,
+        None => {}
     }
-    Ok((store, warnings.iter().map(ToString::to_string).collect()))
+    Ok((store, notices))
 }

@@ -2,19 +2,34 @@
 //!
 //! Owns routes, rights, framing and the mapping of errors to statuses. What a request means is `store`'s to decide.
 
+mod admin;
+mod auth;
+mod body;
+mod events;
 mod launch;
+mod query;
+mod refusal;
+mod routes;
 
 pub use launch::{LaunchError, Ready, ServeOptions, serve_until};
 
 use crate::gdbql;
 use crate::store::Store;
-use std::future::Future;
+use auth::Keys;
+use axum::serve::ListenerExt as _;
+use routes::Service;
+use std::future::{Future, IntoFuture as _};
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+/// How long answers under way may take once the server is to stop.
+const GRACE: Duration = Duration::from_secs(3);
 
 /// Who may do what. The administrator may do everything; a writer may commit and read, a reader only read.
 #[derive(Clone)]
@@ -58,11 +73,25 @@ impl Options {
 /// When the listener fails.
 pub async fn serve(
     listener: TcpListener,
-    _store: Store,
-    _options: Options,
+    store: Store,
+    options: Options,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
-    axum::serve(listener, axum::Router::new()).with_graceful_shutdown(shutdown).await
+    let closing = CancellationToken::new();
+    let keys = Keys::new(&options.tokens);
+    let router = routes::router(Arc::new(Service { store, options, keys, closing: closing.clone() }));
+    // An event should be on its way as soon as it is written, not when a packet is full.
+    let listener = listener.tap_io(|connection| drop(connection.set_nodelay(true)));
+    let stop = closing.clone();
+    let stopping = async move {
+        shutdown.await;
+        stop.cancel();
+    };
+    tokio::select! {
+        ended = axum::serve(listener, router).with_graceful_shutdown(stopping).into_future() => ended,
+        // A client that does not take its answer cannot keep the server from stopping.
+        () = async { closing.cancelled().await; tokio::time::sleep(GRACE).await } => Ok(()),
+    }
 }
 
 /// A server on a free port of the loopback interface, for tests and for the explorer's demo.
