@@ -18,6 +18,7 @@ use crate::model::status::Status;
 use bytes::Bytes;
 use reqwest::{RequestBuilder, StatusCode, header};
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 use std::path::Path;
 use std::sync::Arc;
@@ -144,6 +145,18 @@ impl Client {
     /// # Errors
     /// When the server refuses, or answers with something else.
     pub async fn status(&self) -> Result<Status, Error> {
+        self.status_as().await
+    }
+
+    /// The same as the server wrote it, with fields that this version does not know.
+    ///
+    /// # Errors
+    /// As for [`Client::status`].
+    pub async fn status_raw(&self) -> Result<Box<RawValue>, Error> {
+        self.status_as().await
+    }
+
+    async fn status_as<T: DeserializeOwned>(&self) -> Result<T, Error> {
         let mut answer = self.get(Operation::Status, JSON).await?;
         let body = answer.body(self.0.settings.max_answer).await?;
         serde_json::from_slice(&body).map_err(|e| answer.undecodable(&body, format!("no status: {e}")))
