@@ -53,7 +53,7 @@ fn after(request: &Request) -> usize {
 fn three_and_a_half(n: usize, from: usize) -> Vec<Step> {
     let half = &event(from + 3)[..30];
     let mut steps = vec![chunked(), chunk(lines(from..from + 3)), chunk(half)];
-    steps.push(if n % 2 == 0 { Step::Reset } else { send("0\r\n\r\n") });
+    steps.push(if n.is_multiple_of(2) { Step::Reset } else { send("0\r\n\r\n") });
     steps
 }
 
