@@ -410,7 +410,7 @@ fn settings_come_from_a_file() {
 #[test]
 fn help_shows_examples_and_names_every_exit_code() {
     let help = stdout(&gdbx().arg("--help").output().unwrap());
-    for word in ["Examples:", "Exit codes:", "130 interrupted", "--token-file", "observe", "restore"] {
+    for word in ["Examples:", "Exit codes:", "130  interrupted", "--token-file", "observe", "restore"] {
         assert!(help.contains(word), "{word}");
     }
     assert!(!help.contains("--token "), "a token on a command line is visible to every user");
