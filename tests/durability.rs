@@ -169,6 +169,18 @@ fn an_erased_payload_is_gone_from_the_file() {
 }
 
 #[test]
+fn what_an_interrupted_rewrite_left_is_removed() {
+    let folder = Folder::new();
+    let path = folder.path("events");
+    commit(&open(&path), &["/a/1!"]);
+    fs::write(folder.path("events.rewrite"), "plugh").unwrap();
+    let store = open(&path);
+    assert!(!folder.path("events.rewrite").exists());
+    store.erase("/a").unwrap();
+    assert!(!fs::read_to_string(&path).unwrap().contains("plugh"));
+}
+
+#[test]
 fn a_file_belongs_to_one_store_at_a_time() {
     let folder = Folder::new();
     let path = folder.path("events");

@@ -22,17 +22,12 @@ impl Log {
     /// When the new file cannot be written. The old one then stays.
     pub fn rewrite(&self, replacements: &FxHashMap<String, Record>) -> Result<(), Error> {
         self.queue().check()?;
-        let mut temporary = self.path.clone().into_os_string();
-        temporary.push(".rewrite");
-        let temporary = PathBuf::from(temporary);
-        let (file, bytes) = match self.copy(&temporary, replacements) {
-            Ok(done) => done,
-            Err(error) => {
-                let _ = std::fs::remove_file(&temporary);
-                return Err(error);
-            }
-        };
-        std::fs::rename(&temporary, &self.path).map_err(Error::io("cannot replace", &self.path))?;
+        let temporary = temporary(&self.path);
+        let written = self.copy(&temporary, replacements).and_then(|written| {
+            std::fs::rename(&temporary, &self.path).map_err(Error::io("cannot replace", &self.path))?;
+            Ok(written)
+        });
+        let (file, bytes) = written.inspect_err(|_| drop(discard(&temporary)))?;
         {
             let mut queue = self.queue();
             queue.file = Arc::new(file);
@@ -42,12 +37,7 @@ impl Log {
     }
 
     fn copy(&self, temporary: &Path, replacements: &FxHashMap<String, Record>) -> Result<(File, u64), Error> {
-        match std::fs::remove_file(temporary) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                return Err(Error::io("cannot remove", temporary)(error));
-            }
-            _ => {}
-        }
+        discard(temporary)?;
         let file = private().create_new(true).open(temporary).map_err(Error::io("cannot create", temporary))?;
         // Locked before it has the name, so that no other process can come in between.
         file.try_lock().map_err(|error| Error::io("cannot lock", temporary)(error.into()))?;
@@ -75,6 +65,21 @@ impl Log {
         };
         let written = copy().map_err(Error::io("cannot write", temporary))?;
         Ok((file, written))
+    }
+}
+
+/// Where the new file is written.
+pub fn temporary(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".rewrite");
+    PathBuf::from(name)
+}
+
+/// Remove a file that was not put in place, if there is one.
+pub fn discard(temporary: &Path) -> Result<(), Error> {
+    match std::fs::remove_file(temporary) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(Error::io("cannot remove", temporary)(error)),
+        _ => Ok(()),
     }
 }
 
