@@ -23,16 +23,15 @@ impl Log {
     pub fn rewrite(&self, replacements: &FxHashMap<String, Record>) -> Result<(), Error> {
         self.queue().check()?;
         let temporary = temporary(&self.path);
-        let written = self.copy(&temporary, replacements).and_then(|written| {
-            std::fs::rename(&temporary, &self.path).map_err(Error::io("cannot replace", &self.path))?;
-            Ok(written)
-        });
-        let (file, bytes) = written.inspect_err(|_| drop(discard(&temporary)))?;
-        {
+        let replaced = self.copy(&temporary, replacements).and_then(|(file, bytes)| {
+            // A reader must not see the new file with the old one's length.
             let mut queue = self.queue();
+            std::fs::rename(&temporary, &self.path).map_err(Error::io("cannot replace", &self.path))?;
             queue.file = Arc::new(file);
             queue.bytes = bytes;
-        }
+            Ok(())
+        });
+        replaced.inspect_err(|_| drop(discard(&temporary)))?;
         sync_folder(&self.path).map_err(Error::io("cannot make durable", &self.path))
     }
 
