@@ -95,7 +95,7 @@ pub async fn serve_until(
     let listener = TcpListener::bind(&options.listen).await.map_err(failed)?;
     let address = listener.local_addr()?;
     let mut notices = Vec::new();
-    let token = match options.token.clone() {
+    let token = match given(&options.token) {
         Some(token) => token,
         None if !address.ip().is_loopback() => return Err(LaunchError::DefaultTokenExposed(options.listen)),
         None => {
@@ -103,7 +103,7 @@ pub async fn serve_until(
             DEFAULT_TOKEN.to_owned()
         }
     };
-    let tokens = Tokens { admin: token, writer: options.write_token.clone(), reader: options.read_token.clone() };
+    let tokens = Tokens { admin: token, writer: given(&options.write_token), reader: given(&options.read_token) };
     let interval = options.trickle;
     let (store, said) = tokio::task::spawn_blocking(move || open(&options)).await.map_err(std::io::Error::other)??;
     notices.extend(said);
@@ -118,6 +118,11 @@ pub async fn serve_until(
         let _ = trickle.await;
     }
     Ok(served?)
+}
+
+/// A token that was given; an empty one, from an empty variable for instance, is none.
+fn given(token: &Option<String>) -> Option<String> {
+    token.clone().filter(|token| !token.is_empty())
 }
 
 /// The store, filled as the options say, and what the operator should know about it.
