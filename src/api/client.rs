@@ -9,7 +9,6 @@ use super::batch::Batch;
 use super::catalogue;
 use super::error::Error;
 use super::exchange::{Exchange, JSON, unknown};
-use super::frame::LineFramer;
 use super::routes::{Operation, QUERY_V1_OTHER};
 use super::settings::Settings;
 use super::stream::{Download, EventStream, LiveStream, RowStream};
@@ -213,16 +212,10 @@ impl Client {
     }
 
     async fn stored(&self, mut answer: Answer) -> Result<Batch, Error> {
-        let settings = &self.0.exchange.settings;
-        let body = answer.body(settings.max_answer).await.map_err(|e| unknown(&answer.asked, &e))?;
-        let mut framer = LineFramer::new(settings.max_line);
-        let mut batch = framer.push(body.clone());
-        if let Some(last) = framer.finish() {
-            let end = body.len() - usize::from(body.ends_with(b"\r"));
-            batch.text = body;
-            batch.lines.push(end - last.len()..end);
-        }
-        batch.drop_blank();
+        // What was committed may be as large as a line of a stream; refusing to read it would leave the outcome open.
+        let limit = self.0.exchange.settings.max_answer.max(self.0.exchange.settings.max_line);
+        let body = answer.body(limit).await.map_err(|e| unknown(&answer.asked, &e))?;
+        let mut batch = Batch::of_lines(body);
         // v1's clients drop the answer, so what it holds is not known: only lines that are objects are events.
         let text = batch.text.clone();
         batch.lines.retain(|range| text.get(range.clone()).is_some_and(|line| line.starts_with(b"{")));

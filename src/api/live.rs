@@ -254,6 +254,23 @@ mod tests {
         }
     }
 
+    proptest! {
+        #[test]
+        fn whatever_comes_is_read_without_losing_a_line_that_is_json(
+            noise in proptest::collection::vec(prop_oneof![
+                Just("data:".to_owned()), Just("data: {".to_owned()), Just("event: error2".to_owned()),
+                Just(":".to_owned()), Just("id".to_owned()), Just("\u{feff}".to_owned()), "[ -~]{0,6}",
+            ], 0..12),
+            pieces in proptest::collection::vec(1usize..9, 1..6),
+        ) {
+            // The blank line ends whatever was begun before it.
+            let text = noise.join("\n") + "\n\n{\"id\":\"last\"}\n";
+            let (events, _, end) = decoded(text.as_bytes(), &pieces);
+            prop_assert_eq!(end, None);
+            prop_assert_eq!(events.last().map(String::as_str), Some("{\"id\":\"last\"}"));
+        }
+    }
+
     #[test]
     fn heartbeats_are_no_events() {
         for text in
