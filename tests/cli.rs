@@ -300,6 +300,36 @@ fn a_backup_is_whole_private_and_restores() {
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left of a failure");
 }
 
+#[cfg(unix)]
+#[test]
+fn a_terminal_gets_a_table_that_fits_and_cannot_control_it() {
+    use portable_pty::{CommandBuilder, PtySize, native_pty_system};
+    let server = Server::start(&[]);
+    let bad = new_event("/a/1").replace("\"n\":", "\"x\":\"\u{9b}2J\\u001b[2J\u{202e}\",\"n\":");
+    assert_eq!(server.with_input(&["commit", "-"], &bad).status.code(), Some(0));
+    for (format, beginning) in [(None, "time "), (Some("ndjson"), "{"), (Some("csv"), "id,time,")] {
+        let size = PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 };
+        let pty = native_pty_system().openpty(size).unwrap();
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_gdbx"));
+        command.env("NO_COLOR", "1");
+        command.env("GENESISDB_AUTH_TOKEN", TOKEN);
+        command.args(["--url", &server.url, "stream", "/"]);
+        command.args(format.map(|format| ["--output", format]).into_iter().flatten());
+        let mut child = pty.slave.spawn_command(command).unwrap();
+        drop(pty.slave);
+        let mut out = Vec::new();
+        // The terminal's end is an error on Linux.
+        let _ = pty.master.try_clone_reader().unwrap().read_to_end(&mut out);
+        assert!(child.wait().unwrap().success());
+        let text = String::from_utf8(out).unwrap();
+        assert!(text.starts_with(beginning), "{text:?}");
+        assert!(!text.contains(['\u{1b}', '\u{9b}', '\u{202e}']), "{text:?}");
+        if format.is_none() {
+            assert!(text.lines().count() == 2 && text.lines().all(|line| line.chars().count() <= 80), "{text}");
+        }
+    }
+}
+
 #[test]
 fn a_closed_pipe_ends_quietly() {
     let server = Server::demo();

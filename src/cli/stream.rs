@@ -83,6 +83,11 @@ impl Taking {
         Ok(())
     }
 
+    /// Pass on what was taken so far: a reader of a slow stream need not wait for a buffer to fill.
+    fn flush(&mut self) -> Result<(), Error> {
+        self.printer.as_mut().map_or(Ok(()), Stdout::flush)
+    }
+
     /// Show what was taken so far.
     pub fn show(&mut self) -> Result<(), Error> {
         self.printer.as_mut().map_or(Ok(()), Stdout::show)
@@ -131,7 +136,10 @@ pub(super) async fn query(context: &Context, arguments: QueryArguments) -> Resul
 async fn take(context: &Context, mut stream: LineStream, mut taking: Taking) -> Result<(), Error> {
     while !taking.is_full() {
         match context.interrupt.or(stream.next()).await {
-            Ok(Some(Ok(batch))) => taking.batch(&batch)?,
+            Ok(Some(Ok(batch))) => {
+                taking.batch(&batch)?;
+                taking.flush()?;
+            }
             Ok(Some(Err(error))) => return taking.finish(Err(error.into())),
             Ok(None) => break,
             Err(interrupted) => return taking.finish(Err(interrupted)),

@@ -102,6 +102,11 @@ impl<W: Write> Printer<W> {
         Ok(())
     }
 
+    /// Pass on what was printed so far; a table's first rows may still be held back.
+    pub fn flush(&mut self) -> Result<(), Error> {
+        Ok(self.out.flush()?)
+    }
+
     /// Show what was printed so far; more may follow, but not soon.
     pub fn show(&mut self) -> Result<(), Error> {
         if let Form::Page(page) = &mut self.form {
