@@ -26,12 +26,18 @@ Examples:
   gdbx stream /customer --limit 10          the first events below a subject
   gdbx query 'STREAM e FROM events MAP COUNT()'
 
-The server comes from --url, --connection, GENESISDB_URL, GENESISDB_API_URL or the settings file, in this order; the
-token from --token-file, the settings file, GENESISDB_AUTH_TOKEN or GENESISDB_READ_TOKEN. There is no option for the
-token itself: command lines are visible to every user of a system.
+The server comes from --url, --connection, GENESISDB_URL, GENESISDB_API_URL or the settings file, in this order; \
+the token from --token-file, the settings file, GENESISDB_AUTH_TOKEN or GENESISDB_READ_TOKEN. There is no option for \
+the token itself: command lines are visible to every user of a system.
 
-Exit codes: 0 done · 1 refused, or a wrong query · 2 usage · 3 unreachable · 4 not allowed · 5 a precondition does not
-hold · 130 interrupted";
+Exit codes:
+    0  done
+    1  the server refused, or the query is wrong
+    2  usage: arguments, settings or a local file
+    3  unreachable
+    4  not allowed (401, 403)
+    5  a precondition does not hold
+  130  interrupted";
 
 /// The command line.
 #[derive(Debug, Parser)]
@@ -258,8 +264,7 @@ Examples:
   gdbx observe /order --from-now             only what is committed from now on
   gdbx observe / | jq .type
 
-A lost connection is opened again after the last event that came: every event is printed once.
-States are told on standard error.";
+A lost connection is opened again after the last event that came: every event is printed once. States are told on standard error.";
 
 #[derive(Args, Debug)]
 pub(super) struct ObserveArguments {
@@ -331,7 +336,7 @@ Examples:
   gdbx serve --demo                          a store to play with, in memory
   gdbx serve --data events.log               a store that is kept
 
-It prints `listening on http://HOST:PORT` once it answers. The tokens may also come from GENESISDB_AUTH_TOKEN and
+It prints `listening on http://HOST:PORT` once it answers. The tokens may also come from GENESISDB_AUTH_TOKEN and \
 GENESISDB_READ_TOKEN; without any the token is `secret`, on loopback only.";
 
 #[derive(Args, Debug)]

@@ -62,30 +62,29 @@ async fn ping(context: &Context, output: OutputArguments) -> Result<(), Error> {
     let ping = context.interrupt.or(client.ping()).await??;
     let generation = client.known_generation().map(|generation| generation.name());
     let millis = (ping.latency.as_secs_f64() * 1e6).round() / 1e3;
-    one(context, output, &json!({ "text": ping.text, "url": client.url(), "api": generation, "latencyMs": millis }))
+    let text = json!({ "text": ping.text, "url": client.url(), "api": generation, "latencyMs": millis }).to_string();
+    one(context, output, Json::trusted(&text))
 }
 
 async fn audit(context: &Context, output: OutputArguments) -> Result<(), Error> {
     let audit = context.interrupt.or(context.client.audit()).await??;
-    one(context, output, &json!({ "passed": audit.passed, "events": audit.events, "text": audit.text }))?;
+    let text = json!({ "passed": audit.passed, "events": audit.events, "text": audit.text }).to_string();
+    one(context, output, Json::trusted(&text))?;
     if audit.passed { Ok(()) } else { Err(Error::AuditFailed) }
 }
 
 async fn status(context: &Context, output: OutputArguments) -> Result<(), Error> {
-    let status = context.interrupt.or(context.client.status()).await??;
-    let value = serde_json::to_value(&status).map_err(std::io::Error::other)?;
-    one(context, output, &value)
+    let status = context.interrupt.or(context.client.status_raw()).await??;
+    one(context, output, Json::trusted(status.get()))
 }
 
 /// One object: a line of JSON, or for people its members one below the other.
-fn one(context: &Context, output: OutputArguments, value: &serde_json::Value) -> Result<(), Error> {
+fn one(context: &Context, output: OutputArguments, value: Json<'_>) -> Result<(), Error> {
     let style = context.style(output);
-    let text = value.to_string();
-    let value = Json::trusted(&text);
     let mut out = std::io::stdout().lock();
     match style.format {
         // A single answer is no list.
-        Format::Json => writeln!(out, "{text}")?,
+        Format::Json => writeln!(out, "{value}")?,
         Format::Table => {
             let mut members = Vec::new();
             flatten(String::new(), value, &mut members);

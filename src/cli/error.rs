@@ -11,7 +11,7 @@ pub mod exit {
     pub const DONE: u8 = 0;
     /// The server refused, the query is wrong, or the answer is not what it should be.
     pub const REFUSED: u8 = 1;
-    /// The command line, the settings or an input file are wrong.
+    /// The command line, the settings or a local file are wrong.
     pub const USAGE: u8 = 2;
     /// The server cannot be reached, or the connection broke.
     pub const UNREACHABLE: u8 = 3;
@@ -99,11 +99,11 @@ impl Error {
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => exit::DONE,
             Self::Api(error) => api_code(error.kind()),
             Self::Query { error, .. } => api_code(error.kind()),
-            Self::Config(_) | Self::Usage(_) | Self::NoServer | Self::ReadOnly { .. } => exit::USAGE,
-            Self::Serve(LaunchError::DefaultTokenExposed(_)) => exit::USAGE,
-            Self::File { .. } | Self::Output(_) | Self::BadLines(_) | Self::AuditFailed | Self::Serve(_) => {
-                exit::REFUSED
+            Self::Config(_) | Self::Usage(_) | Self::NoServer | Self::ReadOnly { .. } | Self::File { .. } => {
+                exit::USAGE
             }
+            Self::Serve(LaunchError::DefaultTokenExposed(_)) => exit::USAGE,
+            Self::Output(_) | Self::BadLines(_) | Self::AuditFailed | Self::Serve(_) => exit::REFUSED,
             Self::Interrupted { .. } => exit::INTERRUPTED,
         }
     }

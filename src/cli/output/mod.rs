@@ -102,11 +102,6 @@ impl<W: Write> Printer<W> {
         Ok(())
     }
 
-    /// How many values were printed.
-    pub fn printed(&self) -> u64 {
-        self.printed
-    }
-
     /// Show what was printed so far; more may follow, but not soon.
     pub fn show(&mut self) -> Result<(), Error> {
         if let Form::Page(page) = &mut self.form {

@@ -9,6 +9,8 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 const GAP: &str = "  ";
 /// No column is made narrower than this.
 const LEAST: usize = 6;
+/// What is enough of an ID: `d860…2b50`.
+const SHORT: usize = 9;
 
 /// The columns' widths and how their texts are put into them.
 #[derive(Debug)]
@@ -23,6 +25,7 @@ struct Column {
     name: String,
     width: usize,
     number: bool,
+    cut: Cut,
 }
 
 impl Layout {
@@ -33,7 +36,7 @@ impl Layout {
             let cells = || rows.iter().filter_map(|row| row.get(at)).filter(|cell| !cell.is_empty());
             let widest = cells().map(|cell| cell.width()).max().unwrap_or(0);
             let number = cells().next().is_some() && cells().all(|cell| is_number(cell));
-            Column { width: widest.max(name.width()), name, number }
+            Column { width: widest.max(name.width()), number, cut: Cut::of(&name), name }
         };
         let mut columns: Vec<Column> = names.iter().enumerate().map(column).collect();
         if let Some(width) = width {
@@ -60,7 +63,7 @@ impl Layout {
     fn cells(&self, out: &mut impl Write, cells: &[String]) -> io::Result<()> {
         let mut line = String::new();
         for (at, (column, cell)) in self.columns.iter().zip(cells).enumerate() {
-            let text = if self.cut { cut(cell, column.width, keeps_its_end(&column.name)) } else { cell.clone() };
+            let text = if self.cut { cut(cell, column.width, column.cut) } else { cell.clone() };
             let room = " ".repeat(column.width.saturating_sub(text.width()));
             if at > 0 {
                 line.push_str(GAP);
@@ -77,26 +80,59 @@ impl Layout {
     }
 }
 
-/// Make columns narrower, the widest first, until all of them fit or none can give any more.
+/// Make columns narrower until all of them fit or none can give any more: first those whose middle says nothing, then
+/// the widest, and times last, because a time without its end is none.
 fn fit(columns: &mut [Column], width: usize) {
     let gaps = GAP.len() * columns.len().saturating_sub(1);
-    loop {
+    let over = |columns: &[Column]| {
         let total = columns.iter().map(|column| column.width).sum::<usize>() + gaps;
-        let Some(over) = total.checked_sub(width).filter(|over| *over > 0) else { return };
-        let mut widths: Vec<usize> = columns.iter().map(|column| column.width).collect();
-        widths.sort_unstable_by(|a, b| b.cmp(a));
-        let second = widths.get(1).copied().unwrap_or(0).max(LEAST);
-        let Some(widest) = columns.iter_mut().max_by_key(|column| column.width) else { return };
-        if widest.width <= LEAST {
-            return;
+        total.saturating_sub(width)
+    };
+    if over(columns) > 0 {
+        for column in columns.iter_mut().filter(|column| column.cut == Cut::Short) {
+            column.width = column.width.min(SHORT);
         }
-        widest.width -= over.min(widest.width.saturating_sub(second).max(1));
+    }
+    for last_resort in [false, true] {
+        while let surplus @ 1.. = over(columns) {
+            let mut able: Vec<&mut Column> = columns
+                .iter_mut()
+                .filter(|column| column.width > LEAST && (last_resort || column.cut != Cut::Never))
+                .collect();
+            able.sort_by_key(|column| std::cmp::Reverse(column.width));
+            let second = able.get(1).map_or(LEAST, |column| column.width);
+            let Some(widest) = able.first_mut() else { break };
+            widest.width -= surplus.min(widest.width.saturating_sub(second).max(1));
+        }
     }
 }
 
-/// Whether the end of a text tells more than its middle.
-fn keeps_its_end(name: &str) -> bool {
-    matches!(name, "id" | "subject" | "type" | "hash" | "predecessorhash")
+/// Where a text that is too long is cut.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Cut {
+    /// The beginning tells more.
+    End,
+    /// The end tells more: `…order-placed`.
+    Start,
+    /// Both ends tell more.
+    Middle,
+    /// Both ends tell more, and a few characters of them are enough: IDs.
+    Short,
+    /// As long as anything else can be cut.
+    Never,
+}
+
+impl Cut {
+    /// How the values of a column are cut, told by its name.
+    fn of(name: &str) -> Self {
+        match name {
+            "id" | "hash" | "predecessorhash" => Self::Short,
+            "type" => Self::Start,
+            "subject" => Self::Middle,
+            "time" => Self::Never,
+            _ => Self::End,
+        }
+    }
 }
 
 fn is_number(text: &str) -> bool {
@@ -104,12 +140,16 @@ fn is_number(text: &str) -> bool {
 }
 
 /// `text` in at most `width` columns, with `…` where something is left out.
-fn cut(text: &str, width: usize, middle: bool) -> String {
+fn cut(text: &str, width: usize, place: Cut) -> String {
     if text.width() <= width {
         return text.to_owned();
     }
     let room = width.saturating_sub(1);
-    let tail = if middle { room / 2 } else { 0 };
+    let tail = match place {
+        Cut::End | Cut::Never => 0,
+        Cut::Middle | Cut::Short => room / 2,
+        Cut::Start => room,
+    };
     let mut out = taken(text.chars(), room - tail);
     out.push('…');
     let end: String = taken(text.chars().rev(), tail);
@@ -132,12 +172,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn texts_are_cut_where_it_hurts_least() {
-        assert_eq!(cut("d8605ee4-9507", 9, true), "d860…9507");
-        assert_eq!(cut("a long sentence", 7, false), "a long…");
-        assert_eq!(cut("漢字漢字", 5, false), "漢字…");
-        assert_eq!(cut("short", 5, true), "short");
-        assert_eq!(cut("x", 0, false), "…");
+    fn texts_are_cut_placeit_hurts_least() {
+        assert_eq!(cut("d8605ee4-9507", 9, Cut::Short), "d860…9507");
+        assert_eq!(cut("a long sentence", 7, Cut::End), "a long…");
+        assert_eq!(cut("io.shop.order-placed", 13, Cut::Start), "…order-placed");
+        assert_eq!(cut("漢字漢字", 5, Cut::End), "漢字…");
+        assert_eq!(cut("short", 5, Cut::Middle), "short");
+        assert_eq!(cut("x", 0, Cut::Start), "…");
     }
 
     #[test]
@@ -152,6 +193,18 @@ mod tests {
 
         let narrow = Layout::new(&names, &rows, Some(3));
         assert_eq!(narrow.columns.iter().map(|c| c.width).collect::<Vec<_>>(), [6, 6, 2]);
+    }
+
+    #[test]
+    fn a_time_is_kept_and_an_id_gives_way() {
+        let names: Vec<String> = ["time", "type", "id", "data"].map(String::from).to_vec();
+        let row = vec!["2025-01-05T03:51:44.123Z".into(), "t".repeat(40), "i".repeat(36), "d".repeat(500)];
+        let widths = |width| -> Vec<usize> {
+            Layout::new(&names, std::slice::from_ref(&row), Some(width)).columns.iter().map(|c| c.width).collect()
+        };
+        assert_eq!(widths(80), [24, 20, 9, 21]);
+        assert_eq!(widths(120), [24, 40, 9, 41]);
+        assert_eq!(widths(40), [16, 6, 6, 6]);
     }
 
     #[test]
