@@ -58,31 +58,20 @@ impl Store {
                 while !page.is_full()
                     && let Some(position) = positions.pop()
                 {
-                    page.push(state.get(position as usize));
+                    page.push(&state, position as usize);
                 }
             }
             Rest::Span { next, end } => {
                 let end = (*end).min(state.visible());
-                match state.index.subject(&selection.subject) {
-                    None => {
-                        while *next < end && !page.is_full() {
-                            page.push(state.get(*next));
-                            *next += 1;
-                        }
-                    }
+                *next = match state.index.subject(&selection.subject) {
+                    None => page.fill(&state, *next..end, end),
                     Some(positions) => {
                         let from = positions.partition_point(|position| (*position as usize) < *next);
-                        let mut rest = positions[from..].iter().map(|position| *position as usize);
-                        while !page.is_full() {
-                            let Some(position) = rest.next().filter(|position| *position < end) else {
-                                *next = end.max(*next);
-                                break;
-                            };
-                            page.push(state.get(position));
-                            *next = position + 1;
-                        }
+                        let rest = positions[from..].iter().map(|position| *position as usize);
+                        page.fill(&state, rest.take_while(|position| *position < end), end)
                     }
                 }
+                .max(*next);
             }
         }
         page.records
@@ -96,8 +85,19 @@ struct Page {
 }
 
 impl Page {
-    fn push(&mut self, record: Option<&Arc<Record>>) {
-        if let Some(record) = record {
+    /// Take events until the page is full; gives the position from which to go on.
+    fn fill(&mut self, state: &State, positions: impl Iterator<Item = usize>, end: usize) -> usize {
+        for position in positions {
+            self.push(state, position);
+            if self.is_full() {
+                return position + 1;
+            }
+        }
+        end
+    }
+
+    fn push(&mut self, state: &State, position: usize) {
+        if let Some(record) = state.get(position) {
             self.bytes += record.text().len();
             self.records.push(Arc::clone(record));
         }
