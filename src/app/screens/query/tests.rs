@@ -1,0 +1,1 @@
+//! How the Query screen behaves, told in keys and answers.
