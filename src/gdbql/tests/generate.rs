@@ -106,16 +106,101 @@ fn aggregate(leaf: BoxedStrategy<Expr>) -> impl Strategy<Value = Expr> {
     })
 }
 
-/// Whole queries over `leaf`.
-pub fn queries(leaf: fn() -> BoxedStrategy<Expr>) -> impl Strategy<Value = Query> {
+/// What the clauses of a query are filled with: conditions and values, with aggregates in them or without.
+pub type Filling = fn(bool) -> (BoxedStrategy<Expr>, BoxedStrategy<Expr>);
+
+/// Anything anywhere, for what is only written and read.
+pub fn anything(aggregates: bool) -> (BoxedStrategy<Expr>, BoxedStrategy<Expr>) {
+    let any = exprs(any_leaf(), aggregates);
+    (any.clone(), any)
+}
+
+/// Anything anywhere, over what [`event`] has: most of these queries end in an error.
+pub fn careless(aggregates: bool) -> (BoxedStrategy<Expr>, BoxedStrategy<Expr>) {
+    let any = exprs(known_leaf(), aggregates);
+    (any.clone(), any)
+}
+
+/// Conditions where conditions belong and numbers where numbers do: most of these queries have rows.
+pub fn sensible(aggregates: bool) -> (BoxedStrategy<Expr>, BoxedStrategy<Expr>) {
+    let number = numbers(aggregates);
+    let text = select(TEXTS.to_vec()).prop_map(|text| expr(ExprKind::Text(text.into())));
+    let scalar =
+        prop_oneof![3 => number.clone(), 2 => text.clone(), 3 => path().prop_map(ExprKind::Path).prop_map(expr)];
+    let one = || scalar.clone().prop_map(boxed);
+    let time = || expr(ExprKind::Path(vec![Step::Key("time".into())]));
+    let subject = expr(ExprKind::Path(vec![Step::Key("subject".into())]));
+    let list = vec(scalar.clone(), 1..4).prop_map(ExprKind::List).prop_map(expr).prop_map(boxed);
+    let compare = |(comparison, a, b)| ExprKind::Compare(comparison, a, b);
+    let simple = prop_oneof![
+        3 => (select(Comparison::ALL.to_vec()), one(), one()).prop_map(compare),
+        2 => (select(Comparison::ALL.to_vec()), number.clone().prop_map(boxed), number.clone().prop_map(boxed))
+            .prop_map(compare),
+        2 => (select(Comparison::ALL.to_vec()), Just(boxed(time())), text.clone().prop_map(boxed)).prop_map(compare),
+        1 => (one(), list).prop_map(|(a, b)| ExprKind::In(a, b)),
+        1 => (one(), one(), one()).prop_map(|(a, b, c)| ExprKind::Between(a, b, c)),
+        1 => (select(vec![Reach::Under, Reach::Descendants]), select(vec!["/", "/a", "/a/", "/ab", "/a/b"]))
+            .prop_map(move |(reach, root)| {
+                ExprKind::Within(reach, boxed(subject.clone()), boxed(expr(ExprKind::Text(root.into()))))
+            }),
+    ]
+    .prop_map(expr);
+    let condition = simple
+        .prop_recursive(2, 6, 3, |inner| {
+            prop_oneof![
+                inner.clone().prop_map(boxed).prop_map(ExprKind::Not),
+                vec(inner.clone(), 2..4).prop_map(ExprKind::And),
+                vec(inner, 2..4).prop_map(ExprKind::Or),
+            ]
+            .prop_map(expr)
+        })
+        .boxed();
+    let joined = (text.prop_map(boxed), vec((Just(Operator::Add), number.clone()), 1..3))
+        .prop_map(|(first, rest)| expr(ExprKind::Arithmetic(first, rest)));
+    let value = prop_oneof![4 => scalar, 4 => number, 1 => joined, 1 => condition.clone()].boxed();
+    let members = proptest::collection::btree_map("[a-c]", value.clone(), 1..4);
+    let object = members.prop_map(|members| expr(ExprKind::Object(members.into_iter().collect())));
+    (
+        condition,
+        prop_oneof![3 => value.clone(), 1 => object, 1 => vec(value, 0..3).prop_map(ExprKind::List).prop_map(expr)]
+            .boxed(),
+    )
+}
+
+/// Expressions that give a number or null over every [`event`].
+fn numbers(aggregates: bool) -> BoxedStrategy<Expr> {
+    let n = || expr(ExprKind::Path(vec![Step::Key("data".into()), Step::Key("n".into())]));
+    let literal = select(vec!["0", "1", "2", "3", "0.5", "10"]).prop_map(|text| expr(ExprKind::Number(text.into())));
+    let plain = prop_oneof![literal, Just(n())].boxed();
+    let leaf = if aggregates { prop_oneof![1 => plain.clone(), 2 => aggregate(plain)].boxed() } else { plain };
+    leaf.prop_recursive(2, 6, 2, |inner| {
+        let divisor = select(vec!["1", "2", "3", "0.5"]).prop_map(|text| expr(ExprKind::Number(text.into())));
+        let sums = (select(vec![Operator::Add, Operator::Subtract]), inner.clone());
+        let products = prop_oneof![
+            (Just(Operator::Multiply), inner.clone()),
+            (select(vec![Operator::Divide, Operator::Remainder]), divisor),
+        ];
+        let one = inner.prop_map(boxed);
+        prop_oneof![
+            one.clone().prop_map(ExprKind::Negate),
+            (one.clone(), vec(sums, 1..3)).prop_map(|(a, rest)| ExprKind::Arithmetic(a, rest)),
+            (one, vec(products, 1..3)).prop_map(|(a, rest)| ExprKind::Arithmetic(a, rest)),
+        ]
+        .prop_map(expr)
+    })
+    .boxed()
+}
+
+/// Whole queries.
+pub fn queries(filling: Filling) -> impl Strategy<Value = Query> {
     let clauses = |aggregates: bool, grouped: bool| {
-        let after = exprs(leaf(), aggregates);
-        let order = (after.clone(), any::<bool>()).prop_map(|(by, descending)| Order { by, descending });
-        let group = if grouped { vec(exprs(leaf(), false), 1..3).boxed() } else { Just(Vec::new()).boxed() };
-        let having = if grouped { option::of(after.clone()).boxed() } else { Just(None).boxed() };
+        let (filter, key) = filling(false);
+        let (condition, value) = filling(aggregates);
+        let order = (value.clone(), any::<bool>()).prop_map(|(by, descending)| Order { by, descending });
+        let group = if grouped { vec(key, 1..3).boxed() } else { Just(Vec::new()).boxed() };
+        let having = if grouped { option::of(condition).boxed() } else { Just(None).boxed() };
         let binding = if grouped { "[f-h]x" } else { "e" };
-        let filter = option::of(exprs(leaf(), false));
-        (binding, filter, group, having, vec(order, 0..3), option::of(0u64..6), option::of(after)).prop_map(
+        (binding, option::of(filter), group, having, vec(order, 0..3), option::of(0u64..6), option::of(value)).prop_map(
             |(binding, filter, group, having, order, limit, map)| Query {
                 binding,
                 filter,
@@ -150,7 +235,8 @@ fn json(depth: u32) -> BoxedStrategy<String> {
 
 /// The line of an event whose data is mostly `{"a":…,"b":…}`.
 pub fn event() -> impl Strategy<Value = String> {
-    let object = (json(1), json(1)).prop_map(|(a, b)| format!(r#"{{"a":{a},"b":{b}}}"#));
+    let number = select(vec!["0", "1", "2", "3", "-1", "0.5", "10", "null"]);
+    let object = (json(1), json(1), number).prop_map(|(a, b, n)| format!(r#"{{"a":{a},"b":{b},"n":{n}}}"#));
     let data = prop_oneof![6 => object, 1 => json(2)];
     let times = ["2024-01-02T00:00:00Z", "2024-01-02T00:00:00.5Z", "2024-01-02T01:00:00+01:00", "2024-01-01T00:00:00Z"];
     let time = option::of(select(times.to_vec()));

@@ -1,7 +1,10 @@
 //! Tests of the language as a whole, and what they share.
 
+mod depth;
 mod documented;
 mod generate;
+mod layout;
+mod meaning;
 mod naive;
 mod parsing;
 mod properties;
