@@ -265,6 +265,7 @@ pub const COMMANDS: &[CommandInfo] = {
             .writes(),
         // Query
         row(C::Run, P::Editor, "query.run", "run", &["F5", "ctrl-r", "ctrl-enter"], "Run the query under the cursor"),
+        row(C::NextPane, P::Editor, "query.results", "rows", &["tab"], "Go to the rows"),
         row(C::Complete, P::Editor, "query.complete", "complete", &["ctrl-space"], "Show what can stand here"),
         row(C::Format, P::Editor, "query.format", "format", &["alt-f"], "Lay the query out anew"),
         row(
@@ -291,6 +292,7 @@ pub const COMMANDS: &[CommandInfo] = {
         row(C::Redo, P::Editor, "query.redo", "redo", &["alt-z"], "Make the change that was taken back again").quiet(),
         row(C::Copy, P::Editor, "query.copy", "copy", &["alt-y"], "Copy the selection, or the whole text").quiet(),
         row(C::Run, P::Results, "results.run", "run again", &["F5", "ctrl-r"], "Run the query under the cursor again"),
+        row(C::NextPane, P::Results, "results.query", "query", &["tab"], "Go to the text of the query"),
         row(C::Open, P::Results, "results.open", "whole cell", &["enter"], "Show the whole value"),
         row(C::Toggle, P::Results, "results.row", "whole row", &["space"], "Show the whole row"),
         row(C::Sort, P::Results, "results.sort", "sort", &["s"], "Sort by the column: up, down, as received"),

@@ -7,22 +7,40 @@ use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 use unicode_width::UnicodeWidthStr;
 
-/// A column's width is that of its widest cell among its first so many, so that it is stable while scrolling.
+/// A column's width is that of its widest cell among its first so many, so that it is stable while rows come.
 const SAMPLE: u32 = 200;
 /// No more of a cell than this is measured, in bytes.
 const MEASURED: usize = 512;
+/// Numbers that are longer than this are cut after all.
+const LONGEST_NUMBER: usize = 40;
 /// No more columns than this are shown: keys that differ from row to row are no columns.
 const MOST: usize = 256;
 
 /// The fields by which a row is known for an event, and the order in which an event's fields are worth looking at.
 const REQUIRED: [&str; 4] = ["id", "subject", "type", "source"];
-const EVENT_ORDER: [&str; 5] = ["time", "type", "subject", "id", "data"];
+const EVENT_ORDER: [&str; 5] = ["time", "type", "subject", "data", "id"];
+/// The display columns of a date and a time with milliseconds.
+const DATE_TIME: usize = 23;
+
+/// What a column's cells are, beyond their kind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Role {
+    /// Any values; shown as they were received.
+    #[default]
+    Values,
+    /// The times of whole events, shown as in every list of events.
+    EventTimes,
+    /// The types of whole events, shown as in every list of events.
+    EventTypes,
+}
 
 /// One column.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Column {
     /// The key of the rows' members; `None` for rows that are a bare value.
     key: Option<Box<str>>,
+    /// What its cells are.
+    pub role: Role,
     /// The display columns of its widest cell so far, its head included.
     pub width: usize,
     sampled: u32,
@@ -31,9 +49,10 @@ pub struct Column {
 }
 
 impl Column {
-    fn new(key: Option<&str>) -> Self {
+    /// A column of which no cell was seen yet. Without a key it is that of bare values.
+    pub fn new(key: Option<&str>, role: Role) -> Self {
         let width = UnicodeWidthStr::width(key.unwrap_or(BARE));
-        Self { key: key.map(Into::into), width, ..Self::default() }
+        Self { key: key.map(Into::into), role, width, ..Self::default() }
     }
 
     /// What stands at its head.
@@ -47,6 +66,10 @@ impl Column {
     }
 
     fn measure(&mut self, value: Json<'_>) {
+        // A number that is cut is another number: those are measured wherever they stand.
+        if value.kind() == Kind::Number {
+            self.width = self.width.max(value.text().len().min(LONGEST_NUMBER));
+        }
         if self.sampled == SAMPLE {
             return;
         }
@@ -56,7 +79,13 @@ impl Column {
             Kind::Null => {}
             _ => self.others += 1,
         }
-        self.width = self.width.max(UnicodeWidthStr::width(shown(value, MEASURED).as_ref()));
+        let text = shown(value, MEASURED);
+        let width = match self.role {
+            Role::EventTimes => DATE_TIME,
+            Role::EventTypes => UnicodeWidthStr::width(text.rsplit('.').next().unwrap_or_default()),
+            Role::Values => UnicodeWidthStr::width(text.as_ref()),
+        };
+        self.width = self.width.max(width);
     }
 }
 
@@ -101,14 +130,14 @@ impl Columns {
             for (at, (key, value)) in row.members().enumerate() {
                 // Rows mostly have the same keys in the same order.
                 let same = self.found.get(at).and_then(|column| column.key.as_deref()).is_some_and(|name| key.is(name));
-                let number = if same { Some(at) } else { self.number(&key.name()) };
+                let number = if same { Some(at) } else { self.number(&key.name(), events) };
                 if let Some(column) = number.and_then(|number| self.found.get_mut(number)) {
                     column.measure(value);
                 }
             }
         } else {
             let number = *self.bare.get_or_insert_with(|| {
-                self.found.push(Column::new(None));
+                self.found.push(Column::new(None, Role::Values));
                 self.found.len() - 1
             });
             if let Some(column) = self.found.get_mut(number) {
@@ -124,7 +153,7 @@ impl Columns {
         }
     }
 
-    fn number(&mut self, key: &str) -> Option<usize> {
+    fn number(&mut self, key: &str, of_event: bool) -> Option<usize> {
         if let Some(number) = self.numbers.get(key) {
             return Some(*number);
         }
@@ -132,7 +161,12 @@ impl Columns {
             self.more = true;
             return None;
         }
-        self.found.push(Column::new(Some(key)));
+        let role = match key {
+            "time" if of_event => Role::EventTimes,
+            "type" if of_event => Role::EventTypes,
+            _ => Role::Values,
+        };
+        self.found.push(Column::new(Some(key), role));
         self.numbers.insert(key.into(), self.found.len() - 1);
         Some(self.found.len() - 1)
     }
@@ -200,7 +234,7 @@ mod tests {
         let columns = columns(&[event, r#"{"extra":1}"#]);
         assert_eq!(
             names(&columns),
-            ["time", "type", "subject", "id", "data", "source", "specversion", "hash", "extra"]
+            ["time", "type", "subject", "data", "id", "source", "specversion", "hash", "extra"]
         );
         assert_eq!(columns.cell(Json::trusted(event), 2).map(Json::text), Some(r#""/a""#));
         assert_eq!(columns.cell(Json::trusted(r#"{"extra":null}"#), 8), Some(Json::NULL));
@@ -225,6 +259,8 @@ mod tests {
         }
         columns.look_at(Json::trusted(r#"{"n":"a long text"}"#));
         assert_eq!(columns.get(1).map(|c| c.width), Some(6));
+        columns.look_at(Json::trusted(r#"{"n":12345678}"#));
+        assert_eq!(columns.get(1).map(|c| c.width), Some(8));
     }
 
     #[test]

@@ -1,10 +1,11 @@
 //! One cell of a result: a value on one line, in so many columns exactly.
 
-use super::super::columns::shown;
+use super::super::columns::{Column, Role, shown};
 use crate::model::json::{Json, Kind};
-use crate::ui::Theme;
+use crate::model::time;
 use crate::ui::json::scalar;
-use crate::ui::text::{cut, cut_middle, pad_left, width};
+use crate::ui::text::{cut, cut_middle, date_and_time, pad_left, short_kind, width};
+use crate::ui::{Look, Theme};
 use ratatui::style::Style;
 use ratatui::text::Span;
 
@@ -12,20 +13,30 @@ use ratatui::text::Span;
 const LOOKED_AT: usize = 4096;
 
 /// A cell. A value that is not there is blank; `null` and the empty string are written out.
-pub fn cell<'a>(value: Option<Json<'_>>, columns: usize, theme: &Theme) -> Vec<Span<'a>> {
+pub fn cell<'a>(value: Option<Json<'_>>, column: &Column, columns: usize, look: &Look) -> Vec<Span<'a>> {
+    let theme = &look.theme;
     let Some(value) = value else { return vec![Span::raw(" ".repeat(columns))] };
     let kind = value.kind();
     let text = shown(value, LOOKED_AT);
-    match kind {
-        Kind::Number => vec![Span::styled(pad_left(&cut(&text, columns), columns), theme.number)],
-        Kind::Object | Kind::Array => inline(&cut(&text, columns), columns, theme),
-        Kind::String if text == "\"\"" => filled(cut(&text, columns), columns, theme.quiet),
+    match (kind, column.role) {
+        (Kind::String, Role::EventTypes) => filled(cut_middle(short_kind(&text), columns), columns, theme.kind(&text)),
+        (Kind::String, Role::EventTimes) => {
+            let written = time::parse(&text).and_then(|nanos| date_and_time(nanos, &look.zone));
+            let text = written.map_or_else(|| text.clone(), |(date, time)| format!("{date} {time}").into());
+            filled(cut(&text, columns), columns, Style::new())
+        }
+        (Kind::Number, _) => vec![Span::styled(pad_left(&cut(&text, columns), columns), theme.number)],
+        (Kind::Null, _) if column.is_number() => {
+            vec![Span::styled(pad_left(&cut(&text, columns), columns), scalar(kind, theme))]
+        }
+        (Kind::Object | Kind::Array, _) => inline(&cut(&text, columns), columns, theme),
+        (Kind::String, _) if text == "\"\"" => filled(cut(&text, columns), columns, theme.quiet),
         // A text without spaces is a name: of a subject, an event, a type. Names differ at their ends.
-        Kind::String if !text.contains(' ') && text.len() < LOOKED_AT / 2 => {
+        (Kind::String, _) if !text.contains(' ') && text.len() < LOOKED_AT / 2 => {
             filled(cut_middle(&text, columns), columns, Style::new())
         }
-        Kind::String => filled(cut(&text, columns), columns, Style::new()),
-        Kind::Bool | Kind::Null => filled(cut(&text, columns), columns, scalar(kind, theme)),
+        (Kind::String, _) => filled(cut(&text, columns), columns, Style::new()),
+        (Kind::Bool | Kind::Null, _) => filled(cut(&text, columns), columns, scalar(kind, theme)),
     }
 }
 
@@ -80,8 +91,26 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    fn spans(value: &str, role: Role, columns: usize) -> Vec<Span<'static>> {
+        let look = Look { theme: Theme::default(), zone: jiff::tz::TimeZone::UTC };
+        cell(Some(Json::trusted(value)), &Column::new(None, role), columns, &look)
+    }
+
+    fn drawn_as(value: &str, role: Role, columns: usize) -> String {
+        spans(value, role, columns).iter().map(|span| span.content.as_ref()).collect()
+    }
+
     fn drawn(value: &str, columns: usize) -> String {
-        cell(Some(Json::trusted(value)), columns, &Theme::default()).iter().map(|span| span.content.as_ref()).collect()
+        drawn_as(value, Role::Values, columns)
+    }
+
+    #[test]
+    fn an_events_time_and_type_look_as_in_every_list_of_events() {
+        let time = "\"2026-03-01T13:01:00.117188557Z\"";
+        assert_eq!(drawn_as(time, Role::EventTimes, 23), "2026-03-01 13:01:00.117");
+        assert_eq!(drawn_as("\"noon\"", Role::EventTimes, 5), "noon ");
+        assert_eq!(drawn_as("\"io.genesisdb.shop.order-placed\"", Role::EventTypes, 13), "order-placed ");
+        assert_eq!(drawn(time, 30), "2026-03-01T13:01:00.117188557Z");
     }
 
     #[test]
@@ -93,7 +122,7 @@ mod tests {
         assert_eq!(drawn(r#""/customer/7f3a22c4-aa0b-4c21""#, 16), "/custom…a0b-4c21");
         assert_eq!(drawn(r#""a sentence with an end""#, 10), "a sentenc…");
         assert_eq!(drawn(r#""\u001b[31m""#, 6), "␛[31m ");
-        let style = |value: &str| cell(Some(Json::trusted(value)), 6, &Theme::default())[0].style;
+        let style = |value: &str| spans(value, Role::Values, 6)[0].style;
         assert_ne!(style("null"), style(r#""null""#));
     }
 

@@ -43,7 +43,7 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, focused: bool, look: &Look
     let window = table.list.show(usize::from(inner.height), table.rows().len());
     for (y, position) in window.clone().enumerate() {
         let at = Rect { y: inner.y + u16::try_from(y).unwrap_or(0), height: 1, ..inner };
-        frame.render_widget(row(table, position, &shown, focused, theme), at);
+        frame.render_widget(row(table, position, &shown, focused, look), at);
     }
     pane::scrollbar(frame, area, &window, table.rows().len(), theme);
     pane::corner(frame, area, &position(table), theme.quiet);
@@ -136,7 +136,8 @@ fn head<'a>(table: &Table, shown: &[Shown], focused: bool, theme: &Theme) -> Lin
     Line::from(spans)
 }
 
-fn row<'a>(table: &Table, position: usize, shown: &[Shown], focused: bool, theme: &Theme) -> Line<'a> {
+fn row<'a>(table: &Table, position: usize, shown: &[Shown], focused: bool, look: &Look) -> Line<'a> {
+    let theme = &look.theme;
     let here = position == table.list.selected();
     let mark = if focused { theme.accent } else { theme.quiet };
     let mut spans = vec![if here { Span::styled("▌ ", mark) } else { Span::raw("  ") }];
@@ -145,7 +146,8 @@ fn row<'a>(table: &Table, position: usize, shown: &[Shown], focused: bool, theme
         if nth > 0 {
             spans.push(Span::raw(" ".repeat(GAP)));
         }
-        let mut parts = cell::cell(table.columns().cell(row, place.index), place.width, theme);
+        let Some(column) = table.columns().get(place.index) else { continue };
+        let mut parts = cell::cell(table.columns().cell(row, place.index), column, place.width, look);
         if here && place.index == table.column() {
             for part in &mut parts {
                 part.style = part.style.patch(theme.cursor(focused));

@@ -70,9 +70,11 @@ fn remark<'a>(query: &Query, columns: usize, theme: &Theme) -> Line<'a> {
     }
     match query.script.problem() {
         Some(problem) => {
-            let said = format!("{}not understood here: {}", place(problem.span.start), problem.message);
-            let allowed = "; it can still be sent";
-            let room = columns.saturating_sub(allowed.len());
+            // The server is the judge; it may know more than we do.
+            let allowed = "   it can still be sent";
+            let said = format!("{}{}", place(problem.span.start), clean(&problem.message));
+            let room = columns.saturating_sub(if columns >= 60 { allowed.len() } else { 0 });
+            let allowed = if columns >= 60 { allowed } else { "" };
             Line::styled(format!("{}{allowed}", cut(&said, room)), theme.quiet)
         }
         None => Line::default(),

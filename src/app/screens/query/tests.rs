@@ -1,1 +1,0 @@
-//! How the Query screen behaves, told in keys and answers.
