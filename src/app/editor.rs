@@ -8,6 +8,9 @@ use std::cell::Cell;
 use std::ops::Range;
 use tui_textarea::{CursorMove, TextArea};
 
+/// So many changes can be taken back. A letter typed is a change.
+const UNDONE: usize = 5_000;
+
 /// A text with a cursor, of one line or of many.
 #[derive(Clone, Debug)]
 pub struct Editor {
@@ -21,6 +24,7 @@ impl Editor {
     pub fn new(text: &str) -> Self {
         let mut area = TextArea::new(text.split('\n').map(|line| line.trim_end_matches('\r').to_owned()).collect());
         area.set_tab_length(2);
+        area.set_max_histories(UNDONE);
         Self { area, single: false, corner: Cell::default() }
     }
 
@@ -54,7 +58,10 @@ impl Editor {
 
     /// The cursor as a byte offset into [`Editor::text`].
     pub fn offset(&self) -> usize {
-        let (row, column) = self.cursor();
+        self.offset_of(self.cursor())
+    }
+
+    fn offset_of(&self, (row, column): (usize, usize)) -> usize {
         let before: usize = self.lines().iter().take(row).map(|line| line.len() + 1).sum();
         let line = self.lines().get(row).map_or("", String::as_str);
         before + line.char_indices().nth(column).map_or(line.len(), |(at, _)| at)
@@ -84,6 +91,29 @@ impl Editor {
         }
         self.area.move_cursor(CursorMove::Bottom);
         self.area.move_cursor(CursorMove::End);
+    }
+
+    /// Put the cursor at the start of a line, or of the last one.
+    pub fn go_to_line(&mut self, line: usize) {
+        let line = line.min(self.lines().len().saturating_sub(1));
+        self.area.move_cursor(CursorMove::Jump(u16::try_from(line).unwrap_or(u16::MAX), 0));
+    }
+
+    /// The first line on the screen, as last drawn.
+    pub fn top(&self) -> usize {
+        self.corner.get().0
+    }
+
+    /// The selected text.
+    pub fn selected_text(&self) -> Option<String> {
+        let range = self.selection()?;
+        let (start, end) = (self.offset_of(range.start), self.offset_of(range.end));
+        self.text().get(start..end).filter(|text| !text.is_empty()).map(str::to_owned)
+    }
+
+    /// Select nothing.
+    pub fn cancel_selection(&mut self) {
+        self.area.cancel_selection();
     }
 
     /// The selected part, as line and column of its start and its end.
@@ -132,14 +162,22 @@ impl Editor {
         self.insert(with);
     }
 
-    /// Take the last change back.
+    /// Take the last change back. A text that is empty only while another takes its place is no step of its own.
     pub fn undo(&mut self) -> bool {
-        self.area.undo()
+        let undone = self.area.undo();
+        if undone && self.is_empty() {
+            self.area.undo();
+        }
+        undone
     }
 
     /// Make the change that was taken back again.
     pub fn redo(&mut self) -> bool {
-        self.area.redo()
+        let redone = self.area.redo();
+        if redone && self.is_empty() {
+            self.area.redo();
+        }
+        redone
     }
 }
 

@@ -43,11 +43,13 @@ pub struct JsonView {
 }
 
 impl JsonView {
-    /// Show a text. One that is no JSON is shown as it is, with the reason.
+    /// Show a text. One that is no JSON is shown as it is, with the reason. A scalar has nothing to fold: its text is
+    /// shown whole.
     pub fn new(bytes: &[u8]) -> Self {
         let text = String::from_utf8_lossy(bytes).into_owned();
-        let problem = Json::parse(&text).err().map(|error| error.to_string());
-        let raw = problem.is_some();
+        let parsed = Json::parse(&text);
+        let raw = !parsed.as_ref().is_ok_and(|json| matches!(json.kind(), Kind::Object | Kind::Array));
+        let problem = parsed.err().map(|error| error.to_string());
         let mut view = Self { text, problem, raw, ..Self::default() };
         view.rebuild();
         view

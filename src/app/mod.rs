@@ -394,7 +394,10 @@ impl App {
     fn timer(&mut self, timer: Timer) {
         match timer {
             Timer::Message => self.messages.timer(self.world.now),
-            Timer::Work => self.explore.work(&self.world, &mut self.out),
+            Timer::Work => {
+                self.explore.work(&self.world, &mut self.out);
+                self.query.work(&mut self.out);
+            }
             Timer::Try => self.commit.try_now(&mut self.world, &mut self.out),
             Timer::Ping | Timer::Status | Timer::Audit => {
                 self.world.health.timer(timer, self.world.now, &mut self.out);
@@ -402,6 +405,7 @@ impl App {
             Timer::Second => {
                 self.world.health.timer(timer, self.world.now, &mut self.out);
                 self.tail.second(&mut self.world, &mut self.out);
+                self.query.second(&mut self.out);
             }
         }
     }

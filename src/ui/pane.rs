@@ -36,7 +36,7 @@ pub fn corner(frame: &mut Frame, area: Rect, text: &str, style: Style) {
 /// Mark on the right edge of a pane which part of a list is shown.
 pub fn scrollbar(frame: &mut Frame, area: Rect, window: &std::ops::Range<usize>, len: usize, theme: &Theme) {
     let room = usize::from(area.height.saturating_sub(2));
-    if len <= window.len() || room == 0 {
+    if len <= window.len() || room == 0 || area.width == 0 {
         return;
     }
     let size = (room * window.len() / len).clamp(1, room);
