@@ -12,6 +12,7 @@ pub mod key;
 pub mod list;
 pub mod message;
 pub mod messages;
+pub mod needle;
 pub mod overlay;
 pub mod screens;
 #[cfg(test)]
@@ -388,7 +389,10 @@ impl App {
     fn timer(&mut self, timer: Timer) {
         match timer {
             Timer::Message => self.messages.timer(self.world.now),
-            Timer::Work => self.explore.work(&self.world, &mut self.out),
+            Timer::Work => {
+                self.explore.work(&self.world, &mut self.out);
+                self.tail.work(&mut self.out);
+            }
             Timer::Try => self.commit.try_now(&mut self.world, &mut self.out),
             Timer::Ping | Timer::Status | Timer::Audit => {
                 self.world.health.timer(timer, self.world.now, &mut self.out);
