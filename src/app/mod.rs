@@ -84,6 +84,7 @@ impl App {
     pub fn begin(&mut self, now: Now) -> Vec<Effect> {
         self.world.now = now;
         self.world.health.begin(now, &mut self.out);
+        self.explore.grew(&self.world, &mut self.out);
         self.load();
         self.finish()
     }
@@ -102,7 +103,7 @@ impl App {
             }
             Msg::Reply { .. } => {}
             Msg::Notice(level, text) => self.out.say(level, text),
-            Msg::Quit => self.out.push(Effect::Quit),
+            Msg::Quit => self.quit(),
         }
         self.finish()
     }
@@ -167,7 +168,9 @@ impl App {
     }
 
     fn key(&mut self, key: Key) {
-        let info = command::find(&self.places(), key, self.typing());
+        // Leaving works from everywhere, also from under an overlay.
+        let leave = || command::find(&[Place::Global], key, true).filter(|info| info.command == Command::Quit);
+        let info = command::find(&self.places(), key, self.typing()).or_else(leave);
         match info {
             Some(info) if !self.offers(info) => self.out.say(
                 Level::Warning,
@@ -200,10 +203,10 @@ impl App {
 
     /// Do what was asked: the top overlay first, else the screen, else the app itself.
     pub fn run(&mut self, command: Command) {
-        if !self.overlays.is_empty() && self.run_in_overlay(command) {
+        if command != Command::Quit && !self.overlays.is_empty() && self.run_in_overlay(command) {
             return;
         }
-        let handled = match self.overlays.is_empty() {
+        let handled = match self.overlays.is_empty() && command != Command::Quit {
             true => self.with_screen(|screen, world, out| screen.run(command, world, out)),
             false => Handled::No,
         };
@@ -246,9 +249,12 @@ impl App {
     }
 
     fn quit(&mut self) {
-        if self.is_busy(Slot::Commit) {
+        if self.is_busy(Slot::Commit) && !self.leaving {
             self.leaving = true;
-            self.out.say(Level::Warning, "A commit is under way; gdbx leaves as soon as the server has answered.");
+            self.out.say(
+                Level::Warning,
+                "A commit is under way; gdbx leaves as soon as the server has answered. q again leaves now.",
+            );
         } else {
             self.out.push(Effect::Quit);
         }

@@ -1,13 +1,46 @@
 //! GDBQL, GenesisDB's query language: tokens, parser, formatter, evaluator.
 //!
 //! The server is the judge of a query. What stands here serves the editor, the local filters and the embedded store.
+//! Knows events as [`crate::model`] has them, and nothing of where they come from or how rows are shown.
+//!
+//! The grammar of GDBQL is not published. What its documentation leaves open is decided so:
+//!
+//! - The event may have any name, `STREAM x FROM events`. Names with other signs are written `e.data['first-name']`.
+//! - Strings end on their line. Clauses stand in the documented order; LIMIT and MAP either way round.
+//! - `==` and `!=` know null as a value like any other: `e.data.x != 5` holds where `x` is missing. Every other comparison
+//!   with null is false.
+//! - A string that is compared with `e.time` is an instant if it is RFC 3339 or a plain date, `'2024-01-01'`, which is
+//!   that day's first moment in UTC. Any other is compared as text.
+//! - Arithmetic with null gives null. Null counts as false in a condition; any other value that is neither true nor
+//!   false is an error there. `IN` looks through lists only, and null is an empty one.
+//! - Whole numbers are exact up to 128 bits, in comparisons and in `+ - * %`; a quotient is whole when it comes out even.
+//!   Results beyond that are doubles, written in the shortest form without `.0`. There is no infinity and no NaN.
+//! - `+` joins strings with strings, numbers (as they are written) and booleans.
+//! - Lists and objects are equal when they say the same, whatever the order of their keys, and have no order.
+//! - ORDER BY puts types one after the other: booleans, numbers, instants, strings, lists, objects; null is last in
+//!   either direction.
+//! - MIN and MAX over different types are an error. Of equal values they give the first, as it was sent.
+//! - `AND`, `OR` and `IN` stop at the first operand that decides. Rows that LIMIT cuts off are never mapped.
+
+pub mod ast;
+mod eval;
+mod format;
+mod lex;
+mod parse;
+#[cfg(test)]
+mod tests;
+mod text;
+mod token;
+
+pub use ast::Query;
+pub use eval::{Condition, holds, run};
+pub use format::{format, format_text};
+pub use parse::parse;
+pub use text::{line_column, statements};
+pub use token::{Token, TokenKind, tokens};
 
 use crate::model::event::Envelope;
-use std::ops::{ControlFlow, Range};
-
-/// A query that was understood.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Query {}
+use std::ops::Range;
 
 /// Why a query is wrong, and where.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -17,6 +50,20 @@ pub struct Error {
     pub message: String,
     /// The bytes of the query's text that are to blame; empty at the end of the text.
     pub span: Range<usize>,
+}
+
+impl Error {
+    fn at(span: impl Into<Range<usize>>, message: impl Into<String>) -> Self {
+        Self { message: message.into(), span: span.into() }
+    }
+
+    /// Name the event at which an evaluation failed.
+    fn about(mut self, event: &Envelope<'_>) -> Self {
+        const LONGEST: usize = 64;
+        let id: String = event.id.chars().filter(|c| !c.is_control()).take(LONGEST).collect();
+        self.message.push_str(&format!(" (event {id})"));
+        self
+    }
 }
 
 /// What one run may use before it is stopped with an error.
@@ -34,23 +81,10 @@ impl Default for Limits {
     }
 }
 
-/// Understand a query, in either dialect.
+/// Understand a bare condition over an event that is called `e`, like the one of a WHERE: `e.data.total > 100`.
 ///
 /// # Errors
 /// The first place that cannot be understood.
-pub fn parse(text: &str) -> Result<Query, Error> {
-    Err(Error { message: "not understood".into(), span: 0..text.len() })
-}
-
-/// Run a query over events in commit order; each row is JSON text. `row` may stop the run.
-///
-/// # Errors
-/// A division by zero and the like, with the place in the query's text; or a limit.
-pub fn run<'a>(
-    _query: &Query,
-    _events: impl IntoIterator<Item = Envelope<'a>>,
-    _limits: &Limits,
-    _row: &mut dyn FnMut(String) -> ControlFlow<()>,
-) -> Result<(), Error> {
-    Ok(())
+pub fn parse_condition(text: &str) -> Result<Condition, Error> {
+    parse::condition(text).map(Condition::new)
 }
