@@ -1,0 +1,127 @@
+//! Rows that are events: filtered as they come, or ordered first.
+//!
+//! Owns WHERE, ORDER BY, LIMIT and MAP over single events. Knows nothing of groups.
+
+use super::best::Best;
+use super::compare::SortKey;
+use super::expr::{Row, eval, holds, render};
+use super::plan::Plan;
+use crate::gdbql::{Error, Limits};
+use crate::model::event::Envelope;
+use crate::model::json::Json;
+use std::cmp::Ordering;
+use std::ops::ControlFlow;
+
+/// Where the rows of a run go.
+pub type Sink<'s> = dyn FnMut(String) -> ControlFlow<()> + 's;
+
+/// Whether an event passes the WHERE.
+pub fn passes<'v>(plan: &'v Plan, event: &Envelope<'v>) -> Result<bool, Error> {
+    match &plan.filter {
+        Some(filter) => holds(filter, Row::of(event)).map_err(|error| error.about(event)),
+        None => Ok(true),
+    }
+}
+
+/// The text of one row.
+pub fn text<'v>(plan: &'v Plan, row: Row<'_, 'v>) -> Result<String, Error> {
+    let mut out = String::new();
+    match (&plan.map, row.event) {
+        (Some(map), _) => render(map, row, &mut out)?,
+        (None, Some(event)) => out.push_str(event.json.text()),
+        (None, None) => out.push_str("null"),
+    }
+    Ok(out)
+}
+
+/// Rows in commit order. Nothing is read beyond the last row.
+pub fn in_commit_order<'v>(
+    plan: &'v Plan,
+    events: &mut dyn Iterator<Item = Envelope<'v>>,
+    row: &mut Sink<'_>,
+) -> Result<(), Error> {
+    let mut left = plan.limit.unwrap_or(u64::MAX);
+    while left > 0 {
+        let Some(event) = events.next() else { break };
+        if passes(plan, &event)? {
+            left -= 1;
+            let text = text(plan, Row::of(&event)).map_err(|error| error.about(&event))?;
+            if row(text).is_break() {
+                break;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// An event that waits for its place.
+struct Waiting<'v> {
+    keys: Box<[SortKey<'v>]>,
+    /// Its place in commit order, which decides between equals.
+    at: usize,
+    json: Json<'v>,
+}
+
+impl Ord for Waiting<'_> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.keys.cmp(&other.keys).then(self.at.cmp(&other.at))
+    }
+}
+
+impl PartialOrd for Waiting<'_> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Waiting<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Waiting<'_> {}
+
+/// Rows in the order that ORDER BY says. Only the rows that will be given are held, and mapped only then.
+pub fn ordered<'v>(
+    plan: &'v Plan,
+    events: &mut dyn Iterator<Item = Envelope<'v>>,
+    limits: &Limits,
+    row: &mut Sink<'_>,
+) -> Result<(), Error> {
+    if plan.limit == Some(0) {
+        return Ok(());
+    }
+    let mut best = Best::new(plan.limit, limits.rows);
+    for (at, event) in events.enumerate() {
+        if !passes(plan, &event)? {
+            continue;
+        }
+        let keys = sort_keys(plan, Row::of(&event)).map_err(|error| error.about(&event))?;
+        if !best.offer(Waiting { keys, at, json: event.json }) {
+            return Err(too_many_rows(plan, limits));
+        }
+    }
+    for waiting in best.in_order() {
+        let event = Envelope::from_json(waiting.json).ok();
+        let found = Row { event: event.as_ref(), aggregates: &[] };
+        let text = text(plan, found).map_err(|error| match &event {
+            Some(event) => error.about(event),
+            None => error,
+        })?;
+        if row(text).is_break() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Where a row stands.
+pub fn sort_keys<'v>(plan: &'v Plan, row: Row<'_, 'v>) -> Result<Box<[SortKey<'v>]>, Error> {
+    plan.order.iter().map(|(by, descending)| Ok(SortKey::new(eval(by, row)?, *descending))).collect()
+}
+
+fn too_many_rows(plan: &Plan, limits: &Limits) -> Error {
+    let span = plan.order.first().map_or_else(Default::default, |(by, _)| by.span);
+    Error::at(span, format!("ORDER BY would hold more than {} rows: narrow the query or add a LIMIT", limits.rows))
+}
