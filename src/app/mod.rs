@@ -248,6 +248,13 @@ impl App {
         if self.is_busy(Slot::Commit) {
             self.leaving = true;
             self.out.say(Level::Warning, "A commit is under way; gdbx leaves as soon as the server has answered.");
+        } else if self.commit.is_unsent() && self.overlays.is_empty() {
+            self.ask(Question {
+                title: "Leave gdbx?".into(),
+                lines: vec!["The Commit form has events that were not committed. They go away.".into()],
+                yes: Answer::Quit,
+                dangerous: false,
+            });
         } else {
             self.out.push(Effect::Quit);
         }
@@ -312,7 +319,9 @@ impl App {
     fn answered(&mut self, answer: Answer) {
         match answer {
             Answer::Commit => self.commit.send(&mut self.world, &mut self.out),
-            Answer::EmptyForm => self.commit = CommitForm::default(),
+            Answer::EmptyForm => self.commit.empty(&mut self.world, &mut self.out),
+            Answer::RemoveEvent => self.commit.remove_event(&mut self.world, &mut self.out),
+            Answer::RemovePrecondition => self.commit.remove_condition(&mut self.out),
             Answer::Quit => self.out.push(Effect::Quit),
         }
     }
@@ -402,7 +411,7 @@ impl App {
 
     fn reply(&mut self, slot: Slot, reply: Reply) {
         // Parts of an answer leave the slot busy; anything else ends it.
-        if !matches!(reply, Reply::Events(_) | Reply::Rows(_) | Reply::Tail(_)) {
+        if !matches!(reply, Reply::Events(_) | Reply::Rows(_) | Reply::Tail(_) | Reply::Tried(..)) {
             self.out.slots.end(slot);
         }
         let (world, out) = (&mut self.world, &mut self.out);
@@ -419,7 +428,11 @@ impl App {
             Reply::Rows(_) | Reply::Queried(_) => self.query.told(reply, world, out),
             Reply::Tail(news) => self.tail.told(news, world, out),
             Reply::Committed(result) => self.committed(result),
-            Reply::Tried(index, result) => self.commit.tried(index, result),
+            Reply::Tried(index, result) => {
+                if self.commit.tried(index, result) {
+                    out.slots.end(slot);
+                }
+            }
             Reply::Edited(result) => match self.screen {
                 ScreenId::Commit => self.commit.edited(result, world, out),
                 _ => self.query.edited(result, world, out),
