@@ -296,24 +296,8 @@ pub const COMMANDS: &[CommandInfo] = {
         row(C::CopyAll, P::Results, "results.copy-row", "copy row", &["Y"], "Copy the row as JSON"),
         // Commit
         row(C::SendCommit, P::Form, "commit.send", "commit", &["ctrl-s"], "Review the request and commit it").writes(),
-        row(C::AddEvent, P::Form, "commit.add-event", "add event", &["alt-a"], "Add an event to the same commit"),
-        row(
-            C::NextItem,
-            P::Form,
-            "commit.next-event",
-            "next event",
-            &["alt-right", "ctrl-pgdn"],
-            "Go to the next event of the commit",
-        ),
-        row(
-            C::PreviousItem,
-            P::Form,
-            "commit.previous-event",
-            "previous event",
-            &["alt-left", "ctrl-pgup"],
-            "Go to the previous event of the commit",
-        )
-        .quiet(),
+        row(C::AddPrecondition, P::Form, "commit.add-precondition", "precondition", &["alt-p"], "Add a precondition"),
+        row(C::AddEvent, P::Form, "commit.add-event", "event", &["alt-a"], "Add an event to the same commit"),
         row(
             C::RemoveEvent,
             P::Form,
@@ -323,14 +307,6 @@ pub const COMMANDS: &[CommandInfo] = {
             "Take the event out of the commit",
         ),
         row(
-            C::AddPrecondition,
-            P::Form,
-            "commit.add-precondition",
-            "add precondition",
-            &["alt-p"],
-            "Add a precondition",
-        ),
-        row(
             C::RemovePrecondition,
             P::Form,
             "commit.remove-precondition",
@@ -338,6 +314,24 @@ pub const COMMANDS: &[CommandInfo] = {
             &["alt-x"],
             "Take the precondition out",
         ),
+        row(
+            C::NextItem,
+            P::Form,
+            "commit.next-event",
+            "next event",
+            &["alt-right", "ctrl-pgdn"],
+            "Go to the next event of the commit",
+        )
+        .quiet(),
+        row(
+            C::PreviousItem,
+            P::Form,
+            "commit.previous-event",
+            "previous event",
+            &["alt-left", "ctrl-pgup"],
+            "Go to the previous event of the commit",
+        )
+        .quiet(),
         row(C::EditOutside, P::Form, "commit.editor", "$EDITOR", &["ctrl-o"], "Edit the payload in $EDITOR"),
         row(C::Format, P::Form, "commit.format", "format", &["alt-f"], "Lay the payload out anew"),
         row(C::Clean, P::Form, "commit.new", "new", &["alt-n"], "Start over with an empty form"),
@@ -422,6 +416,7 @@ pub const COMMANDS: &[CommandInfo] = {
         // Server
         row(C::RunAudit, P::Server, "server.audit", "audit now", &["a"], "Check the whole hash chain now"),
         row(C::Open, P::Server, "server.open", "open", &["enter"], "Go to the events of the entry"),
+        row(C::Filter, P::Server, "server.filter", "filter", &["/"], "Show only entries that contain a text"),
         row(C::Reload, P::Server, "server.reload", "refresh", &["r"], "Ask the server again"),
         row(C::Copy, P::Server, "server.copy", "copy", &["y"], "Copy the entry"),
         // Lines, questions, texts

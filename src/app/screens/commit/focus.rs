@@ -86,7 +86,7 @@ impl CommitForm {
     pub(super) fn places_here(&self) -> Vec<Place> {
         let mut places = Vec::new();
         if self.is_locked() {
-            return vec![Place::Form];
+            return places;
         }
         if matches!(self.outcome, Outcome::Unknown { .. }) {
             places.push(Place::FormUnknown);

@@ -6,7 +6,7 @@ use super::condition::Condition;
 use super::event::{EventFields, Field};
 use super::outcome::Outcome;
 use super::suggest::{self, Suggestions};
-use super::{CommitForm, Focus};
+use super::{CommitForm, Focus, LOCKED};
 use crate::app::command::{Command, Place};
 use crate::app::effect::Outbox;
 use crate::app::key::Key;
@@ -28,7 +28,7 @@ impl Screen for CommitForm {
 
     fn run(&mut self, command: Command, world: &mut World, out: &mut Outbox) -> Handled {
         if self.is_locked() {
-            return locked(command, out);
+            return Handled::No;
         }
         match command {
             Command::NextPane => self.go_by(1, true),
@@ -51,14 +51,14 @@ impl Screen for CommitForm {
                 }
             }
             Command::Back => return self.back(),
-            command => return self.run_here(command, world, out),
+            command => return self.run_here(command, out),
         }
         Handled::Yes
     }
 
     fn type_key(&mut self, key: Key, world: &mut World, out: &mut Outbox) {
         if self.is_locked() {
-            return;
+            return out.say(Level::Warning, LOCKED);
         }
         let several = self.has_lines() == Some(true);
         let Some(editor) = self.editor_at(self.focus) else { return };
@@ -79,7 +79,7 @@ impl Screen for CommitForm {
 
     fn paste(&mut self, text: &str, _world: &mut World, out: &mut Outbox) {
         if self.is_locked() {
-            return;
+            return out.say(Level::Warning, LOCKED);
         }
         if let Some(editor) = self.editor_at(self.focus) {
             editor.insert(text);
@@ -107,29 +107,9 @@ fn break_line(editor: &mut crate::app::editor::Editor) {
     }
 }
 
-/// While the answer is awaited, nothing in the form can change; everything else of the app goes on.
-fn locked(command: Command, out: &mut Outbox) -> Handled {
-    match command {
-        Command::SendCommit
-        | Command::AddEvent
-        | Command::RemoveEvent
-        | Command::NextItem
-        | Command::PreviousItem
-        | Command::AddPrecondition
-        | Command::RemovePrecondition
-        | Command::EditOutside
-        | Command::Format
-        | Command::Clean => {
-            out.say(Level::Warning, "A commit is being sent; the form is locked until the server has answered.");
-            Handled::Yes
-        }
-        _ => Handled::No,
-    }
-}
-
 impl CommitForm {
     /// A command that depends on where the cursor is.
-    fn run_here(&mut self, command: Command, world: &mut World, out: &mut Outbox) -> Handled {
+    fn run_here(&mut self, command: Command, out: &mut Outbox) -> Handled {
         match (self.focus, command) {
             (_, Command::Up | Command::Down) if self.suggestions.is_some() => {
                 if let Some(list) = &mut self.suggestions {
@@ -166,7 +146,6 @@ impl CommitForm {
                 None => return Handled::No,
             },
         }
-        let _ = world;
         Handled::Yes
     }
 

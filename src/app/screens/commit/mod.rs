@@ -36,6 +36,8 @@ use suggest::Suggestions;
 const REST: Duration = Duration::from_millis(400);
 /// A payload that is taken over from an event has at most so many bytes: more cannot be edited here with pleasure.
 const LONGEST_DRAFT: usize = 1 << 20;
+/// What is said to keys and drafts while the answer to a commit is awaited.
+const LOCKED: &str = "A commit is being sent; the form is locked until the server has answered.";
 
 /// The state of the Commit screen.
 #[derive(Debug)]
@@ -167,8 +169,7 @@ impl CommitForm {
     /// Start from a draft. What was written before stays: the draft is then one more event of the commit.
     pub fn draft(&mut self, mut draft: Draft, world: &mut World, out: &mut Outbox) {
         if self.is_locked() {
-            return out
-                .say(Level::Warning, "A commit is being sent; the form is locked until the server has answered.");
+            return out.say(Level::Warning, LOCKED);
         }
         if draft.data.len() > LONGEST_DRAFT {
             draft.data = String::new();

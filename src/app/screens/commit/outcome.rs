@@ -41,6 +41,8 @@ pub enum Outcome {
     NotCommitted {
         /// Why, and what to do.
         text: String,
+        /// What the server says, without what is said around it.
+        reason: String,
         /// The precondition that is to blame, by its index in the form.
         blamed: Option<usize>,
     },
@@ -76,9 +78,11 @@ impl Outcome {
                 ),
                 query: query(sent, at),
             },
-            FailureKind::Precondition => {
-                Self::NotCommitted { text: format!("Not committed: {words}. Nothing was written."), blamed }
-            }
+            FailureKind::Precondition => Self::NotCommitted {
+                text: format!("Not committed: {words}. Nothing was written."),
+                reason: words.split_once(" does not hold: ").map_or(words, |(_, reason)| reason).to_owned(),
+                blamed,
+            },
             kind => {
                 let hint = match kind {
                     FailureKind::NotReady => Some("Commit again when the server is ready."),
@@ -86,7 +90,11 @@ impl Outcome {
                     _ => failure.hint.as_deref(),
                 };
                 let hint = hint.map(|hint| format!(" {hint}")).unwrap_or_default();
-                Self::NotCommitted { text: format!("Not committed: {words}.{hint}"), blamed: None }
+                Self::NotCommitted {
+                    text: format!("Not committed: {words}.{hint}"),
+                    reason: words.to_owned(),
+                    blamed: None,
+                }
             }
         }
     }

@@ -74,8 +74,6 @@ impl CommitForm {
         }
         if request.preconditions.is_empty() {
             lines.push("Without preconditions.".to_owned());
-        } else {
-            lines.push("Only if all of this holds:".to_owned());
         }
         for (condition, shown) in request.preconditions.iter().zip(&self.conditions) {
             let verdict = match &shown.verdict {
@@ -83,7 +81,7 @@ impl CommitForm {
                 Verdict::Known { result: Ok(false), stale: false } => "   does not hold now",
                 _ => "",
             };
-            lines.push(shortened(&format!("  {}{verdict}", spoken(condition))));
+            lines.push(shortened(&format!("if {}{verdict}", spoken(condition))));
         }
         match self.sent.as_ref().filter(|sent| sent.request == *request) {
             Some(Sent { stored: true, .. }) => lines.push(

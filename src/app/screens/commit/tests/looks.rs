@@ -77,9 +77,9 @@ fn sending() {
 fn stored_events() {
     let mut stage = filled();
     let id = "d8605ee4-9507-4974-8a2a-190baaea2b50";
-    stage
-        .keys("ctrl-s y")
-        .reply(Slot::Commit, Reply::Committed(Ok(vec![stored(id, "/customer/7"), stored("x", "/y")])));
+    stage.keys("alt-a").text("/customer").keys("tab").text("io.example.shop.customer-added").keys("ctrl-s y");
+    let appended = stored(&id.replace("d8", "e9"), "/customer/0b0a7c1e-3c1f-4c63-9b4e-0d7d3f0c9d11");
+    stage.reply(Slot::Commit, Reply::Committed(Ok(vec![stored(id, "/customer/7"), appended])));
     look("stored", &stage);
 }
 

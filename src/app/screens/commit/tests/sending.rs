@@ -33,7 +33,8 @@ fn it_is_sent_once_and_only_after_a_yes() {
     let mut stage = filled();
     stage.keys("ctrl-s");
     let asked = question(&stage);
-    for part in ["Commit 1 event?", "shop-test", "/customer/7", "isSubjectNew /customer/7   holds now", "does not hold"]
+    for part in
+        ["Commit 1 event?", "shop-test", "/customer/7", "if isSubjectNew /customer/7   holds now", "does not hold"]
     {
         assert!(asked.contains(part), "{part} is not in {asked}");
     }
@@ -92,7 +93,14 @@ fn a_precondition_that_does_not_hold_is_named_and_nothing_is_lost() {
     stage.reply(Slot::Commit, Reply::Committed(Err(failure(FailureKind::Precondition, words))));
     let text =
         "Not committed: isSubjectExisting does not hold: subject /customer/7/x has no events. Nothing was written.";
-    assert_eq!(stage.app.commit.outcome, Outcome::NotCommitted { text: text.into(), blamed: Some(1) });
+    assert_eq!(
+        stage.app.commit.outcome,
+        Outcome::NotCommitted {
+            text: text.into(),
+            reason: "subject /customer/7/x has no events".into(),
+            blamed: Some(1)
+        }
+    );
     assert_eq!((stage.said().as_str(), stage.app.commit.focus), (text, Focus::Text(1)));
     assert_eq!(stage.app.commit.events, before);
     assert!(stage.app.commit.is_unsent());

@@ -4,6 +4,7 @@ use super::super::condition::{Condition, ConditionKind, Verdict};
 use super::super::outcome::Outcome;
 use super::super::{CommitForm, Focus};
 use super::{cut_off, indented};
+use crate::ui::overlays::wrap;
 use crate::ui::text::{cut, width};
 use crate::ui::{Look, Theme, editor, json_text, pane};
 use ratatui::Frame;
@@ -11,6 +12,8 @@ use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 
+/// What stands where no precondition is.
+const NONE: &str = "None: the events are stored whatever the store holds. Alt-p adds one.";
 /// The columns of the kind.
 const KIND: u16 = 21;
 /// The columns of the verdict.
@@ -23,7 +26,8 @@ const LINES: usize = 4;
 /// How high the pane wants to be.
 pub fn height(form: &CommitForm, columns: u16) -> u16 {
     let rows: u16 = (0..form.conditions.len()).map(|index| rows(form, index, columns.saturating_sub(3))).sum();
-    rows.max(if columns < 90 { 2 } else { 1 }) + 2
+    let none = wrap(NONE, usize::from(columns.saturating_sub(4))).len();
+    if form.conditions.is_empty() { u16::try_from(none).unwrap_or(1) + 2 } else { rows + 2 }
 }
 
 fn text_rows(form: &CommitForm, index: usize, condition: &Condition) -> u16 {
@@ -48,9 +52,8 @@ pub fn draw(frame: &mut Frame, area: Rect, form: &CommitForm, focused: bool, loo
     };
     let inner = indented(pane::pane(frame, area, title, focused, theme), 1);
     if form.conditions.is_empty() {
-        let text = "None: the events are stored whatever the store holds. Alt-p adds one.";
         let inner = Rect { x: inner.x.saturating_sub(1), width: inner.width + 1, ..inner };
-        return pane::empty(frame, inner, text, theme);
+        return pane::empty(frame, inner, NONE, theme);
     }
     // The one with the cursor is always on the screen, with as many before it as fit.
     let mut first = form.focus.condition().unwrap_or(0).min(form.conditions.len() - 1);
@@ -149,8 +152,9 @@ fn verdict(form: &CommitForm, index: usize, condition: &Condition, theme: &Theme
         _ if is_blamed(form, index) => ("stopped the commit ✕", theme.bad),
         Verdict::Untried => ("", theme.quiet),
         Verdict::Trying => ("is tried …", theme.quiet),
-        Verdict::Known { stale: true, result: Ok(true) } => ("held before, … again", theme.quiet),
-        Verdict::Known { stale: true, .. } => ("did not before, …", theme.quiet),
+        Verdict::Known { stale: true, result: Ok(true) } => ("held, trying again", theme.quiet),
+        Verdict::Known { stale: true, result: Ok(false) } => ("failed, trying again", theme.quiet),
+        Verdict::Known { stale: true, .. } => ("trying again …", theme.quiet),
         Verdict::Known { result: Ok(true), .. } => ("holds now ✓", theme.good),
         Verdict::Known { result: Ok(false), .. } => ("does not hold now ✕", theme.warn),
         Verdict::Known { result: Err(_), .. } => ("cannot be tried", theme.warn),
@@ -164,8 +168,8 @@ fn details(form: &CommitForm, index: usize, condition: &Condition) -> Option<Det
     if let Err(problem) = condition.to_precondition() {
         return Some((problem.text, |theme| theme.bad));
     }
-    if let (Outcome::NotCommitted { text, .. }, true) = (&form.outcome, is_blamed(form, index)) {
-        return Some((text.clone(), |theme| theme.bad));
+    if let (Outcome::NotCommitted { reason, .. }, true) = (&form.outcome, is_blamed(form, index)) {
+        return Some((reason.clone(), |theme| theme.bad));
     }
     if let Verdict::Known { result: Err(failure), stale: false } = &condition.verdict {
         return Some((failure.message.clone(), |theme| theme.quiet));

@@ -23,6 +23,9 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, focused: bool, look: &Look
     let inner = pane::pane(frame, area, title(form, theme), focused, theme);
     if form.is_locked() {
         pane::corner(frame, area, "locked while it is sent", theme.warn);
+    } else if area.width < super::NARROW {
+        // The line of keys has hardly room there.
+        pane::corner(frame, area, "Tab goes on, Ctrl-s commits", theme.quiet);
     }
     let inner = indented(inner, 1);
     let mut rest = inner;
@@ -44,15 +47,16 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, focused: bool, look: &Look
             list_at = Some(below);
         }
         rest = below;
-        if field == Field::Subject {
+        if field == Field::Subject && inner.height >= 7 {
             let (at, below) = cut_off(rest, 1);
             subject_note(frame, indented(at, LABEL), app, theme);
             rest = below;
         }
     }
-    let (at, below) = cut_off(rest, rest.height.saturating_sub(1));
+    let lines = u16::try_from(form.event().data.lines().len()).unwrap_or(u16::MAX).max(3).saturating_add(1);
+    let (at, below) = cut_off(rest, lines.min(rest.height.saturating_sub(1)));
     data(frame, at, form, focused, theme);
-    tick(frame, below, form, focused, theme);
+    tick(frame, cut_off(below, 1).0, form, focused, theme);
     if let (Some(list), Some(below)) = (&form.suggestions, list_at) {
         suggestions(frame, indented(below, LABEL - 1), list, theme);
     }
@@ -64,6 +68,7 @@ fn title<'a>(form: &CommitForm, theme: &Theme) -> Line<'a> {
         return Line::raw("Event");
     }
     let mut spans = vec![Span::raw("Events  "), Span::raw(format!("{} of {all}", form.current + 1))];
+    spans.push(Span::styled("   Alt-← Alt-→", theme.quiet));
     let broken = (0..all).find(|at| *at != form.current && form.events[*at].first_problem().is_some());
     if let Some(at) = broken {
         spans.push(Span::styled(format!("   ✕ event {} is not complete", at + 1), theme.warn));
@@ -116,7 +121,7 @@ fn subject_note(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
 fn data(frame: &mut Frame, area: Rect, form: &CommitForm, focused: bool, theme: &Theme) {
     let here = form.focus == Focus::Field(Field::Data);
     label(frame, cut_off(area, 1).0, Field::Data, here, theme);
-    let (at, below) = cut_off(indented(area, LABEL), area.height.saturating_sub(1));
+    let (at, below) = cut_off(indented(area, LABEL), area.height.saturating_sub(1).max(1));
     let text = form.event().data.text();
     let mut colours = json_text::highlights(&text, theme);
     let problem = form.event().problem(Field::Data);

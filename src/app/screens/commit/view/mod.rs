@@ -51,9 +51,13 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, look: &Look) {
     };
     let has_result = form.outcome != Outcome::None;
     if area.width < NARROW || area.height < LOW {
-        // What has just happened comes before what could be sent next.
-        let tells = matches!(form.outcome, Outcome::Sending | Outcome::Unknown { .. }) && here != Pane::Preview;
-        panes(frame, if tells { Pane::Result } else { here }, area);
+        let tells = has_result && !matches!(here, Pane::Result | Pane::Preview);
+        let told = if tells { result::height(form, area.width).min(area.height / 2) } else { 0 };
+        let [top, bottom] = Layout::vertical([Constraint::Min(0), Constraint::Length(told)]).areas(area);
+        panes(frame, here, top);
+        if tells {
+            panes(frame, Pane::Result, bottom);
+        }
     } else if area.width >= WIDE {
         let [left, right] = Layout::horizontal([Constraint::Percentage(50), Constraint::Min(0)]).areas(area);
         let conditions = conditions::height(form, right.width).min(area.height / 2);

@@ -4,7 +4,7 @@ use super::super::Focus;
 use super::{cut_off, indented};
 use crate::app::App;
 use crate::model::request::Generation;
-use crate::ui::text::{bytes, cut};
+use crate::ui::text::{bytes, clean, cut};
 use crate::ui::{Look, json_text, pane};
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -33,7 +33,7 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, focused: bool, look: &Look
             }
             Ok(_) => "The request cannot be written as JSON.".into(),
         };
-        return pane::empty(frame, inner, &missing, theme);
+        return pane::empty(frame, inner, &clean(&missing), theme);
     };
     let inner = indented(inner, 1);
     let (head, rest) = cut_off(inner, 1);

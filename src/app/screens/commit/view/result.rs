@@ -4,7 +4,7 @@ use super::super::CommitForm;
 use super::super::outcome::{Outcome, Stored};
 use super::{cut_off, indented};
 use crate::ui::overlays::wrap;
-use crate::ui::text::{clean, count, cut_middle, date_and_time, pad, short_kind};
+use crate::ui::text::{clean, count, cut_middle, date_and_time, pad, short_kind, width};
 use crate::ui::{Look, Theme, pane};
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -53,10 +53,11 @@ pub fn draw(frame: &mut Frame, area: Rect, form: &CommitForm, focused: bool, loo
         return;
     }
     let window = form.stored.show(usize::from(inner.height), events.len());
+    let columns = divide(&events[window.clone()], usize::from(inner.width));
     let mut rest = inner;
     for index in window.clone() {
         let (at, below) = cut_off(rest, 1);
-        let line = stored(&events[index], usize::from(at.width), theme);
+        let line = stored(&events[index], columns, theme);
         let here = index == form.stored.selected() && focused;
         frame.render_widget(if here { line.style(theme.selected) } else { line }, at);
         rest = below;
@@ -78,14 +79,21 @@ fn heading(outcome: &Outcome, look: &Look) -> (String, Style) {
     }
 }
 
-fn stored<'a>(event: &Stored, columns: usize, theme: &Theme) -> Line<'a> {
-    let id = cut_middle(&event.id, (columns / 2).min(36));
-    let left = columns.saturating_sub(crate::ui::text::width(&id) + 5);
-    let kind = cut_middle(short_kind(&event.kind), left / 2);
-    let subject = cut_middle(&event.subject, left.saturating_sub(crate::ui::text::width(&kind)));
+/// The columns of the type and of the subject, in a list of so many columns.
+fn divide(events: &[Stored], columns: usize) -> (usize, usize, usize) {
+    let widest = |text: fn(&Stored) -> &str| events.iter().map(|event| width(text(event))).max().unwrap_or(0);
+    let id = widest(|event| &event.id).min(columns / 2);
+    let left = columns.saturating_sub(id + 5);
+    let kind = widest(|event| short_kind(&event.kind)).min(left / 2);
+    (kind, widest(|event| &event.subject).min(left - kind), id)
+}
+
+fn stored<'a>(event: &Stored, columns: (usize, usize, usize), theme: &Theme) -> Line<'a> {
+    let (kind, subject, id) = columns;
+    let fitted = |text: &str, columns: usize| pad(&cut_middle(text, columns), columns);
     Line::from(vec![
-        Span::styled(format!(" {}", pad(&kind, 0)), theme.kind(&event.kind)),
-        Span::raw(format!("  {subject}  ")),
-        Span::styled(id, theme.quiet),
+        Span::styled(format!(" {}", fitted(short_kind(&event.kind), kind)), theme.kind(&event.kind)),
+        Span::raw(format!("  {}  ", fitted(&event.subject, subject))),
+        Span::styled(cut_middle(&event.id, id), theme.quiet),
     ])
 }
