@@ -12,6 +12,7 @@ use crate::ui::{Look, Theme};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
+use ratatui::buffer::Buffer;
 use std::time::Duration;
 
 /// 2026-03-01T13:58:40Z
@@ -101,12 +102,17 @@ impl Stage {
             .collect()
     }
 
-    /// The screen as text.
-    pub fn screen(&self, width: u16, height: u16) -> String {
+    /// The screen as cells.
+    pub fn cells(&self, width: u16, height: u16) -> Buffer {
         let look = Look { theme: Theme::default(), zone: jiff::tz::TimeZone::UTC };
         let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
         terminal.draw(|frame| crate::ui::draw(frame, &self.app, &look)).unwrap();
-        let buffer = terminal.backend().buffer();
+        terminal.backend().buffer().clone()
+    }
+
+    /// The screen as text.
+    pub fn screen(&self, width: u16, height: u16) -> String {
+        let buffer = self.cells(width, height);
         let line = |y: u16| {
             let mut text = String::new();
             let mut x = 0;

@@ -3,6 +3,7 @@
 use super::*;
 use crate::app::message::FailureKind;
 use crate::app::screens::stage::failure;
+use ratatui::style::Modifier;
 
 /// The same state in three windows.
 fn look(name: &str, stage: &Stage) {
@@ -28,6 +29,10 @@ fn invalid_json() {
     let mut stage = opened();
     stage.text("/customer").keys("tab").text("io.example.shop.customer-added").keys("tab").text("\n\"name\": Zoë");
     look("invalid_json", &stage);
+    // The place of the error is underlined, and nothing else is.
+    let cells = stage.cells(80, 24);
+    let underlined = cells.content.iter().filter(|cell| cell.modifier.contains(Modifier::UNDERLINED));
+    assert_eq!(underlined.map(|cell| cell.symbol()).collect::<Vec<_>>(), ["Z"]);
 }
 
 #[test]
@@ -105,4 +110,17 @@ fn read_only() {
     let mut stage = Stage::on(|connection| connection.read_only = true);
     stage.keys("4");
     look("read_only", &stage);
+}
+
+#[test]
+fn text_from_outside_cannot_reach_the_terminal() {
+    let mut stage = filled();
+    stage.keys("ctrl-s y");
+    stage.reply(Slot::Commit, Reply::Committed(Err(failure(FailureKind::Refused, "no\u{1b}[2J\r\nmore"))));
+    stage.send(Msg::Paste("/x\u{1b}]0;title\u{7}".into()));
+    for (width, height) in [(80, 24), (160, 50), (40, 12)] {
+        let cells = stage.cells(width, height);
+        assert!(cells.content.iter().all(|cell| !cell.symbol().chars().any(char::is_control)));
+        assert!(stage.screen(width, height).contains("no␛[2J"));
+    }
 }

@@ -214,4 +214,7 @@ fn starting_over_and_leaving_ask_when_something_was_written() {
     assert_eq!(stage.app.commit.event().source.text(), "io.example.shop");
     stage.keys("ctrl-q");
     assert!(stage.effects.contains(&Effect::Quit));
+    let mut stage = filled();
+    stage.keys("ctrl-q y");
+    assert!(stage.effects.contains(&Effect::Quit));
 }

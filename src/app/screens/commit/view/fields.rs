@@ -25,7 +25,8 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, focused: bool, look: &Look
         pane::corner(frame, area, "locked while it is sent", theme.warn);
     } else if area.width < super::NARROW {
         // The line of keys has hardly room there.
-        pane::corner(frame, area, "Tab goes on, Ctrl-s commits", theme.quiet);
+        let commits = if app.world.connection.read_only { "Tab goes on" } else { "Tab goes on, Ctrl-s commits" };
+        pane::corner(frame, area, commits, theme.quiet);
     }
     let inner = indented(inner, 1);
     let mut rest = inner;

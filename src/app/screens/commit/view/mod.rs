@@ -52,7 +52,7 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, look: &Look) {
     let has_result = form.outcome != Outcome::None;
     if area.width < NARROW || area.height < LOW {
         let tells = has_result && !matches!(here, Pane::Result | Pane::Preview);
-        let told = if tells { result::height(form, area.width).min(area.height / 2) } else { 0 };
+        let told = if tells { result::height(form, area.width).min(area.height * 2 / 3) } else { 0 };
         let [top, bottom] = Layout::vertical([Constraint::Min(0), Constraint::Length(told)]).areas(area);
         panes(frame, here, top);
         if tells {

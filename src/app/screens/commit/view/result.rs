@@ -28,8 +28,10 @@ fn words(outcome: &Outcome) -> String {
             let (all, they) = (count(*sent as u64, "event"), if *sent == 1 { "it" } else { "them" });
             format!("Stored: {all}. This server does not tell the ids; Explore shows {they}.")
         }
-        Outcome::NotCommitted { text, .. } => text.clone(),
-        Outcome::Unknown { text, .. } => format!("{text} Alt-q goes to a query that tells."),
+        // The pane's title begins the sentence.
+        Outcome::NotCommitted { text, .. } | Outcome::Unknown { text, .. } => {
+            text.split_once(": ").map_or(text.as_str(), |(_, rest)| rest).to_owned()
+        }
     }
 }
 
@@ -38,6 +40,9 @@ pub fn draw(frame: &mut Frame, area: Rect, form: &CommitForm, focused: bool, loo
     let theme = &look.theme;
     let (title, style) = heading(&form.outcome, look);
     let inner = pane::pane(frame, area, Line::styled(title, style), focused, theme);
+    if matches!(form.outcome, Outcome::Unknown { .. }) {
+        pane::corner(frame, area, "Alt-q goes to a query that tells", theme.warn);
+    }
     let events = form.outcome.events();
     if events.is_empty() {
         let style = match &form.outcome {
