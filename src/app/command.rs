@@ -71,6 +71,7 @@ pub enum Command {
     ShowEvent,
     AddPrecondition,
     RemovePrecondition,
+    CheckOutcome,
     Toggle,
     Yes,
     No,
@@ -99,6 +100,22 @@ pub enum Place {
     Results,
     /// The commit form.
     Form,
+    /// A field of the commit form that has one line.
+    FormLine,
+    /// A field of the commit form that has many lines.
+    FormText,
+    /// The list of suggestions under a field of the commit form.
+    FormSuggestions,
+    /// A box of the commit form that is ticked or not.
+    FormBox,
+    /// The kind of a precondition.
+    FormKind,
+    /// The request that the commit form makes.
+    FormPreview,
+    /// The events that a commit has stored.
+    FormStored,
+    /// A commit whose outcome is unknown.
+    FormUnknown,
     /// The server screen.
     Server,
     /// A line that is being typed: a filter, the palette.
@@ -123,6 +140,14 @@ impl Place {
             Self::Editor => "Query editor",
             Self::Results => "Query results",
             Self::Form => "Commit form",
+            Self::FormLine => "A line of the form",
+            Self::FormText => "A text of the form",
+            Self::FormSuggestions => "Suggestions",
+            Self::FormBox => "A box of the form",
+            Self::FormKind => "Kind of a precondition",
+            Self::FormPreview => "What will be sent",
+            Self::FormStored => "Stored events",
+            Self::FormUnknown => "Outcome unknown",
             Self::Server => "Server",
             Self::Field => "While typing a line",
             Self::Question => "Question",
@@ -310,24 +335,8 @@ pub const COMMANDS: &[CommandInfo] = {
         row(C::LastColumn, P::Results, "results.last-column", "last column", &["$"], "To the last column").quiet(),
         // Commit
         row(C::SendCommit, P::Form, "commit.send", "commit", &["ctrl-s"], "Review the request and commit it").writes(),
-        row(C::AddEvent, P::Form, "commit.add-event", "add event", &["alt-a"], "Add an event to the same commit"),
-        row(
-            C::NextItem,
-            P::Form,
-            "commit.next-event",
-            "next event",
-            &["alt-right", "ctrl-pgdn"],
-            "Go to the next event of the commit",
-        ),
-        row(
-            C::PreviousItem,
-            P::Form,
-            "commit.previous-event",
-            "previous event",
-            &["alt-left", "ctrl-pgup"],
-            "Go to the previous event of the commit",
-        )
-        .quiet(),
+        row(C::AddPrecondition, P::Form, "commit.add-precondition", "precondition", &["alt-p"], "Add a precondition"),
+        row(C::AddEvent, P::Form, "commit.add-event", "event", &["alt-a"], "Add an event to the same commit"),
         row(
             C::RemoveEvent,
             P::Form,
@@ -337,14 +346,6 @@ pub const COMMANDS: &[CommandInfo] = {
             "Take the event out of the commit",
         ),
         row(
-            C::AddPrecondition,
-            P::Form,
-            "commit.add-precondition",
-            "add precondition",
-            &["alt-p"],
-            "Add a precondition",
-        ),
-        row(
             C::RemovePrecondition,
             P::Form,
             "commit.remove-precondition",
@@ -352,12 +353,109 @@ pub const COMMANDS: &[CommandInfo] = {
             &["alt-x"],
             "Take the precondition out",
         ),
+        row(
+            C::NextItem,
+            P::Form,
+            "commit.next-event",
+            "next event",
+            &["alt-right", "ctrl-pgdn"],
+            "Go to the next event of the commit",
+        )
+        .quiet(),
+        row(
+            C::PreviousItem,
+            P::Form,
+            "commit.previous-event",
+            "previous event",
+            &["alt-left", "ctrl-pgup"],
+            "Go to the previous event of the commit",
+        )
+        .quiet(),
         row(C::EditOutside, P::Form, "commit.editor", "$EDITOR", &["ctrl-o"], "Edit the payload in $EDITOR"),
         row(C::Format, P::Form, "commit.format", "format", &["alt-f"], "Lay the payload out anew"),
         row(C::Clean, P::Form, "commit.new", "new", &["alt-n"], "Start over with an empty form"),
+        row(
+            C::Complete,
+            P::FormSuggestions,
+            "suggestions.take",
+            "take",
+            &["right", "ctrl-space"],
+            "Take the chosen entry, or the first",
+        ),
+        row(C::Down, P::FormSuggestions, "suggestions.down", "choose", &["down", "ctrl-n"], "The next entry"),
+        row(C::Up, P::FormSuggestions, "suggestions.up", "up", &["up", "ctrl-p"], "The previous entry").quiet(),
+        row(
+            C::Accept,
+            P::FormSuggestions,
+            "suggestions.accept",
+            "accept",
+            &["enter"],
+            "Take the chosen entry; when none is chosen, go on to the next field",
+        )
+        .quiet(),
+        row(C::Back, P::FormSuggestions, "suggestions.close", "close", &["esc"], "Put the list away").quiet(),
+        row(
+            C::Complete,
+            P::FormLine,
+            "form.suggest",
+            "what is known",
+            &["ctrl-space"],
+            "Show subjects and event types that are known",
+        ),
+        row(C::Down, P::FormLine, "form.down", "next field", &["down", "enter"], "The next field").quiet(),
+        row(C::Up, P::FormLine, "form.up", "field above", &["up"], "The field above").quiet(),
+        row(C::Down, P::FormText, "text.down", "down", &["down"], "The line below; from the last line, the next field")
+            .quiet(),
+        row(C::Up, P::FormText, "text.up", "up", &["up"], "The line above; from the first line, the field above")
+            .quiet(),
+        row(
+            C::Toggle,
+            P::FormBox,
+            "form.tick",
+            "tick",
+            &["space", "enter"],
+            "Keep the payload apart from the chain, so that it can be erased, or not",
+        ),
+        row(
+            C::Right,
+            P::FormKind,
+            "condition.next-kind",
+            "other kind",
+            &["right", "space", "l"],
+            "The next kind of precondition",
+        ),
+        row(
+            C::Left,
+            P::FormKind,
+            "condition.previous-kind",
+            "previous kind",
+            &["left", "h"],
+            "The previous kind of precondition",
+        )
+        .quiet(),
+        row(C::Down, P::FormKind, "condition.text", "its text", &["enter"], "Go to the precondition's text"),
+        row(C::Copy, P::FormPreview, "request.copy", "copy body", &["y"], "Copy the body of the request"),
+        row(
+            C::Open,
+            P::FormStored,
+            "stored.open",
+            "show in Explore",
+            &["enter", "e"],
+            "Show the stored event in Explore",
+        ),
+        row(C::Copy, P::FormStored, "stored.copy-id", "copy id", &["y"], "Copy the event's id"),
+        row(
+            C::CheckOutcome,
+            P::FormUnknown,
+            "commit.check",
+            "query that tells",
+            &["alt-q"],
+            "Go to Query with a query that tells whether the events are stored",
+        ),
         // Server
         row(C::RunAudit, P::Server, "server.audit", "audit now", &["a"], "Check the whole hash chain now"),
         row(C::Open, P::Server, "server.open", "open", &["enter"], "Go to the events of the entry"),
+        row(C::Filter, P::Server, "server.filter", "filter", &["/"], "Show only entries that contain a text"),
         row(C::Reload, P::Server, "server.reload", "refresh", &["r"], "Ask the server again"),
         row(C::Copy, P::Server, "server.copy", "copy", &["y"], "Copy the entry"),
         // Lines, questions, texts

@@ -81,7 +81,7 @@ pub enum Reply {
     Tail(TailNews),
     /// The stored events of a commit, one JSON text each; empty when the server does not send them.
     Committed(Result<Vec<String>, Failure>),
-    /// Whether a precondition holds now, by its index in the form; `Err` when that cannot be told.
+    /// Whether a precondition holds now, by its index in the call, one reply each; `Err` when that cannot be told.
     Tried(usize, Result<bool, Failure>),
     /// What `$EDITOR` left.
     Edited(Result<String, String>),

@@ -103,7 +103,7 @@ impl App {
             }
             Msg::Reply { .. } => {}
             Msg::Notice(level, text) => self.out.say(level, text),
-            Msg::Quit => self.quit(),
+            Msg::Quit => self.leave(),
         }
         self.finish()
     }
@@ -248,7 +248,22 @@ impl App {
         }
     }
 
+    /// The user wants to leave. What would be lost is asked about once.
     fn quit(&mut self) {
+        if self.commit.is_unsent() && self.overlays.is_empty() && !self.is_busy(Slot::Commit) {
+            self.ask(Question {
+                title: "Leave gdbx?".into(),
+                lines: vec!["The Commit form has events that were not committed. They go away.".into()],
+                yes: Answer::Quit,
+                dangerous: false,
+            });
+        } else {
+            self.leave();
+        }
+    }
+
+    /// End the program; a commit that is under way is waited for, unless it is asked again.
+    fn leave(&mut self) {
         if self.is_busy(Slot::Commit) && !self.leaving {
             self.leaving = true;
             self.out.say(
@@ -319,7 +334,9 @@ impl App {
     fn answered(&mut self, answer: Answer) {
         match answer {
             Answer::Commit => self.commit.send(&mut self.world, &mut self.out),
-            Answer::EmptyForm => self.commit = CommitForm::default(),
+            Answer::EmptyForm => self.commit.empty(&mut self.world, &mut self.out),
+            Answer::RemoveEvent => self.commit.remove_event(&mut self.world, &mut self.out),
+            Answer::RemovePrecondition => self.commit.remove_condition(&mut self.out),
             Answer::Quit => self.out.push(Effect::Quit),
         }
     }
@@ -414,7 +431,7 @@ impl App {
 
     fn reply(&mut self, slot: Slot, reply: Reply) {
         // Parts of an answer leave the slot busy; anything else ends it.
-        if !matches!(reply, Reply::Events(_) | Reply::Rows(_) | Reply::Tail(_)) {
+        if !matches!(reply, Reply::Events(_) | Reply::Rows(_) | Reply::Tail(_) | Reply::Tried(..)) {
             self.out.slots.end(slot);
         }
         let (world, out) = (&mut self.world, &mut self.out);
@@ -431,7 +448,11 @@ impl App {
             Reply::Rows(_) | Reply::Queried(_) => self.query.told(reply, world, out),
             Reply::Tail(news) => self.tail.told(news, world, out),
             Reply::Committed(result) => self.committed(result),
-            Reply::Tried(index, result) => self.commit.tried(index, result),
+            Reply::Tried(index, result) => {
+                if self.commit.tried(index, result) {
+                    out.slots.end(slot);
+                }
+            }
             Reply::Edited(result) => match self.screen {
                 ScreenId::Commit => self.commit.edited(result, world, out),
                 _ => self.query.edited(result, world, out),

@@ -69,6 +69,10 @@ pub enum Answer {
     Commit,
     /// Empty the form.
     EmptyForm,
+    /// Take the event that is shown out of the commit.
+    RemoveEvent,
+    /// Take the precondition with the cursor out of the commit.
+    RemovePrecondition,
     /// End the program.
     Quit,
 }

@@ -8,6 +8,7 @@ pub mod editor;
 pub mod event_rows;
 pub mod footer;
 pub mod json;
+pub mod json_text;
 pub mod overlays;
 pub mod pane;
 pub mod status;

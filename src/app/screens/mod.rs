@@ -4,6 +4,8 @@ pub mod commit;
 pub mod explore;
 pub mod query;
 pub mod server;
+#[cfg(test)]
+pub(crate) mod stage;
 pub mod tail;
 
 use super::command::Command;

@@ -4,9 +4,12 @@
 //! fields survive because nothing is ever converted. [`Json`] is a checked piece of such text; looking a value up
 //! walks the text. Decoding happens for what is looked at, when it is looked at.
 
+mod pretty;
 mod scan;
 #[cfg(test)]
 mod tests;
+
+pub use pretty::pretty;
 
 use std::borrow::Cow;
 use std::fmt;
