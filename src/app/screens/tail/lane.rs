@@ -114,9 +114,10 @@ impl Lane {
     /// The stream is open.
     pub fn connected(&mut self, now: Now) {
         self.link = Link::Live;
-        // Opened by hand after having been lost: nobody has compared the two ends.
+        // Opened by hand after having been lost. Without a last event there was nothing to go on after.
         if let Some(since) = self.away_since.take() {
-            self.mark(now.since_start.saturating_sub(since), None);
+            let complete = if self.place() == From::Now { Some(false) } else { None };
+            self.mark(now.since_start.saturating_sub(since), complete);
         }
     }
 
@@ -128,7 +129,10 @@ impl Lane {
     }
 
     fn mark(&mut self, away: Duration, complete: Option<bool>) {
-        let before = self.received.log.end();
+        self.mark_at(self.received.log.end(), away, complete);
+    }
+
+    fn mark_at(&mut self, before: usize, away: Duration, complete: Option<bool>) {
         self.received.marks.push(Mark { before, what: Interruption::Reconnected { away, complete } });
     }
 
@@ -160,11 +164,12 @@ impl Lane {
     /// Take events over. Tells whether older ones had to go for the first time.
     pub fn take(&mut self, batch: Decoded, now: Now) -> bool {
         self.alive(now);
-        let log = &mut self.received.log;
-        let added = log.append(batch);
+        let added = self.received.log.append(batch);
         if added.is_empty() {
             return false;
         }
+        self.compare_ends(added.start);
+        let log = &self.received.log;
         let kinds = log.rows_at(added.clone()).iter().map(|row| (!row.is_broken()).then_some(row.kind));
         self.rates.add(kinds, now.since_start);
         self.last = Some(now);
@@ -174,6 +179,16 @@ impl Lane {
         self.dropped += gone as u64;
         self.drop_front(gone);
         before == 0 && gone > 0
+    }
+
+    /// After an interruption: see whether the first event that came fits the last one before.
+    fn compare_ends(&mut self, position: usize) {
+        let Received { log, marks } = &mut self.received;
+        if marks.last().is_some_and(|mark| mark.before == position && mark.what.is_open())
+            && let Some(complete) = joined(&self.subject, log, position)
+        {
+            self.mark_at(position, Duration::ZERO, Some(complete));
+        }
     }
 
     /// How many of the oldest events are beyond the bound. The newest one always stays.
@@ -206,4 +221,14 @@ impl Lane {
     pub fn counts(&self, now: Now) -> bool {
         matches!(self.link, Link::Lost { .. }) || self.rates.is_moving(now.since_start)
     }
+}
+
+/// Whether the event at `position` is the next one of the store after the one before it, told by the chain of hashes.
+///
+/// Hashes that meet prove it. Hashes that do not meet prove the contrary only where every event of the store is
+/// watched: elsewhere others lie between.
+fn joined(subject: &str, log: &EventLog, position: usize) -> Option<bool> {
+    let last = log.event(position.checked_sub(1)?)?.ok()?.hash?;
+    let next = log.event(position)?.ok()?.predecessorhash?;
+    (last == next || subject == "/").then_some(last == next)
 }

@@ -15,7 +15,8 @@ pub enum Interruption {
     Reconnected {
         /// How long there was no connection.
         away: Duration,
-        /// `Some(true)`: nothing is missing; `Some(false)`: events are; `None`: cannot be told.
+        /// `Some(true)`: the chain shows that nothing is missing; `Some(false)`: events may be missing; `None`: it went
+        /// on after the last event, and the chain does not tell more.
         complete: Option<bool>,
     },
 }
@@ -28,9 +29,14 @@ impl Interruption {
         *complete = if *complete == Some(false) { *complete } else { now };
     }
 
+    /// Whether it is still to be told if events are missing.
+    pub fn is_open(&self) -> bool {
+        matches!(self, Self::Reconnected { complete: None, .. })
+    }
+
     /// Whether events may be missing at this place.
     pub fn is_gap(&self) -> bool {
-        !matches!(self, Self::Reconnected { complete: Some(true), .. })
+        matches!(self, Self::Reconnected { complete: Some(false), .. })
     }
 }
 
@@ -62,6 +68,11 @@ impl Marks {
             self.kept.pop_front();
             self.first += 1;
         }
+    }
+
+    /// The last mark.
+    pub fn last(&self) -> Option<&Mark> {
+        self.kept.back()
     }
 
     /// Forget the marks before the event at `position`.

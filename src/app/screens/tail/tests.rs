@@ -222,6 +222,31 @@ fn an_interruption_is_a_row_where_it_happened() {
 }
 
 #[test]
+fn the_chain_tells_whether_events_are_missing() {
+    let chained = |hash: &str, before: &str| {
+        event(0, START).replace("{\"source\"", &format!(r#"{{"hash":"{hash}","predecessorhash":"{before}","source""#))
+    };
+    let away = Duration::from_secs(3);
+    for (subject, before, complete) in
+        [("/", "a", Some(true)), ("/", "x", Some(false)), ("/order", "a", Some(true)), ("/order", "x", None)]
+    {
+        let mut rig = Rig::live();
+        rig.app.tail.lane.subject = subject.into();
+        rig.lines(&[chained("a", "0")]);
+        rig.told(TailNews::Reconnected { away, complete: None });
+        rig.lines(&[chained("b", before), chained("c", "b")]);
+        let mark = rig.tail().lane.received.marks.get(0).unwrap();
+        assert_eq!(mark.what, marks::Interruption::Reconnected { away, complete }, "{subject} after {before}");
+        assert_eq!(rig.tail().lane.received.marks.len(), 1);
+    }
+    let mut rig = Rig::live();
+    rig.told(lost(1));
+    rig.press("r");
+    rig.told(TailNews::Connected);
+    assert!(rig.tail().lane.received.marks.get(0).unwrap().what.is_gap(), "there was no event to go on after");
+}
+
+#[test]
 fn connecting_by_hand_goes_on_behind_the_last_event() {
     let mut rig = Rig::live();
     rig.press("r");

@@ -131,8 +131,8 @@ fn mark_line<'a>(mark: &Mark, columns: usize, theme: &Theme) -> Line<'a> {
     let Interruption::Reconnected { away, complete } = &mark.what;
     let missing = match complete {
         Some(true) => "nothing missing",
-        Some(false) => "events are missing here",
-        None => "events may be missing here",
+        Some(false) => "events may be missing here",
+        None => "continued after the last event",
     };
     let text = format!("── reconnected after {}, {missing} ──", span(*away));
     Line::styled(cut(&text, columns), if mark.what.is_gap() { theme.warn } else { theme.quiet })
