@@ -52,11 +52,7 @@ pub fn push_key(value: &Value<'_>, out: &mut String) {
         Value::Bool(value) => out.push(if *value { 't' } else { 'f' }),
         Value::Raw(text) => push_number(Num::read(text), out),
         Value::Number(number) => push_number(*number, out),
-        Value::Text(text) => push_text(text, out),
-        Value::Time(_, nanos) => {
-            out.push('i');
-            push_number(Num::Int(i128::from(*nanos)), out);
-        }
+        Value::Text(text) | Value::Time(text, _) => push_text(text, out),
         Value::Json(json) => push_json(*json, out),
         Value::List(items) => {
             out.push('[');
@@ -72,6 +68,17 @@ pub fn push_key(value: &Value<'_>, out: &mut String) {
             }
             out.push('}');
         }
+    }
+}
+
+/// Append the key of a group: as [`push_key`], but instants are one however they are written.
+pub fn push_group_key(value: &Value<'_>, out: &mut String) {
+    match value {
+        Value::Time(_, nanos) => {
+            out.push('i');
+            push_number(Num::Int(i128::from(*nanos)), out);
+        }
+        other => push_key(other, out),
     }
 }
 

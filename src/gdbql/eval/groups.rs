@@ -4,7 +4,7 @@
 
 use super::aggregate::State;
 use super::best::Best;
-use super::compare::{SortKey, push_key};
+use super::compare::{SortKey, push_group_key};
 use super::expr::{Row, eval, holds};
 use super::plan::Plan;
 use super::rows::{Sink, passes, sort_keys, text};
@@ -106,7 +106,7 @@ fn collect<'v>(
         let here = Row::of(&event);
         key.clear();
         for by in &plan.group {
-            push_key(&eval(by, here).map_err(about)?, &mut key);
+            push_group_key(&eval(by, here).map_err(about)?, &mut key);
         }
         let place = match places.get(key.as_str()) {
             Some(place) => *place,

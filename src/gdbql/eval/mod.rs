@@ -86,6 +86,12 @@ impl PartialEq for Condition {
     }
 }
 
+impl std::fmt::Display for Condition {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&super::format::condition(&self.expr))
+    }
+}
+
 impl Condition {
     pub(super) fn new(expr: Expr) -> Self {
         Self { plan: plan::lower_plain(&expr), expr }

@@ -173,3 +173,7 @@ fn whole(text: &str) -> Option<i128> {
     let power = u32::try_from(power).ok()?;
     significant.parse::<i128>().ok()?.checked_mul(10i128.checked_pow(power)?)
 }
+
+#[cfg(test)]
+#[path = "number_tests.rs"]
+mod tests;

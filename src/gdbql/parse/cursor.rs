@@ -7,8 +7,8 @@ use crate::gdbql::Error;
 use crate::gdbql::lex::{Piece, Shape, pieces};
 use std::ops::Range;
 
-/// How deep brackets and operators may nest. Far beyond any query, far below the stack's end.
-pub const MAX_DEPTH: usize = 200;
+/// How deep brackets and operators may nest: far beyond any query, and within half of a thread's stack even unoptimised.
+pub const MAX_DEPTH: usize = 100;
 
 /// A position between the pieces that mean something.
 pub struct Cursor<'t> {
@@ -109,7 +109,7 @@ impl<'t> Cursor<'t> {
     pub fn expected(&self, what: &str) -> Error {
         let span = self.here();
         let Some(piece) = self.peek() else {
-            return Error::at(span, format!("expected {what}, found the end of the query"));
+            return Error::at(span, format!("expected {what}, found the end of the text"));
         };
         let found = self.text_of(span.clone());
         if let Some(hint) = hint::foreign(piece.shape, found) {

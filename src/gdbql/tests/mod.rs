@@ -1,6 +1,13 @@
 //! Tests of the language as a whole, and what they share.
 
+mod depth;
 mod documented;
+mod generate;
+mod layout;
+mod meaning;
+mod naive;
+mod parsing;
+mod properties;
 
 use super::{Error, Limits, Query, parse};
 use crate::model::event::Envelope;

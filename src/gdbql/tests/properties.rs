@@ -1,0 +1,148 @@
+//! What holds for every text, every tree and every event.
+
+use super::generate::{any_leaf, anything, careless, event, exprs, known_leaf, queries, sensible, soup};
+use super::{naive, rows_of};
+use crate::gdbql::{Error, format, format_text, parse, parse_condition, statements, tokens};
+use crate::gdbql::{TokenKind, lex};
+use crate::model::event::Envelope;
+use proptest::collection::vec;
+use proptest::prelude::*;
+
+/// An error points into the text, between characters.
+fn points_into(error: &Error, text: &str) -> bool {
+    error.span.start <= error.span.end && text.get(error.span.clone()).is_some() && !error.message.is_empty()
+}
+
+fn comments(text: &str) -> Vec<String> {
+    let mut comments: Vec<String> = lex::pieces(text)
+        .filter(|piece| piece.shape == lex::Shape::Comment)
+        .map(|piece| text[piece.span].trim_end().to_owned())
+        .collect();
+    comments.sort();
+    comments
+}
+
+/// What holds for any text whatever.
+fn check_text(text: &str, lines: &[String]) -> Result<(), TestCaseError> {
+    let mut at = 0;
+    for token in tokens(text) {
+        prop_assert_eq!(token.span.start, at);
+        prop_assert!(token.span.end > at && text.get(token.span.clone()).is_some());
+        at = token.span.end;
+    }
+    prop_assert_eq!(at, text.len());
+    for range in statements(text) {
+        prop_assert!(!text[range].trim().is_empty());
+    }
+    match parse(text) {
+        Ok(query) => {
+            if let Err(error) = rows_of(&query, lines) {
+                prop_assert!(points_into(&error, text), "{:?}", error);
+            }
+            prop_assert!(tokens(text).iter().all(|token| token.kind != TokenKind::Unknown), "{}", text);
+        }
+        Err(error) => prop_assert!(points_into(&error, text), "{:?}", error),
+    }
+    if let Err(error) = parse_condition(text) {
+        prop_assert!(points_into(&error, text), "{:?}", error);
+    }
+    match format_text(text) {
+        Ok(formatted) => {
+            prop_assert_eq!(comments(text), comments(&formatted));
+            prop_assert_eq!(format_text(&formatted), Ok(formatted));
+        }
+        Err(error) => prop_assert!(points_into(&error, text), "{:?}", error),
+    }
+    Ok(())
+}
+
+/// A query's text with a comment behind some of its words.
+fn commented(text: &str, places: &[bool]) -> String {
+    let mut places = places.iter().cycle();
+    let mut out = String::from("-- first\n");
+    for piece in lex::pieces(text) {
+        out.push_str(&text[piece.span]);
+        if piece.shape == lex::Shape::Space && *places.next().unwrap() {
+            out.push_str("// why\n");
+        }
+    }
+    out + " -- last"
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 512, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_text_is_borne(text in prop_oneof![".*", "\\PC*"], lines in vec(event(), 0..3)) {
+        check_text(&text, &lines)?;
+    }
+
+    #[test]
+    fn any_words_are_borne(text in soup(), lines in vec(event(), 0..3)) {
+        check_text(&text, &lines)?;
+    }
+
+    #[test]
+    fn a_slip_in_a_query_is_borne(query in queries(sensible), at in any::<prop::sample::Index>(), put in ".?") {
+        let mut text = query.to_string();
+        let places: Vec<_> = text.char_indices().map(|(at, c)| at..at + c.len_utf8()).collect();
+        text.replace_range(places[at.index(places.len())].clone(), &put);
+        check_text(&text, &[])?;
+    }
+
+    #[test]
+    fn what_is_formatted_reads_the_same(query in queries(anything)) {
+        let text = format(&query);
+        let read = parse(&text);
+        prop_assert_eq!(read.as_ref(), Ok(&query), "{}", text);
+        prop_assert_eq!(format(&query), text);
+    }
+
+    #[test]
+    fn conditions_are_formatted_too(expr in exprs(any_leaf(), false)) {
+        let text = crate::gdbql::format::condition(&expr);
+        prop_assert_eq!(parse_condition(&text).map(|read| read.expr().clone()), Ok(expr), "{}", text);
+    }
+
+    #[test]
+    fn comments_survive_formatting(query in queries(sensible), places in vec(any::<bool>(), 1..20)) {
+        let text = commented(&query.to_string(), &places);
+        check_text(&text, &[])?;
+        let formatted = format_text(&text);
+        prop_assert_eq!(formatted.and_then(|text| parse(&text)), Ok(query), "{}", text);
+    }
+
+    #[test]
+    fn rows_are_json_and_errors_point_into_the_query(query in queries(anything), lines in vec(event(), 0..6)) {
+        let text = query.to_string();
+        match rows_of(&parse(&text).unwrap(), &lines) {
+            Ok(rows) => for row in rows {
+                prop_assert!(serde_json::from_str::<serde_json::Value>(&row).is_ok(), "{}", row);
+            },
+            Err(error) => prop_assert!(points_into(&error, &text)),
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2048, ..ProptestConfig::default() })]
+
+    #[test]
+    fn both_evaluators_agree(query in prop_oneof![1 => queries(careless), 3 => queries(sensible)], lines in vec(event(), 0..12)) {
+        let decoded: Vec<_> = lines.iter().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let plain = naive::run(&query, &decoded);
+        let found = rows_of(&query, &lines);
+        let normal = found.as_ref().map(|rows| rows.iter().map(|row| naive::normal(row)).collect::<Vec<_>>());
+        prop_assert_eq!(normal.as_ref().ok(), plain.as_ref().ok(), "{}\n{:?}", query, found);
+    }
+
+    #[test]
+    fn a_condition_is_a_where(expr in exprs(known_leaf(), false), line in event()) {
+        let condition = parse_condition(&crate::gdbql::format::condition(&expr)).unwrap();
+        let query = parse(&format!("STREAM e FROM events WHERE {condition}")).unwrap();
+        let event = Envelope::from_line(line.as_bytes()).unwrap();
+        let matches = condition.matches(&event).map_err(|error| error.message);
+        let rows = rows_of(&query, &[line]).map(|rows| rows.len() == 1).map_err(|error| error.message);
+        prop_assert_eq!(matches, rows);
+    }
+}
