@@ -1,8 +1,13 @@
 //! The `gdbx` program: arguments in, exit code out.
 
 use clap::Parser;
-use gdbx::cli::{self, Arguments, Launch, Task};
-use gdbx::config::Environment;
+use gdbx::app::health::Polls;
+use gdbx::app::world::{Connection, Origin};
+use gdbx::cli::{self, Arguments, Launch, Target, Task};
+use gdbx::config::{Colors, Environment, TimeZone};
+use gdbx::shell;
+use gdbx::ui::{Look, Theme};
+use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
 fn main() -> color_eyre::Result<ExitCode> {
@@ -25,9 +30,49 @@ fn main() -> color_eyre::Result<ExitCode> {
 }
 
 /// Open the explorer.
-fn explore(_launch: Launch) -> color_eyre::Result<ExitCode> {
-    eprintln!("gdbx: the explorer is not part of this build; `gdbx --help` lists the commands");
-    Ok(ExitCode::from(cli::exit::USAGE))
+fn explore(launch: Launch) -> color_eyre::Result<ExitCode> {
+    if !(std::io::stdin().is_terminal() && std::io::stdout().is_terminal()) {
+        eprintln!("gdbx: the explorer needs a terminal; `gdbx --help` lists the commands that do not");
+        return Ok(ExitCode::from(cli::exit::USAGE));
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let result = runtime.block_on(open(launch));
+    // A request that is still on its way is not waited for.
+    runtime.shutdown_background();
+    Ok(match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("gdbx: {error}");
+            ExitCode::FAILURE
+        }
+    })
+}
+
+async fn open(launch: Launch) -> Result<(), Box<dyn std::error::Error>> {
+    let settings = launch.settings;
+    let look = Look {
+        theme: if settings.ui.colors == Colors::Never { Theme::plain() } else { Theme::default() },
+        zone: match settings.ui.time {
+            TimeZone::Local => jiff::tz::TimeZone::system(),
+            TimeZone::Utc => jiff::tz::TimeZone::UTC,
+        },
+    };
+    let polls = Polls { ping: settings.poll.ping, status: settings.poll.status, audit: settings.poll.audit };
+    let launch = match launch.target {
+        Target::Connection(connection) => {
+            let shown = Connection {
+                name: connection.name.clone(),
+                url: connection.settings.url.clone(),
+                origin: Origin::Server,
+                production: connection.production,
+                read_only: connection.read_only,
+            };
+            shell::Launch::server(connection.settings, shown, polls, look)?
+        }
+        Target::Demo { events } => shell::Launch::demo(events, polls, look).await?,
+        Target::Open(file) => shell::Launch::open(&file, polls, look).await?,
+    };
+    Ok(shell::run(launch).await?)
 }
 
 /// Say what went wrong, if there is anything to say.

@@ -1,1 +1,460 @@
 //! The explorer's state and decisions. Pure: no I/O, no clock, no terminal.
+//!
+//! [`App::update`] takes a message and gives what is to be done, as plain data. The shell carries it out and sends what
+//! comes back as further messages; `ui` draws the state. One task owns all of it, so there are no locks.
+
+pub mod command;
+pub mod editor;
+pub mod effect;
+pub mod health;
+pub mod json_view;
+pub mod key;
+pub mod list;
+pub mod message;
+pub mod messages;
+pub mod needle;
+pub mod overlay;
+pub mod screens;
+#[cfg(test)]
+mod tests;
+pub mod world;
+
+use crate::model::request::{StreamOptions, StreamRequest};
+use command::{Command, CommandInfo, Place};
+use effect::{Call, Effect, Outbox, Slot, Timer};
+use health::{Polls, sentence};
+use json_view::JsonView;
+use key::Key;
+use list::ListState;
+use message::{Failure, Level, Msg, Now, Reply};
+use messages::Messages;
+use overlay::{Answer, Overlay, Palette, Question};
+use screens::commit::CommitForm;
+use screens::explore::{Explore, step_of};
+use screens::query::Query;
+use screens::server::Server;
+use screens::tail::Tail;
+use screens::{Handled, Screen, ScreenId, Wish};
+use world::{Connection, Loading, World};
+
+/// The whole state of the explorer.
+#[derive(Debug)]
+pub struct App {
+    /// What all screens look at.
+    pub world: World,
+    /// Which screen is shown.
+    pub screen: ScreenId,
+    /// Subjects and their events.
+    pub explore: Explore,
+    /// Events as they are committed.
+    pub tail: Tail,
+    /// GDBQL and its results.
+    pub query: Query,
+    /// New events with preconditions.
+    pub commit: CommitForm,
+    /// Status, audits, catalogues, schemas.
+    pub server: Server,
+    /// What lies over the screen, the top one last.
+    pub overlays: Vec<Overlay>,
+    /// What was said.
+    pub messages: Messages,
+    out: Outbox,
+    leaving: bool,
+}
+
+impl App {
+    /// The explorer of a connection, before anything was asked.
+    pub fn new(connection: Connection, polls: Polls) -> Self {
+        Self {
+            world: World::new(connection, polls),
+            screen: ScreenId::Explore,
+            explore: Explore::default(),
+            tail: Tail::default(),
+            query: Query::default(),
+            commit: CommitForm::default(),
+            server: Server::default(),
+            overlays: Vec::new(),
+            messages: Messages::default(),
+            out: Outbox::default(),
+            leaving: false,
+        }
+    }
+
+    /// What is to be done at the start.
+    pub fn begin(&mut self, now: Now) -> Vec<Effect> {
+        self.world.now = now;
+        self.world.health.begin(now, &mut self.out);
+        self.explore.grew(&self.world, &mut self.out);
+        self.load();
+        self.finish()
+    }
+
+    /// Take a message in. Gives what is to be done.
+    pub fn update(&mut self, msg: Msg, now: Now) -> Vec<Effect> {
+        self.world.now = now;
+        match msg {
+            Msg::Key(event) => self.key(Key::from(event)),
+            Msg::Paste(text) => self.paste(&text),
+            Msg::Resize(width, height) => self.world.size = (width, height),
+            Msg::Timer(timer) => self.timer(timer),
+            // The one place in which late answers are dropped.
+            Msg::Reply { slot, generation, reply } if self.out.slots.accepts(slot, generation) => {
+                self.reply(slot, reply);
+            }
+            Msg::Reply { .. } => {}
+            Msg::Notice(level, text) => self.out.say(level, text),
+            Msg::Quit => self.quit(),
+        }
+        self.finish()
+    }
+
+    fn finish(&mut self) -> Vec<Effect> {
+        for (level, text) in self.out.take_said() {
+            self.messages.say(level, text, self.world.now, &mut self.out);
+        }
+        // A commit is waited for: its answer tells whether the events are stored.
+        if self.leaving && !self.is_busy(Slot::Commit) {
+            self.out.push(Effect::Quit);
+        }
+        self.out.take_effects()
+    }
+
+    /// Whether a request of the slot is under way.
+    pub fn is_busy(&self, slot: Slot) -> bool {
+        self.out.slots.is_busy(slot)
+    }
+
+    /// Where the user is, innermost first.
+    pub fn places(&self) -> Vec<Place> {
+        match self.overlays.last() {
+            Some(overlay) => overlay.places().to_vec(),
+            None => {
+                let mut places = self.shown_screen().places();
+                places.push(Place::Global);
+                places
+            }
+        }
+    }
+
+    /// Whether letters go into a text field.
+    pub fn typing(&self) -> bool {
+        self.overlays.last().map_or_else(|| self.shown_screen().typing(), Overlay::typing)
+    }
+
+    /// Whether a command can be used on this connection.
+    pub fn offers(&self, info: &CommandInfo) -> bool {
+        !(info.writes && self.world.connection.read_only)
+    }
+
+    fn shown_screen(&self) -> &dyn Screen {
+        match self.screen {
+            ScreenId::Explore => &self.explore,
+            ScreenId::Tail => &self.tail,
+            ScreenId::Query => &self.query,
+            ScreenId::Commit => &self.commit,
+            ScreenId::Server => &self.server,
+        }
+    }
+
+    fn with_screen<T>(&mut self, act: impl FnOnce(&mut dyn Screen, &mut World, &mut Outbox) -> T) -> T {
+        let screen: &mut dyn Screen = match self.screen {
+            ScreenId::Explore => &mut self.explore,
+            ScreenId::Tail => &mut self.tail,
+            ScreenId::Query => &mut self.query,
+            ScreenId::Commit => &mut self.commit,
+            ScreenId::Server => &mut self.server,
+        };
+        act(screen, &mut self.world, &mut self.out)
+    }
+
+    fn key(&mut self, key: Key) {
+        // Leaving works from everywhere, also from under an overlay.
+        let leave = || command::find(&[Place::Global], key, true).filter(|info| info.command == Command::Quit);
+        let info = command::find(&self.places(), key, self.typing()).or_else(leave);
+        match info {
+            Some(info) if !self.offers(info) => self.out.say(
+                Level::Warning,
+                "This connection is read-only; nothing is written through it. Its configuration says so.",
+            ),
+            Some(info) => self.run(info.command),
+            None if self.overlays.is_empty() => self.with_screen(|screen, world, out| screen.type_key(key, world, out)),
+            None => self.type_into_overlay(key),
+        }
+    }
+
+    fn paste(&mut self, text: &str) {
+        match self.overlays.last_mut() {
+            None => self.with_screen(|screen, world, out| screen.paste(text, world, out)),
+            Some(Overlay::Palette(palette)) => {
+                palette.input.insert(text);
+                palette.search();
+            }
+            Some(_) => {}
+        }
+    }
+
+    fn type_into_overlay(&mut self, key: Key) {
+        if let Some(Overlay::Palette(palette)) = self.overlays.last_mut()
+            && palette.input.key(key)
+        {
+            palette.search();
+        }
+    }
+
+    /// Do what was asked: the top overlay first, else the screen, else the app itself.
+    pub fn run(&mut self, command: Command) {
+        if command != Command::Quit && !self.overlays.is_empty() && self.run_in_overlay(command) {
+            return;
+        }
+        let handled = match self.overlays.is_empty() && command != Command::Quit {
+            true => self.with_screen(|screen, world, out| screen.run(command, world, out)),
+            false => Handled::No,
+        };
+        match handled {
+            Handled::Yes => {}
+            Handled::Wish(wish) => self.grant(wish),
+            Handled::No => self.run_global(command),
+        }
+    }
+
+    fn run_global(&mut self, command: Command) {
+        if let Some(screen) = ScreenId::of(command) {
+            return self.go(screen);
+        }
+        match command {
+            Command::Help => {
+                self.overlays.push(Overlay::Help { places: self.places(), list: ListState::default() });
+            }
+            Command::Palette => {
+                let palette = Palette::new(&self.places());
+                self.overlays.push(Overlay::Palette(Box::new(palette)));
+            }
+            Command::Messages => self.overlays.push(Overlay::Messages(ListState::default())),
+            Command::RunAudit => self.world.health.audit(self.world.now, &mut self.out),
+            Command::Redraw => self.out.push(Effect::Redraw),
+            Command::Reload => self.load_new(),
+            Command::Quit => self.quit(),
+            Command::Back => self.back(),
+            _ => {}
+        }
+    }
+
+    /// Esc with nothing to leave: stop the loading, else put the message away.
+    fn back(&mut self) {
+        if !self.messages.dismiss() && self.world.is_loading() {
+            self.out.cancel(Slot::Load);
+            self.world.loading = Loading::Stopped;
+            self.explore.grew(&self.world, &mut self.out);
+        }
+    }
+
+    fn quit(&mut self) {
+        if self.is_busy(Slot::Commit) && !self.leaving {
+            self.leaving = true;
+            self.out.say(
+                Level::Warning,
+                "A commit is under way; gdbx leaves as soon as the server has answered. q again leaves now.",
+            );
+        } else {
+            self.out.push(Effect::Quit);
+        }
+    }
+
+    fn run_in_overlay(&mut self, command: Command) -> bool {
+        let Some(overlay) = self.overlays.last_mut() else { return false };
+        match (overlay, command) {
+            (Overlay::Question(question), Command::Yes) => {
+                let answer = question.yes;
+                self.overlays.pop();
+                self.answered(answer);
+            }
+            (Overlay::Palette(palette), Command::Accept) => {
+                let chosen = palette.found.get(palette.list.selected()).copied();
+                self.overlays.pop();
+                match chosen {
+                    Some(info) if self.offers(info) => self.run(info.command),
+                    Some(_) => self.out.say(Level::Warning, "This connection is read-only."),
+                    None => {}
+                }
+            }
+            (_, Command::Back | Command::No) => {
+                self.overlays.pop();
+            }
+            (Overlay::Palette(palette), command) => {
+                if let Some(step) = step_of(command) {
+                    palette.list.step(step, palette.found.len());
+                }
+            }
+            (Overlay::Help { list, .. }, command) => {
+                if let Some(step) = step_of(command) {
+                    list.step(step, usize::MAX / 4);
+                }
+            }
+            (Overlay::Messages(list), command) => {
+                if let Some(step) = step_of(command) {
+                    list.step(step, self.messages.all().len());
+                }
+            }
+            (Overlay::Viewer { view, .. }, command) => match command {
+                Command::Toggle => view.toggle(),
+                Command::FoldAll => view.toggle_all(),
+                Command::Raw => view.toggle_raw(),
+                Command::Left | Command::Right => view.open(command == Command::Right),
+                Command::Copy => {
+                    let value = view.current().map(|row| view.value(row).to_owned());
+                    self.out.copy(value.unwrap_or_else(|| view.text().to_owned()), "the value");
+                }
+                Command::CopyAll => self.out.copy(view.text().to_owned(), "the whole value"),
+                command => {
+                    if let Some(step) = step_of(command) {
+                        view.step(step);
+                    }
+                }
+            },
+            (Overlay::Question(_), _) => {}
+        }
+        true
+    }
+
+    fn answered(&mut self, answer: Answer) {
+        match answer {
+            Answer::Commit => self.commit.send(&mut self.world, &mut self.out),
+            Answer::EmptyForm => self.commit = CommitForm::default(),
+            Answer::Quit => self.out.push(Effect::Quit),
+        }
+    }
+
+    fn grant(&mut self, wish: Wish) {
+        match wish {
+            Wish::Watch(subject) => {
+                self.tail.watch(&subject, &mut self.world, &mut self.out);
+                self.screen = ScreenId::Tail;
+            }
+            Wish::Query(text) => {
+                self.query.put(&text);
+                self.screen = ScreenId::Query;
+            }
+            Wish::Draft(draft) => {
+                self.commit.draft(draft, &mut self.world, &mut self.out);
+                self.go(ScreenId::Commit);
+            }
+            Wish::ShowSubject(subject) => {
+                self.explore.show_subject(&subject, &self.world, &mut self.out);
+                self.screen = ScreenId::Explore;
+            }
+            Wish::ShowType(kind) => {
+                self.explore.show_type(&kind, &self.world, &mut self.out);
+                self.screen = ScreenId::Explore;
+            }
+            Wish::ShowEvent(id) => {
+                self.explore.show_event(&id, &self.world, &mut self.out);
+                self.screen = ScreenId::Explore;
+            }
+            Wish::View { title, text } => {
+                let view = Box::new(JsonView::new(text.as_bytes()));
+                self.overlays.push(Overlay::Viewer { title, view });
+            }
+            Wish::Ask(question) => self.ask(question),
+            Wish::LoadNew => self.load_new(),
+        }
+    }
+
+    /// Ask before it is done.
+    fn ask(&mut self, question: Question) {
+        self.overlays.push(Overlay::Question(question));
+    }
+
+    fn go(&mut self, screen: ScreenId) {
+        self.screen = screen;
+        match screen {
+            ScreenId::Tail => self.tail.enter(&mut self.world, &mut self.out),
+            ScreenId::Commit => self.commit.enter(&mut self.world, &mut self.out),
+            ScreenId::Server => self.server.enter(&mut self.world, &mut self.out),
+            ScreenId::Explore | ScreenId::Query => {}
+        }
+    }
+
+    /// Load all events, or those behind the last one that is here.
+    fn load(&mut self) {
+        let request = StreamRequest::new("/");
+        let request = match self.world.log.last_id() {
+            Some(id) => request.with(StreamOptions::after(id)),
+            None => request,
+        };
+        self.world.loading = Loading::Running { since: self.world.now.since_start, before: self.world.log.len() };
+        self.out.start(Slot::Load, Call::Stream(request));
+    }
+
+    fn load_new(&mut self) {
+        if !self.world.is_loading() {
+            self.load();
+            self.out.start(Slot::Status, Call::Status);
+        }
+    }
+
+    fn timer(&mut self, timer: Timer) {
+        match timer {
+            Timer::Message => self.messages.timer(self.world.now),
+            Timer::Work => {
+                self.explore.work(&self.world, &mut self.out);
+                self.query.work(&mut self.out);
+                self.tail.work(&mut self.out);
+            }
+            Timer::Try => self.commit.try_now(&mut self.world, &mut self.out),
+            Timer::Ping | Timer::Status | Timer::Audit => {
+                self.world.health.timer(timer, self.world.now, &mut self.out);
+            }
+            Timer::Second => {
+                self.world.health.timer(timer, self.world.now, &mut self.out);
+                self.tail.second(&mut self.world, &mut self.out);
+                self.query.second(&mut self.out);
+            }
+        }
+    }
+
+    fn reply(&mut self, slot: Slot, reply: Reply) {
+        // Parts of an answer leave the slot busy; anything else ends it.
+        if !matches!(reply, Reply::Events(_) | Reply::Rows(_) | Reply::Tail(_)) {
+            self.out.slots.end(slot);
+        }
+        let (world, out) = (&mut self.world, &mut self.out);
+        match reply {
+            Reply::Events(batch) => {
+                world.append(batch);
+                self.explore.grew(world, out);
+            }
+            Reply::Streamed(result) => self.streamed(result),
+            Reply::Ping(answer) => world.health.pinged(answer, world.now, out),
+            Reply::Audit(result) => world.health.audited(result, world.now, out),
+            Reply::Status(answer) => world.health.told_status(answer, out),
+            Reply::Subjects(_) | Reply::Types(_) | Reply::Schemas(_) => self.server.told(reply, world, out),
+            Reply::Rows(_) | Reply::Queried(_) => self.query.told(reply, world, out),
+            Reply::Tail(news) => self.tail.told(news, world, out),
+            Reply::Committed(result) => self.committed(result),
+            Reply::Tried(index, result) => self.commit.tried(index, result),
+            Reply::Edited(result) => match self.screen {
+                ScreenId::Commit => self.commit.edited(result, world, out),
+                _ => self.query.edited(result, world, out),
+            },
+        }
+    }
+
+    fn streamed(&mut self, result: Result<(), Failure>) {
+        self.world.loading = match result {
+            Ok(()) => Loading::Complete,
+            Err(failure) => {
+                self.out.say(Level::Error, format!("Loading stopped: {}", sentence(&failure)));
+                Loading::Failed(failure)
+            }
+        };
+        self.explore.grew(&self.world, &mut self.out);
+    }
+
+    fn committed(&mut self, result: Result<Vec<String>, Failure>) {
+        let stored = result.is_ok();
+        self.commit.committed(result, &mut self.world, &mut self.out);
+        if stored {
+            self.load_new();
+        }
+    }
+}

@@ -4,7 +4,10 @@
 
 pub mod event;
 pub mod json;
+pub mod log;
+pub mod names;
 pub mod request;
 pub mod status;
 pub mod subject;
 pub mod time;
+pub mod tree;

@@ -1,1 +1,18 @@
-//! Drawing: a pure function of the app's state.
+//! Drawing: a function of the app's state.
+//!
+//! Nothing is decided here. What is drawn is bounded by the window: of a list only the rows that are on the screen
+//! are looked at.
+
+mod draw;
+pub mod editor;
+pub mod event_rows;
+pub mod footer;
+pub mod json;
+pub mod overlays;
+pub mod pane;
+pub mod status;
+pub mod text;
+pub mod theme;
+
+pub use draw::draw;
+pub use theme::{Look, Theme};

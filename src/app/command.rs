@@ -1,0 +1,487 @@
+//! The commands: what can be done, where, and by which keys.
+//!
+//! This table is the one source of the keymap, the line of keys, the help, the palette and `docs/keys.md`.
+
+use super::key::Key;
+
+/// Something that the user can ask for. What it means depends on where it is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[allow(missing_docs, reason = "the table below says what each one does")]
+pub enum Command {
+    Explore,
+    Tail,
+    Query,
+    Commit,
+    Server,
+    Help,
+    Palette,
+    Messages,
+    NextPane,
+    PreviousPane,
+    Back,
+    Quit,
+    Redraw,
+    RunAudit,
+    Up,
+    Down,
+    Left,
+    Right,
+    PageUp,
+    PageDown,
+    HalfPageUp,
+    HalfPageDown,
+    First,
+    Last,
+    Open,
+    Filter,
+    Accept,
+    Sort,
+    Reload,
+    FoldAll,
+    Expand,
+    Fold,
+    ExpandAll,
+    WatchHere,
+    QueryHere,
+    CommitHere,
+    Copy,
+    CopyAll,
+    Raw,
+    NextEvent,
+    PreviousEvent,
+    Pause,
+    Clear,
+    FromStart,
+    Run,
+    RunSelected,
+    Format,
+    EditOutside,
+    Comment,
+    Undo,
+    Redo,
+    Complete,
+    Clean,
+    SendCommit,
+    AddEvent,
+    RemoveEvent,
+    NextItem,
+    PreviousItem,
+    FirstColumn,
+    LastColumn,
+    ShowEvent,
+    AddPrecondition,
+    RemovePrecondition,
+    Toggle,
+    Yes,
+    No,
+}
+
+/// Where a command applies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Place {
+    /// Everywhere.
+    Global,
+    /// In anything with a selection or a scroll position.
+    Moves,
+    /// The subject tree.
+    Tree,
+    /// The list of event types.
+    Types,
+    /// A list of events.
+    Events,
+    /// A single event or value, as a tree.
+    Event,
+    /// The live tail.
+    Tail,
+    /// The query editor.
+    Editor,
+    /// The rows of a query.
+    Results,
+    /// The commit form.
+    Form,
+    /// The server screen.
+    Server,
+    /// A line that is being typed: a filter, the palette.
+    Field,
+    /// A question.
+    Question,
+    /// A text that lies over the screen: help, messages.
+    Pager,
+}
+
+impl Place {
+    /// The heading of the place's commands in the help.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Global => "Everywhere",
+            Self::Moves => "Moving",
+            Self::Tree => "Subject tree",
+            Self::Types => "Event types",
+            Self::Events => "List of events",
+            Self::Event => "One event",
+            Self::Tail => "Tail",
+            Self::Editor => "Query editor",
+            Self::Results => "Query results",
+            Self::Form => "Commit form",
+            Self::Server => "Server",
+            Self::Field => "While typing a line",
+            Self::Question => "Question",
+            Self::Pager => "This text",
+        }
+    }
+}
+
+/// One row of the table.
+#[derive(Clone, Copy, Debug)]
+pub struct CommandInfo {
+    /// What is done.
+    pub command: Command,
+    /// Where.
+    pub place: Place,
+    /// Its name, for the palette and the configuration.
+    pub id: &'static str,
+    /// A word or two for the line of keys.
+    pub label: &'static str,
+    /// A sentence for the help, without its full stop.
+    pub doc: &'static str,
+    /// The keys, the one to show first.
+    pub keys: &'static [&'static str],
+    /// Whether it writes to the store; not offered on a read-only connection.
+    pub writes: bool,
+    /// Whether it is worth a place in the line of keys.
+    pub shown: bool,
+}
+
+const fn row(
+    command: Command,
+    place: Place,
+    id: &'static str,
+    label: &'static str,
+    keys: &'static [&'static str],
+    doc: &'static str,
+) -> CommandInfo {
+    CommandInfo { command, place, id, label, doc, keys, writes: false, shown: true }
+}
+
+impl CommandInfo {
+    const fn quiet(mut self) -> Self {
+        self.shown = false;
+        self
+    }
+
+    const fn writes(mut self) -> Self {
+        self.writes = true;
+        self
+    }
+}
+
+/// Every command, the most useful of each place first.
+pub const COMMANDS: &[CommandInfo] = {
+    use Command as C;
+    use Place as P;
+    &[
+        // Subject tree
+        row(C::Open, P::Tree, "tree.open", "open", &["enter"], "Go to the subject's events"),
+        row(C::Filter, P::Tree, "tree.filter", "filter", &["/"], "Find subjects by some of their letters"),
+        row(C::Expand, P::Tree, "tree.expand", "expand", &["right", "l", "space"], "Show what is below the subject")
+            .quiet(),
+        row(
+            C::Fold,
+            P::Tree,
+            "tree.fold",
+            "fold",
+            &["left", "h"],
+            "Hide what is below the subject, or go to the one above",
+        )
+        .quiet(),
+        row(C::Sort, P::Tree, "tree.sort", "sort", &["s"], "Sort by name, by number of events or by last change"),
+        row(C::WatchHere, P::Tree, "tree.watch", "watch", &["w"], "Watch the subject in the tail"),
+        row(C::QueryHere, P::Tree, "tree.query", "query", &["x"], "Start a query on the subject"),
+        row(C::CommitHere, P::Tree, "tree.commit", "commit here", &["c"], "Start an event for the subject").writes(),
+        row(C::Copy, P::Tree, "tree.copy", "copy", &["y"], "Copy the subject"),
+        row(C::Reload, P::Tree, "tree.reload", "load new", &["r"], "Load what was committed since"),
+        row(C::ExpandAll, P::Tree, "tree.expand-all", "expand all", &["E"], "Show everything below the subject")
+            .quiet(),
+        row(C::FoldAll, P::Tree, "tree.fold-all", "fold all", &["z"], "Hide everything below the top level").quiet(),
+        // Event types
+        row(C::Open, P::Types, "types.open", "open", &["enter"], "Show the events of the type"),
+        row(C::QueryHere, P::Types, "types.query", "query", &["x"], "Start a query on the type"),
+        row(C::Copy, P::Types, "types.copy", "copy", &["y"], "Copy the event type"),
+        // List of events
+        row(C::Open, P::Events, "events.open", "open", &["enter"], "Go to the event"),
+        row(C::Filter, P::Events, "events.filter", "filter", &["/"], "Show only events that contain a text"),
+        row(C::Sort, P::Events, "events.order", "order", &["s"], "Newest first or oldest first"),
+        row(C::CommitHere, P::Events, "events.commit", "commit like this", &["c"], "Start a new event from this one")
+            .writes(),
+        row(C::WatchHere, P::Events, "events.watch", "watch", &["w"], "Watch the event's subject in the tail"),
+        row(C::Copy, P::Events, "events.copy-id", "copy id", &["y"], "Copy the event's id"),
+        row(
+            C::CopyAll,
+            P::Events,
+            "events.copy",
+            "copy event",
+            &["Y"],
+            "Copy the whole event, exactly as it was received",
+        )
+        .quiet(),
+        row(C::Reload, P::Events, "events.reload", "load new", &["r"], "Load what was committed since"),
+        // One event
+        row(C::Toggle, P::Event, "event.fold", "fold", &["enter", "space"], "Fold or unfold the value"),
+        row(C::NextEvent, P::Event, "event.next", "next", &["n"], "The next event of the list"),
+        row(C::PreviousEvent, P::Event, "event.previous", "previous", &["p"], "The previous event of the list"),
+        row(C::Raw, P::Event, "event.raw", "raw", &["R"], "Show the bytes as they were received, or the tree"),
+        row(C::Copy, P::Event, "event.copy", "copy value", &["y"], "Copy the value under the cursor"),
+        row(
+            C::CopyAll,
+            P::Event,
+            "event.copy-all",
+            "copy event",
+            &["Y"],
+            "Copy the whole event, exactly as it was received",
+        ),
+        row(C::FoldAll, P::Event, "event.fold-all", "fold all", &["z"], "Fold or unfold all values").quiet(),
+        row(C::CommitHere, P::Event, "event.commit", "commit like this", &["c"], "Start a new event from this one")
+            .writes(),
+        // Tail
+        row(C::Pause, P::Tail, "tail.pause", "pause", &["space"], "Hold the view still; events are still received"),
+        row(C::Last, P::Tail, "tail.follow", "follow", &["G", "end"], "Go to the newest event and follow"),
+        row(C::Open, P::Tail, "tail.open", "open", &["enter"], "Show the whole event"),
+        row(C::Filter, P::Tail, "tail.filter", "filter", &["/"], "Show only events that contain a text"),
+        row(C::Sort, P::Tail, "tail.subject", "subject", &["s"], "Watch another subject"),
+        row(
+            C::FromStart,
+            P::Tail,
+            "tail.from-start",
+            "from start",
+            &["b"],
+            "Receive the subject's history first, from its first event",
+        ),
+        row(C::Clear, P::Tail, "tail.clear", "clear", &["X"], "Empty the list"),
+        row(C::Reload, P::Tail, "tail.reconnect", "reconnect", &["r"], "Connect now"),
+        row(C::Copy, P::Tail, "tail.copy-id", "copy id", &["y"], "Copy the event's id"),
+        row(C::CopyAll, P::Tail, "tail.copy", "copy event", &["Y"], "Copy the whole event, exactly as it was received")
+            .quiet(),
+        row(C::CommitHere, P::Tail, "tail.commit", "commit like this", &["c"], "Start a new event from this one")
+            .writes(),
+        // Query
+        row(C::Run, P::Editor, "query.run", "run", &["F5", "ctrl-r", "ctrl-enter"], "Run the query under the cursor"),
+        row(C::NextPane, P::Editor, "query.results", "rows", &["tab"], "Go to the rows"),
+        row(C::Complete, P::Editor, "query.complete", "complete", &["ctrl-space"], "Show what can stand here"),
+        row(C::Format, P::Editor, "query.format", "format", &["alt-f"], "Lay the query out anew"),
+        row(
+            C::PreviousItem,
+            P::Editor,
+            "query.earlier",
+            "earlier",
+            &["ctrl-up", "alt-up"],
+            "Bring back the query that was run before; what is in the editor is kept",
+        ),
+        row(
+            C::NextItem,
+            P::Editor,
+            "query.later",
+            "later",
+            &["ctrl-down", "alt-down"],
+            "Go on to the query that was run after it, at last to your own text",
+        )
+        .quiet(),
+        row(C::Comment, P::Editor, "query.comment", "comment", &["alt-c"], "Turn the lines into comments, or back"),
+        row(C::EditOutside, P::Editor, "query.editor", "$EDITOR", &["ctrl-o"], "Edit the query in $EDITOR"),
+        row(C::Clean, P::Editor, "query.new", "empty", &["alt-n"], "Empty the editor; undo brings the text back"),
+        row(C::Undo, P::Editor, "query.undo", "undo", &["ctrl-z", "ctrl-u"], "Take the last change back").quiet(),
+        row(C::Redo, P::Editor, "query.redo", "redo", &["alt-z"], "Make the change that was taken back again").quiet(),
+        row(C::Copy, P::Editor, "query.copy", "copy", &["alt-y"], "Copy the selection, or the whole text").quiet(),
+        row(C::Run, P::Results, "results.run", "run again", &["F5", "ctrl-r"], "Run the query under the cursor again"),
+        row(C::NextPane, P::Results, "results.query", "query", &["tab"], "Go to the text of the query"),
+        row(C::Open, P::Results, "results.open", "whole cell", &["enter"], "Show the whole value"),
+        row(C::Toggle, P::Results, "results.row", "whole row", &["space"], "Show the whole row"),
+        row(C::Sort, P::Results, "results.sort", "sort", &["s"], "Sort by the column: up, down, as received"),
+        row(
+            C::ShowEvent,
+            P::Results,
+            "results.event",
+            "event",
+            &["e"],
+            "Go to the row's event in Explore, or to its subject",
+        ),
+        row(C::Copy, P::Results, "results.copy", "copy cell", &["y"], "Copy the value"),
+        row(C::CopyAll, P::Results, "results.copy-row", "copy row", &["Y"], "Copy the row as JSON"),
+        row(C::FirstColumn, P::Results, "results.first-column", "first column", &["0"], "To the first column").quiet(),
+        row(C::LastColumn, P::Results, "results.last-column", "last column", &["$"], "To the last column").quiet(),
+        // Commit
+        row(C::SendCommit, P::Form, "commit.send", "commit", &["ctrl-s"], "Review the request and commit it").writes(),
+        row(C::AddEvent, P::Form, "commit.add-event", "add event", &["alt-a"], "Add an event to the same commit"),
+        row(
+            C::NextItem,
+            P::Form,
+            "commit.next-event",
+            "next event",
+            &["alt-right", "ctrl-pgdn"],
+            "Go to the next event of the commit",
+        ),
+        row(
+            C::PreviousItem,
+            P::Form,
+            "commit.previous-event",
+            "previous event",
+            &["alt-left", "ctrl-pgup"],
+            "Go to the previous event of the commit",
+        )
+        .quiet(),
+        row(
+            C::RemoveEvent,
+            P::Form,
+            "commit.remove-event",
+            "remove event",
+            &["alt-d"],
+            "Take the event out of the commit",
+        ),
+        row(
+            C::AddPrecondition,
+            P::Form,
+            "commit.add-precondition",
+            "add precondition",
+            &["alt-p"],
+            "Add a precondition",
+        ),
+        row(
+            C::RemovePrecondition,
+            P::Form,
+            "commit.remove-precondition",
+            "remove precondition",
+            &["alt-x"],
+            "Take the precondition out",
+        ),
+        row(C::EditOutside, P::Form, "commit.editor", "$EDITOR", &["ctrl-o"], "Edit the payload in $EDITOR"),
+        row(C::Format, P::Form, "commit.format", "format", &["alt-f"], "Lay the payload out anew"),
+        row(C::Clean, P::Form, "commit.new", "new", &["alt-n"], "Start over with an empty form"),
+        // Server
+        row(C::RunAudit, P::Server, "server.audit", "audit now", &["a"], "Check the whole hash chain now"),
+        row(C::Open, P::Server, "server.open", "open", &["enter"], "Go to the events of the entry"),
+        row(C::Reload, P::Server, "server.reload", "refresh", &["r"], "Ask the server again"),
+        row(C::Copy, P::Server, "server.copy", "copy", &["y"], "Copy the entry"),
+        // Lines, questions, texts
+        row(C::Accept, P::Field, "field.accept", "accept", &["enter"], "Take what was typed"),
+        row(C::Back, P::Field, "field.cancel", "cancel", &["esc"], "Leave without it"),
+        row(C::Up, P::Field, "field.up", "up", &["up", "ctrl-p"], "The entry above").quiet(),
+        row(C::Down, P::Field, "field.down", "down", &["down", "ctrl-n"], "The entry below").quiet(),
+        row(C::Yes, P::Question, "question.yes", "yes", &["y"], "Do it"),
+        row(C::No, P::Question, "question.no", "no", &["n", "esc", "q"], "Do not do it"),
+        row(C::Back, P::Pager, "pager.close", "close", &["esc", "q", "?"], "Close it"),
+        // Moving
+        row(C::Up, P::Moves, "move.up", "up", &["up", "k"], "Up").quiet(),
+        row(C::Down, P::Moves, "move.down", "down", &["down", "j"], "Down").quiet(),
+        row(C::Left, P::Moves, "move.left", "left", &["left", "h"], "Left").quiet(),
+        row(C::Right, P::Moves, "move.right", "right", &["right", "l"], "Right").quiet(),
+        row(C::PageUp, P::Moves, "move.page-up", "page up", &["pgup", "ctrl-b"], "A page up").quiet(),
+        row(C::PageDown, P::Moves, "move.page-down", "page down", &["pgdn", "ctrl-f"], "A page down").quiet(),
+        row(C::HalfPageUp, P::Moves, "move.half-page-up", "half page up", &["ctrl-u"], "Half a page up").quiet(),
+        row(C::HalfPageDown, P::Moves, "move.half-page-down", "half page down", &["ctrl-d"], "Half a page down")
+            .quiet(),
+        row(C::First, P::Moves, "move.first", "first", &["g", "home"], "To the first").quiet(),
+        row(C::Last, P::Moves, "move.last", "last", &["G", "end"], "To the last").quiet(),
+        // Everywhere
+        row(C::Help, P::Global, "help", "all keys", &["?", "F1"], "Show the keys of where you are"),
+        row(C::Palette, P::Global, "palette", "commands", &[":", "alt-:"], "Find a command by its name"),
+        row(C::NextPane, P::Global, "pane.next", "next pane", &["tab"], "Go to the next pane").quiet(),
+        row(C::PreviousPane, P::Global, "pane.previous", "previous pane", &["shift-tab"], "Go to the previous pane")
+            .quiet(),
+        row(C::Explore, P::Global, "screen.explore", "Explore", &["1", "alt-1"], "Explore: subjects and their events")
+            .quiet(),
+        row(C::Tail, P::Global, "screen.tail", "Tail", &["2", "alt-2"], "Tail: events as they are committed").quiet(),
+        row(C::Query, P::Global, "screen.query", "Query", &["3", "alt-3"], "Query: GDBQL and its results").quiet(),
+        row(C::Commit, P::Global, "screen.commit", "Commit", &["4", "alt-4"], "Commit: new events with preconditions")
+            .quiet(),
+        row(
+            C::Server,
+            P::Global,
+            "screen.server",
+            "Server",
+            &["5", "alt-5"],
+            "Server: status, audits, catalogues, schemas",
+        )
+        .quiet(),
+        row(C::RunAudit, P::Global, "audit", "audit now", &["A"], "Check the whole hash chain now").quiet(),
+        row(C::Messages, P::Global, "messages", "messages", &["!"], "Show what was said, errors with their whole text")
+            .quiet(),
+        row(C::Redraw, P::Global, "redraw", "redraw", &["ctrl-l"], "Draw the screen anew").quiet(),
+        row(C::Back, P::Global, "back", "back", &["esc"], "Go back, stop what is running, or leave a filter").quiet(),
+        row(C::Quit, P::Global, "quit", "quit", &["q", "ctrl-q", "ctrl-c"], "Leave gdbx").quiet(),
+    ]
+};
+
+/// The command of a key, in the first of `places` that has one.
+///
+/// While text is being typed, keys that type a character mean that character and nothing else.
+pub fn find(places: &[Place], key: Key, typing: bool) -> Option<&'static CommandInfo> {
+    if typing && key.is_text() {
+        return None;
+    }
+    places.iter().find_map(|place| {
+        COMMANDS.iter().find(|info| info.place == *place && info.keys.iter().any(|name| Key::named(name) == Some(key)))
+    })
+}
+
+/// All keys of a command, the one to show first.
+pub fn keys_of(info: &CommandInfo) -> Vec<Key> {
+    info.keys.iter().filter_map(|name| Key::named(name)).collect()
+}
+
+/// The key to show for a command; while typing, one that works then.
+pub fn shown_key(info: &CommandInfo, typing: bool) -> Option<Key> {
+    keys_of(info).into_iter().find(|key| !(typing && key.is_text()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn every_key_has_a_name_and_one_meaning_in_its_place() {
+        let mut seen = HashSet::new();
+        for info in COMMANDS {
+            for name in info.keys {
+                let key = Key::named(name).unwrap_or_else(|| panic!("{}: no key is called {name}", info.id));
+                assert!(seen.insert((info.place, key)), "{}: {name} is taken in {:?}", info.id, info.place);
+            }
+        }
+    }
+
+    #[test]
+    fn every_command_has_a_name_of_its_own_and_a_sentence() {
+        let mut seen = HashSet::new();
+        for info in COMMANDS {
+            assert!(seen.insert(info.id), "{} twice", info.id);
+            assert!(info.doc.starts_with(|c: char| c.is_uppercase()) && !info.doc.ends_with('.'), "{}", info.id);
+            assert!(!info.keys.is_empty(), "{}", info.id);
+        }
+    }
+
+    #[test]
+    fn letters_are_letters_while_typing() {
+        let places = [Place::Editor, Place::Global];
+        let q = Key::named("q").unwrap();
+        assert_eq!(find(&places, q, false).map(|i| i.command), Some(Command::Quit));
+        assert_eq!(find(&places, q, true).map(|i| i.command), None);
+        assert_eq!(find(&places, Key::named("alt-2").unwrap(), true).map(|i| i.command), Some(Command::Tail));
+        assert_eq!(find(&places, Key::named("F5").unwrap(), true).map(|i| i.command), Some(Command::Run));
+    }
+
+    #[test]
+    fn every_screen_can_be_reached_from_inside_a_text_field() {
+        for command in [
+            Command::Explore,
+            Command::Tail,
+            Command::Query,
+            Command::Commit,
+            Command::Server,
+            Command::Help,
+            Command::Palette,
+            Command::Quit,
+        ] {
+            let info = COMMANDS.iter().find(|i| i.command == command && i.place == Place::Global).unwrap();
+            assert!(shown_key(info, true).is_some(), "{}", info.id);
+        }
+    }
+}

@@ -1,0 +1,236 @@
+//! What the app wants done: plain data, carried out by the shell.
+
+use super::message::Level;
+use crate::model::request::{CommitRequest, Precondition, StreamRequest};
+use std::time::Duration;
+
+/// The identity of a request. Starting a slot again drops its task; late answers of an older one are ignored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Slot {
+    /// The events of the Explore screen.
+    Load,
+    /// The live tail.
+    Tail,
+    /// A query's run.
+    Query,
+    /// A commit: never cancelled, never repeated.
+    Commit,
+    /// Trying the preconditions of the form.
+    Try,
+    /// The ping poll.
+    Ping,
+    /// An audit.
+    Audit,
+    /// The status poll.
+    Status,
+    /// The catalogue of subjects.
+    Subjects,
+    /// The catalogue of event types.
+    Types,
+    /// The schemas.
+    Schemas,
+    /// `$EDITOR`.
+    Edit,
+}
+
+const SLOTS: usize = Slot::Edit as usize + 1;
+
+/// A call to the server.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Call {
+    /// All events of a request, once.
+    Stream(StreamRequest),
+    /// Events as they are committed, with reconnects.
+    Observe(StreamRequest, From),
+    /// A GDBQL query.
+    Query(String),
+    /// A commit.
+    Commit(CommitRequest),
+    /// Whether each of these preconditions holds now.
+    Try(Vec<Precondition>),
+    /// Whether the server answers.
+    Ping,
+    /// An audit of the whole store.
+    Audit,
+    /// The server's status.
+    Status,
+    /// The catalogue of subjects.
+    Subjects,
+    /// The catalogue of event types.
+    Types,
+    /// The schemas.
+    Schemas,
+}
+
+/// Where an observation begins.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum From {
+    /// At the first event.
+    Start,
+    /// Behind the newest event.
+    Now,
+    /// Behind the event with this ID.
+    After(String),
+}
+
+/// Something that will wake the app.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Timer {
+    /// The next ping.
+    Ping,
+    /// The next status.
+    Status,
+    /// The next audit.
+    Audit,
+    /// A message has been shown long enough.
+    Message,
+    /// A second has passed, while something on the screen counts seconds.
+    Second,
+    /// The form has been left alone long enough to try its preconditions.
+    Try,
+    /// There is more to look through; between two portions the keys get their turn.
+    Work,
+}
+
+/// Something that the shell is to do.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Call the server; answers come back under the slot and its generation.
+    Start {
+        /// Under which identity.
+        slot: Slot,
+        /// Which of the slot's requests this is.
+        generation: u32,
+        /// The call.
+        call: Call,
+    },
+    /// Drop the slot's task.
+    Cancel(Slot),
+    /// Wake the app after a while. The same timer asked for again replaces the earlier wish.
+    Wake(Timer, Duration),
+    /// Put text on the clipboard.
+    Copy(String),
+    /// Hand text to `$EDITOR`; the result comes back under [`Slot::Edit`].
+    Edit {
+        /// Which of the slot's requests this is.
+        generation: u32,
+        /// The text to start from.
+        text: String,
+        /// The file's extension, for the editor's highlighting: `gdbql`, `json`.
+        extension: &'static str,
+    },
+    /// Draw everything again.
+    Redraw,
+    /// End the program.
+    Quit,
+}
+
+/// The generations of the slots and which of them are busy.
+#[derive(Clone, Debug, Default)]
+pub struct Slots {
+    generation: [u32; SLOTS],
+    busy: [bool; SLOTS],
+}
+
+impl Slots {
+    /// Whether a request of the slot is under way.
+    pub fn is_busy(&self, slot: Slot) -> bool {
+        self.busy[slot as usize]
+    }
+
+    /// Whether an answer belongs to the slot's current request.
+    pub fn accepts(&self, slot: Slot, generation: u32) -> bool {
+        self.busy[slot as usize] && self.generation[slot as usize] == generation
+    }
+
+    /// The slot's request is over.
+    pub fn end(&mut self, slot: Slot) {
+        self.busy[slot as usize] = false;
+    }
+
+    fn begin(&mut self, slot: Slot) -> u32 {
+        self.busy[slot as usize] = true;
+        self.generation[slot as usize] = self.generation[slot as usize].wrapping_add(1);
+        self.generation[slot as usize]
+    }
+}
+
+/// Where an update puts what it wants done and said.
+#[derive(Debug, Default)]
+pub struct Outbox {
+    /// The generations of the slots.
+    pub slots: Slots,
+    effects: Vec<Effect>,
+    said: Vec<(Level, String)>,
+}
+
+impl Outbox {
+    /// Call the server. What the slot did before is dropped.
+    pub fn start(&mut self, slot: Slot, call: Call) {
+        let generation = self.slots.begin(slot);
+        self.effects.push(Effect::Start { slot, generation, call });
+    }
+
+    /// Drop the slot's request, if there is one.
+    pub fn cancel(&mut self, slot: Slot) {
+        if self.slots.is_busy(slot) {
+            self.slots.end(slot);
+            self.effects.push(Effect::Cancel(slot));
+        }
+    }
+
+    /// Hand text to `$EDITOR`.
+    pub fn edit(&mut self, text: String, extension: &'static str) {
+        let generation = self.slots.begin(Slot::Edit);
+        self.effects.push(Effect::Edit { generation, text, extension });
+    }
+
+    /// Want something done.
+    pub fn push(&mut self, effect: Effect) {
+        self.effects.push(effect);
+    }
+
+    /// Put text on the clipboard and say so.
+    pub fn copy(&mut self, text: String, what: &str) {
+        self.effects.push(Effect::Copy(text));
+        self.say(Level::Info, format!("Copied {what}."));
+    }
+
+    /// Tell the user something.
+    pub fn say(&mut self, level: Level, text: impl Into<String>) {
+        self.said.push((level, text.into()));
+    }
+
+    /// What was said since the last time.
+    pub fn take_said(&mut self) -> Vec<(Level, String)> {
+        std::mem::take(&mut self.said)
+    }
+
+    /// What is to be done since the last time.
+    pub fn take_effects(&mut self) -> Vec<Effect> {
+        std::mem::take(&mut self.effects)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_counts_only_while_its_request_is_the_slots_current_one() {
+        let mut out = Outbox::default();
+        out.start(Slot::Query, Call::Ping);
+        out.start(Slot::Query, Call::Ping);
+        let [Effect::Start { generation: first, .. }, Effect::Start { generation: second, .. }] =
+            out.take_effects()[..]
+        else {
+            panic!("two starts")
+        };
+        assert!(!out.slots.accepts(Slot::Query, first) && out.slots.accepts(Slot::Query, second));
+        assert!(!out.slots.accepts(Slot::Tail, second));
+        out.cancel(Slot::Query);
+        assert!(!out.slots.accepts(Slot::Query, second));
+        out.cancel(Slot::Query);
+        assert_eq!(out.take_effects(), [Effect::Cancel(Slot::Query)]);
+    }
+}

@@ -1,0 +1,427 @@
+//! Explore: the subjects, their events, and one event whole.
+//!
+//! Owns the selection and what is shown of it. The events themselves are the world's.
+
+pub mod events;
+pub mod subjects;
+#[cfg(test)]
+mod tests;
+pub mod view;
+
+use super::{Draft, Handled, Screen, Wish};
+use crate::app::command::{Command, Place};
+use crate::app::editor::Editor;
+use crate::app::effect::{Effect, Outbox, Timer};
+use crate::app::json_view::JsonView;
+use crate::app::key::Key;
+use crate::app::list::{ListState, Step};
+use crate::app::message::Level;
+use crate::app::world::World;
+use crate::model::json::quote;
+use crate::model::tree::SubjectTree;
+use events::{Events, Scope};
+use std::time::Duration;
+use subjects::Subjects;
+
+/// The panes, in the order of `Tab`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Pane {
+    /// The subject tree.
+    #[default]
+    Tree,
+    /// The event types.
+    Types,
+    /// The events.
+    Events,
+    /// One event.
+    Event,
+}
+
+const PANES: [Pane; 4] = [Pane::Tree, Pane::Types, Pane::Events, Pane::Event];
+
+/// The state of the Explore screen.
+#[derive(Debug, Default)]
+pub struct Explore {
+    /// Where the keys go.
+    pub pane: Pane,
+    /// The subject tree.
+    pub subjects: Subjects,
+    /// The cursor among the event types.
+    pub types: ListState,
+    /// The event types, the most events first: number and count.
+    pub kinds: Vec<(u32, u64)>,
+    /// The events of what is selected.
+    pub events: Events,
+    /// The event under the cursor, by its position in the log.
+    pub event: Option<(usize, JsonView)>,
+}
+
+impl Explore {
+    /// The world's events have changed.
+    pub fn grew(&mut self, world: &World, out: &mut Outbox) {
+        self.subjects.refresh(&world.tree);
+        let named = |number: u32| world.log.kinds().text(number);
+        self.kinds = (0u32..).zip(world.kind_counts.iter().copied()).collect();
+        self.kinds.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| named(a.0).cmp(named(b.0))));
+        self.work(world, out);
+    }
+
+    /// Look at events that were not looked at yet; come back soon when there are more.
+    pub fn work(&mut self, world: &World, out: &mut Outbox) {
+        if !self.events.advance(&world.log) {
+            out.push(Effect::Wake(Timer::Work, Duration::ZERO));
+        }
+        self.follow(world);
+    }
+
+    /// Show the event that is under the cursor now.
+    fn follow(&mut self, world: &World) {
+        let selected = self.events.selected();
+        if self.event.as_ref().map(|(position, _)| *position) == selected {
+            return;
+        }
+        self.event = selected.and_then(|position| Some((position, JsonView::new(world.log.line(position)?))));
+    }
+
+    /// Show a subject, in the tree and in the list.
+    pub fn show_subject(&mut self, subject: &str, world: &World, out: &mut Outbox) {
+        match world.tree.find(subject) {
+            Some(node) => {
+                self.subjects.reveal(node, &world.tree);
+                self.scope_to(Scope::Subject(world.tree.subject(node)), world, out);
+                self.pane = Pane::Events;
+            }
+            None => out.say(Level::Warning, format!("No event of {subject} is loaded. r loads what is new.")),
+        }
+    }
+
+    /// Show the events of a type.
+    pub fn show_type(&mut self, kind: &str, world: &World, out: &mut Outbox) {
+        self.scope_to(Scope::Kind(kind.to_owned()), world, out);
+        self.pane = Pane::Events;
+    }
+
+    /// Show an event: its subject in the tree, the event in the list.
+    pub fn show_event(&mut self, id: &str, world: &World, out: &mut Outbox) {
+        let found = world.log.find_id(id).and_then(|position| Some((position, world.log.row(position)?.subject)));
+        let Some((position, subject)) = found else {
+            return out.say(Level::Warning, format!("The event {id} is not loaded. r loads what is new."));
+        };
+        self.events.filter = None;
+        self.events.filter_changed(&world.log);
+        let subject = world.log.subjects().text(subject).to_owned();
+        self.show_subject(&subject, world, out);
+        while !self.events.advance(&world.log) {}
+        self.events.select_position(position);
+        self.follow(world);
+    }
+
+    fn scope_to(&mut self, scope: Scope, world: &World, out: &mut Outbox) {
+        self.events.set_scope(scope, &world.log);
+        self.work(world, out);
+    }
+
+    fn selected_subject(&self, world: &World) -> String {
+        world.tree.subject(self.subjects.selected().unwrap_or(SubjectTree::ROOT))
+    }
+
+    fn selected_kind(&self, world: &World) -> Option<String> {
+        self.kinds.get(self.types.selected()).map(|(number, _)| world.log.kinds().text(*number).to_owned())
+    }
+
+    /// What the user is looking at as the start of a new event.
+    fn draft(&self, world: &World) -> Draft {
+        let here = matches!(self.pane, Pane::Events | Pane::Event);
+        let event = self.events.selected().filter(|_| here).and_then(|position| world.log.event(position)?.ok());
+        match event {
+            Some(event) => Draft::like(event),
+            None => Draft { subject: self.selected_subject(world), ..Draft::default() },
+        }
+    }
+
+    fn copied(&self, whole: bool, world: &World, out: &mut Outbox) {
+        let event = self.events.selected().and_then(|position| Some((position, world.log.line(position)?)));
+        match (self.pane, event) {
+            (Pane::Tree, _) => out.copy(self.selected_subject(world), "the subject"),
+            (Pane::Types, _) => {
+                if let Some(kind) = self.selected_kind(world) {
+                    out.copy(kind, "the event type");
+                }
+            }
+            (_, None) => {}
+            (Pane::Events, Some((position, _))) if !whole => {
+                if let Some(Ok(event)) = world.log.event(position) {
+                    out.copy(event.id.into_owned(), "the event's id");
+                }
+            }
+            (Pane::Event, Some(_)) if !whole => {
+                if let Some((row, view)) = self.event.as_ref().and_then(|(_, view)| Some((view.current()?, view))) {
+                    out.copy(view.value(row).to_owned(), "the value");
+                }
+            }
+            (_, Some((_, line))) => out.copy(String::from_utf8_lossy(line).into_owned(), "the event"),
+        }
+    }
+
+    fn move_by(&mut self, step: Step, world: &World, out: &mut Outbox) {
+        match self.pane {
+            Pane::Tree => {
+                if self.subjects.step(step) {
+                    self.scope_to(Scope::Subject(self.selected_subject(world)), world, out);
+                }
+            }
+            Pane::Types => {
+                self.types.step(step, self.kinds.len());
+                if let Some(kind) = self.selected_kind(world) {
+                    self.scope_to(Scope::Kind(kind), world, out);
+                }
+            }
+            Pane::Events => {
+                self.events.step(step);
+                self.follow(world);
+            }
+            Pane::Event => {
+                if let Some((_, view)) = &mut self.event {
+                    view.step(step);
+                }
+            }
+        }
+    }
+
+    fn turn_pane(&mut self, by: usize, world: &World, out: &mut Outbox) {
+        let at = PANES.iter().position(|pane| *pane == self.pane).unwrap_or(0);
+        self.pane = PANES[(at + by) % PANES.len()];
+        // The list shows what the cursor of the pane is on, so going there shows it.
+        match self.pane {
+            Pane::Tree => self.scope_to(Scope::Subject(self.selected_subject(world)), world, out),
+            Pane::Types => self.move_by(Step::By(0), world, out),
+            _ => {}
+        }
+    }
+
+    fn fold(&mut self, open: bool, world: &World, out: &mut Outbox) {
+        match self.pane {
+            Pane::Tree => {
+                let Some(node) = self.subjects.selected() else { return };
+                let unfolded = self.subjects.is_unfolded(node) && !world.tree.children(node).is_empty();
+                if open || (unfolded && node != SubjectTree::ROOT) {
+                    self.subjects.set_unfolded(node, open, &world.tree);
+                } else {
+                    self.subjects.reveal(world.tree.parent(node), &world.tree);
+                    self.scope_to(Scope::Subject(self.selected_subject(world)), world, out);
+                }
+            }
+            Pane::Event => {
+                if let Some((_, view)) = &mut self.event {
+                    view.open(open);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn back(&mut self, world: &World, out: &mut Outbox) -> bool {
+        let filter = match self.pane {
+            Pane::Tree if self.subjects.search.is_some() => {
+                self.subjects.search = None;
+                self.subjects.searching = false;
+                match self.subjects.selected() {
+                    Some(node) => self.subjects.reveal(node, &world.tree),
+                    None => self.subjects.refresh(&world.tree),
+                }
+                true
+            }
+            Pane::Events if self.events.filter.is_some() => {
+                self.events.filter = None;
+                self.events.filtering = false;
+                self.events.filter_changed(&world.log);
+                self.work(world, out);
+                true
+            }
+            _ => false,
+        };
+        if filter {
+            return true;
+        }
+        let up = match self.pane {
+            Pane::Event => Pane::Events,
+            Pane::Events if matches!(self.events.scope(), Scope::Kind(_)) => Pane::Types,
+            Pane::Events | Pane::Types => Pane::Tree,
+            Pane::Tree => return false,
+        };
+        self.pane = up;
+        true
+    }
+
+    fn open(&mut self, world: &World, out: &mut Outbox) {
+        match self.pane {
+            Pane::Tree | Pane::Types => {
+                self.move_by(Step::By(0), world, out);
+                if self.pane == Pane::Tree {
+                    self.scope_to(Scope::Subject(self.selected_subject(world)), world, out);
+                }
+                self.pane = Pane::Events;
+            }
+            Pane::Events if self.event.is_some() => self.pane = Pane::Event,
+            _ => {}
+        }
+    }
+
+    fn filter(&mut self) {
+        match self.pane {
+            Pane::Tree => {
+                self.subjects.search.get_or_insert_with(|| Editor::single(""));
+                self.subjects.searching = true;
+            }
+            _ => {
+                self.pane = Pane::Events;
+                self.events.filter.get_or_insert_with(|| Editor::single(""));
+                self.events.filtering = true;
+            }
+        }
+    }
+
+    /// A query that asks for what the user is looking at.
+    fn question(&self, world: &World) -> String {
+        let condition = match self.pane {
+            Pane::Types => format!("e.type == {}", quote(&self.selected_kind(world).unwrap_or_default())),
+            _ => format!("e.subject UNDER {}", quote(&self.selected_subject(world))),
+        };
+        format!("STREAM e FROM events\nWHERE {condition}\nORDER BY e.time DESC\nLIMIT 100")
+    }
+
+    fn typed(&mut self, world: &World, out: &mut Outbox) {
+        if self.subjects.searching {
+            self.subjects.refresh(&world.tree);
+            self.subjects.step(Step::First);
+            self.scope_to(Scope::Subject(self.selected_subject(world)), world, out);
+        } else {
+            self.events.filter_changed(&world.log);
+            self.work(world, out);
+        }
+    }
+
+    fn stop_typing(&mut self) {
+        self.subjects.searching = false;
+        self.events.filtering = false;
+        if self.subjects.search.as_ref().is_some_and(Editor::is_empty) {
+            self.subjects.search = None;
+        }
+        if self.events.filter.as_ref().is_some_and(Editor::is_empty) {
+            self.events.filter = None;
+        }
+    }
+}
+
+impl Screen for Explore {
+    fn places(&self) -> Vec<Place> {
+        if self.typing() {
+            return vec![Place::Field];
+        }
+        let place = match self.pane {
+            Pane::Tree => Place::Tree,
+            Pane::Types => Place::Types,
+            Pane::Events => Place::Events,
+            Pane::Event => Place::Event,
+        };
+        vec![place, Place::Moves]
+    }
+
+    fn typing(&self) -> bool {
+        self.subjects.searching || self.events.filtering
+    }
+
+    fn run(&mut self, command: Command, world: &mut World, out: &mut Outbox) -> Handled {
+        if let Some(step) = step_of(command) {
+            self.move_by(step, world, out);
+            return Handled::Yes;
+        }
+        match command {
+            Command::Accept => self.stop_typing(),
+            Command::Back => {
+                if !self.back(world, out) {
+                    return Handled::No;
+                }
+            }
+            Command::NextPane => self.turn_pane(1, world, out),
+            Command::PreviousPane => self.turn_pane(PANES.len() - 1, world, out),
+            Command::Open => self.open(world, out),
+            Command::Filter => self.filter(),
+            Command::Expand | Command::Right => self.fold(true, world, out),
+            Command::Fold | Command::Left => self.fold(false, world, out),
+            Command::ExpandAll => {
+                if let Some(node) = self.subjects.selected() {
+                    self.subjects.unfold_all(node, &world.tree);
+                }
+            }
+            Command::FoldAll if self.pane == Pane::Tree => self.subjects.fold_all(&world.tree),
+            Command::FoldAll | Command::Toggle | Command::Raw => {
+                if let Some((_, view)) = &mut self.event {
+                    match command {
+                        Command::FoldAll => view.toggle_all(),
+                        Command::Toggle => view.toggle(),
+                        _ => view.toggle_raw(),
+                    }
+                }
+            }
+            Command::Sort if self.pane == Pane::Tree => {
+                self.subjects.sort = self.subjects.sort.next();
+                self.subjects.refresh(&world.tree);
+            }
+            Command::Sort => self.events.turn(),
+            Command::NextEvent | Command::PreviousEvent => {
+                self.events.step(Step::By(if command == Command::NextEvent { 1 } else { -1 }));
+                self.follow(world);
+            }
+            Command::Copy => self.copied(false, world, out),
+            Command::CopyAll => self.copied(true, world, out),
+            Command::Reload => return Handled::Wish(Wish::LoadNew),
+            Command::QueryHere => return Handled::Wish(Wish::Query(self.question(world))),
+            Command::CommitHere => return Handled::Wish(Wish::Draft(self.draft(world))),
+            Command::WatchHere => return Handled::Wish(Wish::Watch(self.watched(world))),
+            _ => return Handled::No,
+        }
+        Handled::Yes
+    }
+
+    fn type_key(&mut self, key: Key, world: &mut World, out: &mut Outbox) {
+        let field = if self.subjects.searching { &mut self.subjects.search } else { &mut self.events.filter };
+        if field.as_mut().is_some_and(|field| field.key(key)) {
+            self.typed(world, out);
+        }
+    }
+
+    fn paste(&mut self, text: &str, world: &mut World, out: &mut Outbox) {
+        let field = if self.subjects.searching { &mut self.subjects.search } else { &mut self.events.filter };
+        if let Some(field) = field {
+            field.insert(text);
+            self.typed(world, out);
+        }
+    }
+}
+
+impl Explore {
+    fn watched(&self, world: &World) -> String {
+        let here = matches!(self.pane, Pane::Events | Pane::Event);
+        self.events
+            .selected()
+            .filter(|_| here)
+            .and_then(|position| Some(world.log.event(position)?.ok()?.subject.into_owned()))
+            .unwrap_or_else(|| self.selected_subject(world))
+    }
+}
+
+/// The step that a command of [`Place::Moves`] means, up and down.
+pub fn step_of(command: Command) -> Option<Step> {
+    Some(match command {
+        Command::Up => Step::By(-1),
+        Command::Down => Step::By(1),
+        Command::PageUp => Step::Pages(-1),
+        Command::PageDown => Step::Pages(1),
+        Command::HalfPageUp => Step::HalfPages(-1),
+        Command::HalfPageDown => Step::HalfPages(1),
+        Command::First => Step::First,
+        Command::Last => Step::Last,
+        _ => return None,
+    })
+}

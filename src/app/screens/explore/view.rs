@@ -1,0 +1,305 @@
+//! Drawing of the Explore screen.
+
+use super::subjects::TreeRow;
+use super::{Explore, Pane, Scope};
+use crate::app::App;
+use crate::app::world::{Loading, World};
+use crate::model::tree::SubjectTree;
+use crate::ui::event_rows::{Columns, head, line};
+use crate::ui::text::{bytes, clean, count, cut, cut_middle, grouped, pad, short_kind, width};
+use crate::ui::{Look, Theme, editor, json, pane};
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::text::{Line, Span};
+use std::time::Duration;
+
+/// From this width on, three panes stand side by side.
+const WIDE: u16 = 100;
+/// Below this width, one pane is shown at a time.
+const NARROW: u16 = 60;
+
+/// Draw the screen.
+pub fn draw(frame: &mut Frame, area: Rect, app: &App, look: &Look) {
+    let (explore, world) = (&app.explore, &app.world);
+    let focus = |pane: Pane| app.overlays.is_empty() && explore.pane == pane;
+    let [head, area] = Layout::vertical([Constraint::Length(1), Constraint::Min(0)]).areas(area);
+    frame.render_widget(header(world, usize::from(head.width), &look.theme), head);
+    let left_width = (area.width * 3 / 8).clamp(24, 48);
+    let (left, right) = if area.width < NARROW {
+        (area, area)
+    } else {
+        let [left, right] = Layout::horizontal([Constraint::Length(left_width), Constraint::Min(0)]).areas(area);
+        (left, right)
+    };
+    let narrow = area.width < NARROW;
+    if !narrow || matches!(explore.pane, Pane::Tree | Pane::Types) {
+        draw_left(frame, left, explore, world, &focus, look);
+    }
+    if narrow && matches!(explore.pane, Pane::Tree | Pane::Types) {
+        return;
+    }
+    if area.width >= WIDE {
+        let [list, event] = Layout::vertical([Constraint::Percentage(50), Constraint::Min(0)]).areas(right);
+        draw_events(frame, list, explore, world, focus(Pane::Events), look);
+        draw_event(frame, event, explore, world, focus(Pane::Event), look);
+    } else if explore.pane == Pane::Event {
+        // Where there is no room for both, the event opens over the whole width.
+        draw_event(frame, area, explore, world, focus(Pane::Event), look);
+    } else {
+        draw_events(frame, right, explore, world, focus(Pane::Events), look);
+    }
+}
+
+/// How many events are here, and whether more are coming.
+fn header<'a>(world: &World, columns: usize, theme: &Theme) -> Line<'a> {
+    let here = world.log.len();
+    let mut spans = vec![Span::raw(" ")];
+    match &world.loading {
+        Loading::Running { since, before } => {
+            let all = world.health.events().filter(|all| *all > here as u64);
+            let of = all.map_or_else(String::new, |all| format!(" of {}", grouped(all)));
+            let seconds = world.now.since_start.saturating_sub(*since).max(Duration::from_millis(1)).as_secs_f64();
+            let rate = ((here - before) as f64 / seconds).round() as u64;
+            let size = bytes(world.log.bytes());
+            spans.push(Span::styled(format!("loading {}{of} events", grouped(here as u64)), theme.warn));
+            spans.push(Span::styled(format!(" · {size} · {}/s · Esc stops", grouped(rate)), theme.quiet));
+        }
+        Loading::Stopped | Loading::Failed(_) => {
+            let all = world.health.events().map_or_else(String::new, |all| format!(" of {}", grouped(all)));
+            spans.push(Span::styled(
+                format!("first {}{of} events, loading stopped", grouped(here as u64), of = all),
+                theme.warn,
+            ));
+            spans.push(Span::styled(" · r goes on", theme.quiet));
+        }
+        Loading::Idle | Loading::Complete => {
+            spans.push(Span::styled(count(here as u64, "event"), theme.title));
+            let subjects = count(world.tree.subjects() as u64, "subject");
+            let types = count(world.log.kinds().len() as u64, "type");
+            spans.push(Span::styled(format!(" · {subjects} · {types} · {}", bytes(world.log.bytes())), theme.quiet));
+            if world.missing() > 0 {
+                spans.push(Span::styled(format!(" · {} new, r loads them", grouped(world.missing())), theme.warn));
+            }
+        }
+    }
+    if world.log.broken() > 0 {
+        spans.push(Span::styled(format!(" · {} no event", count(world.log.broken() as u64, "line")), theme.bad));
+    }
+    let used: usize = spans.iter().map(|span| width(&span.content)).sum();
+    if used > columns { Line::raw(cut(&Line::from(spans).to_string(), columns)) } else { Line::from(spans) }
+}
+
+fn draw_left(
+    frame: &mut Frame,
+    area: Rect,
+    explore: &Explore,
+    world: &World,
+    focus: &dyn Fn(Pane) -> bool,
+    look: &Look,
+) {
+    let types = if area.height >= 16 {
+        (u16::try_from(explore.kinds.len()).unwrap_or(99) + 2).clamp(3, area.height / 3)
+    } else {
+        0
+    };
+    if types == 0 && explore.pane == Pane::Types {
+        return draw_types(frame, area, explore, world, focus(Pane::Types), look);
+    }
+    let [tree, kinds] = Layout::vertical([Constraint::Min(0), Constraint::Length(types)]).areas(area);
+    draw_tree(frame, tree, explore, world, focus(Pane::Tree), look);
+    if types > 0 {
+        draw_types(frame, kinds, explore, world, focus(Pane::Types), look);
+    }
+}
+
+fn draw_tree(frame: &mut Frame, area: Rect, explore: &Explore, world: &World, focused: bool, look: &Look) {
+    let theme = &look.theme;
+    let subjects = &explore.subjects;
+    let title = Line::from(vec![
+        Span::raw("Subjects  "),
+        Span::styled(format!("{}  ", grouped(world.tree.subjects() as u64)), theme.quiet),
+        Span::styled(subjects.sort.title(), theme.quiet),
+    ]);
+    let mut inner = pane::pane(frame, area, title, focused, theme);
+    if let Some(search) = &subjects.search {
+        editor::field(
+            frame,
+            Rect { height: 1.min(inner.height), ..inner },
+            " filter: ",
+            search,
+            subjects.searching,
+            theme,
+        );
+        inner = Rect { y: inner.y + 1.min(inner.height), height: inner.height.saturating_sub(1), ..inner };
+    }
+    let rows = subjects.rows();
+    if rows.is_empty() {
+        return pane::empty(frame, inner, "No subject has these letters. Esc takes the filter away.", theme);
+    }
+    let window = subjects.list.show(usize::from(inner.height), rows.len());
+    for (y, index) in window.clone().enumerate() {
+        let Some(row) = rows.get(index) else { break };
+        let line = tree_line(row, explore, world, usize::from(inner.width), theme);
+        let at = Rect { y: inner.y + u16::try_from(y).unwrap_or(0), height: 1, ..inner };
+        let chosen = index == subjects.list.selected();
+        frame.render_widget(if chosen { line.style(theme.cursor(focused)) } else { line }, at);
+    }
+    pane::scrollbar(frame, area, &window, rows.len(), theme);
+    if world.tree.is_empty() && !world.is_loading() {
+        let below = Rect { y: inner.y + 2.min(inner.height), height: inner.height.saturating_sub(2), ..inner };
+        pane::empty(frame, below, "The store is empty.  4 commits the first event, 2 watches for it.", theme);
+    }
+}
+
+fn tree_line<'a>(row: &TreeRow, explore: &Explore, world: &World, columns: usize, theme: &Theme) -> Line<'a> {
+    let tree = &world.tree;
+    let number = grouped(tree.total(row.node));
+    let room = columns.saturating_sub(width(&number) + 2);
+    let searching = explore.subjects.search.as_ref().is_some_and(|search| !search.is_empty());
+    let mut spans = Vec::new();
+    if searching {
+        let subject = tree.subject(row.node);
+        if width(&subject) < room && clean(&subject) == subject {
+            spans.push(Span::raw(" "));
+            spans.extend(subject.chars().zip(0u32..).map(|(c, at)| {
+                let found = row.matched.binary_search(&at).is_ok();
+                Span::styled(c.to_string(), if found { theme.found } else { ratatui::style::Style::new() })
+            }));
+        } else {
+            spans.push(Span::raw(format!(" {}", cut_middle(&subject, room.saturating_sub(1)))));
+        }
+    } else {
+        let indent = "  ".repeat(row.depth.min(columns / 4));
+        let mark = match (tree.children(row.node).is_empty(), explore.subjects.is_unfolded(row.node)) {
+            (true, _) => "  ",
+            (false, true) => "▾ ",
+            (false, false) => "▸ ",
+        };
+        let name = if row.node == SubjectTree::ROOT { "/" } else { tree.name(row.node) };
+        let name_room = room.saturating_sub(width(&indent) + 3);
+        spans.push(Span::raw(format!(" {indent}")));
+        spans.push(Span::styled(mark, theme.quiet));
+        spans.push(Span::raw(cut_middle(name, name_room)));
+    }
+    let used: usize = spans.iter().map(|span| width(&span.content)).sum();
+    spans.push(Span::raw(" ".repeat(columns.saturating_sub(used + width(&number) + 1))));
+    spans.push(Span::styled(format!("{number} "), theme.quiet));
+    Line::from(spans)
+}
+
+fn draw_types(frame: &mut Frame, area: Rect, explore: &Explore, world: &World, focused: bool, look: &Look) {
+    let theme = &look.theme;
+    let title = Line::from(vec![Span::raw("Types  "), Span::styled(grouped(explore.kinds.len() as u64), theme.quiet)]);
+    let inner = pane::pane(frame, area, title, focused, theme);
+    let window = explore.types.show(usize::from(inner.height), explore.kinds.len());
+    let columns = usize::from(inner.width);
+    for (y, index) in window.clone().enumerate() {
+        let Some((kind, number)) = explore.kinds.get(index) else { break };
+        let kind = world.log.kinds().text(*kind);
+        let number = grouped(*number);
+        let room = columns.saturating_sub(width(&number) + 3);
+        let name = pad(&cut_middle(short_kind(kind), room), room);
+        let line = Line::from(vec![
+            Span::styled(format!(" {name} "), theme.kind(kind)),
+            Span::styled(format!("{number} "), theme.quiet),
+        ]);
+        let chosen = index == explore.types.selected() && matches!(explore.events.scope(), Scope::Kind(_));
+        let at = Rect { y: inner.y + u16::try_from(y).unwrap_or(0), height: 1, ..inner };
+        frame.render_widget(if chosen { line.style(theme.cursor(focused)) } else { line }, at);
+    }
+    pane::scrollbar(frame, area, &window, explore.kinds.len(), theme);
+}
+
+fn draw_events(frame: &mut Frame, area: Rect, explore: &Explore, world: &World, focused: bool, look: &Look) {
+    let theme = &look.theme;
+    let events = &explore.events;
+    let order = if events.newest_first { "newest first" } else { "oldest first" };
+    let number = count(events.len() as u64, "event");
+    let name = match events.scope() {
+        Scope::Subject(name) => name.as_str(),
+        Scope::Kind(name) => short_kind(name),
+    };
+    let room = usize::from(area.width).saturating_sub(width(&number) + order.len() + 12).max(8);
+    let title = Line::from(vec![
+        Span::raw(cut_middle(name, room)),
+        Span::styled(format!("   {number}   {order}"), theme.quiet),
+    ]);
+    let mut inner = pane::pane(frame, area, title, focused, theme);
+    if let Some(filter) = &events.filter {
+        editor::field(
+            frame,
+            Rect { height: 1.min(inner.height), ..inner },
+            " filter: ",
+            filter,
+            events.filtering,
+            theme,
+        );
+        inner = Rect { y: inner.y + 1.min(inner.height), height: inner.height.saturating_sub(1), ..inner };
+    }
+    if events.is_empty() {
+        return pane::empty(frame, inner, &nothing(explore, world), theme);
+    }
+    let columns = Columns::divide(usize::from(inner.width), has_many_subjects(explore, world));
+    frame.render_widget(head(columns, look), Rect { height: 1.min(inner.height), ..inner });
+    let rows = Rect { y: inner.y + 1.min(inner.height), height: inner.height.saturating_sub(1), ..inner };
+    let window = events.list.show(usize::from(rows.height), events.len());
+    for (y, index) in window.clone().enumerate() {
+        let Some(position) = events.position(index) else { break };
+        let above = (y > 0).then(|| events.position(index - 1)).flatten();
+        let line = line(&world.log, position, above, columns, look);
+        let chosen = index == events.list.selected();
+        let at = Rect { y: rows.y + u16::try_from(y).unwrap_or(0), height: 1, ..rows };
+        frame.render_widget(if chosen { line.style(theme.cursor(focused)) } else { line }, at);
+    }
+    pane::scrollbar(frame, area, &window, events.len(), theme);
+    if events.scanned() < world.log.len() {
+        let done = events.scanned() * 100 / world.log.len().max(1);
+        pane::corner(frame, area, &format!("looking, {done} %"), theme.warn);
+    }
+}
+
+/// Whether the list's rows can have different subjects.
+fn has_many_subjects(explore: &Explore, world: &World) -> bool {
+    match explore.events.scope() {
+        Scope::Kind(_) => true,
+        Scope::Subject(subject) => world.tree.find(subject).is_none_or(|node| !world.tree.children(node).is_empty()),
+    }
+}
+
+fn nothing(explore: &Explore, world: &World) -> String {
+    let name = clean(explore.events.scope().name()).into_owned();
+    if explore.events.scanned() < world.log.len() {
+        "Looking for events …".into()
+    } else if explore.events.filter.is_some() {
+        format!("No event of {name} contains this text. Esc takes the filter away.")
+    } else if world.is_loading() {
+        "Waiting for the first events …".into()
+    } else {
+        format!("No events under {name} yet.  4 commits the first, 2 watches for it.")
+    }
+}
+
+fn draw_event(frame: &mut Frame, area: Rect, explore: &Explore, world: &World, focused: bool, look: &Look) {
+    let theme = &look.theme;
+    let Some((position, view)) = &explore.event else {
+        let inner = pane::pane(frame, area, Line::raw("Event"), focused, theme);
+        return pane::empty(frame, inner, "The event under the cursor is shown here.", theme);
+    };
+    let (index, all) = (explore.events.list.selected() + 1, explore.events.len());
+    let place = format!("{} of {}", grouped(index as u64), grouped(all as u64));
+    let kind = match world.log.event(*position) {
+        Some(Ok(event)) => {
+            cut_middle(short_kind(&event.kind), usize::from(area.width).saturating_sub(place.len() + 16))
+        }
+        _ => "no event".to_owned(),
+    };
+    let style = world.log.row(*position).map(|row| theme.kind(world.log.kinds().text(row.kind))).unwrap_or_default();
+    let title = Line::from(vec![
+        Span::styled(kind, style),
+        Span::styled(format!("   {place}   {}", if view.raw { "as received" } else { "" }), theme.quiet),
+    ]);
+    let inner = pane::pane(frame, area, title, focused, theme);
+    let inner = Rect { x: inner.x + 1.min(inner.width), width: inner.width.saturating_sub(1), ..inner };
+    let (window, len) = json::json(frame, inner, view, focused, theme);
+    pane::scrollbar(frame, area, &window, len, theme);
+}

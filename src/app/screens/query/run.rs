@@ -1,0 +1,74 @@
+//! One run of a query: what was asked, since when, and what came of it.
+
+use crate::app::message::{Failure, Now};
+use std::ops::Range;
+use std::time::Duration;
+
+/// A run of a query.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Run {
+    /// Where the query begins in the text of the editor, in bytes.
+    pub at: usize,
+    /// The text's version then: an error has a place in that text only.
+    pub version: u64,
+    /// When it was started, since the start of the app.
+    pub started: Duration,
+    /// How it is.
+    pub state: State,
+}
+
+/// How a run is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum State {
+    /// Rows are coming, or the server is thinking.
+    Running,
+    /// It has ended, this long after its start.
+    Ended(Duration, End),
+}
+
+/// How a run has ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum End {
+    /// All rows are here.
+    Done,
+    /// The user did not want to wait.
+    Cancelled,
+    /// As many rows came as are kept.
+    Full,
+    /// It did not work, or ended half-way.
+    Failed(Failure),
+}
+
+impl Run {
+    /// Whether it is under way.
+    pub fn is_running(&self) -> bool {
+        self.state == State::Running
+    }
+
+    /// How long it took, or has taken until now.
+    pub fn took(&self, now: Now) -> Duration {
+        match self.state {
+            State::Running => now.since_start.saturating_sub(self.started),
+            State::Ended(took, _) => took,
+        }
+    }
+
+    /// It is over.
+    pub fn end(&mut self, end: End, now: Now) {
+        self.state = State::Ended(self.took(now), end);
+    }
+
+    /// Why it did not work.
+    pub fn failure(&self) -> Option<&Failure> {
+        match &self.state {
+            State::Ended(_, End::Failed(failure)) => Some(failure),
+            _ => None,
+        }
+    }
+
+    /// Where the failure's place is in a text of that version; `None` when it has none there.
+    pub fn place(&self, version: u64) -> Option<Range<usize>> {
+        let span = self.failure()?.span.clone()?;
+        (version == self.version).then(|| self.at.saturating_add(span.start)..self.at.saturating_add(span.end))
+    }
+}

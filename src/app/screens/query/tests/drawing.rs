@@ -1,0 +1,154 @@
+//! What the screen looks like.
+
+use super::*;
+use crate::ui::{Look, Theme, draw};
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::buffer::Buffer;
+use ratatui::style::Modifier;
+
+fn drawn(app: &mut App, width: u16, height: u16) -> TestBackend {
+    app.update(Msg::Resize(width, height), at(500));
+    let look = Look { theme: Theme::default(), zone: jiff::tz::TimeZone::UTC };
+    let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
+    terminal.draw(|frame| draw(frame, app, &look)).unwrap();
+    terminal.backend().clone()
+}
+
+fn screen(app: &mut App, width: u16, height: u16) -> String {
+    drawn(app, width, height).to_string()
+}
+
+/// The texts of a screen whose cells have all of these modifiers.
+fn marked(buffer: &Buffer, modifier: Modifier) -> String {
+    buffer.content.iter().filter(|cell| cell.modifier.contains(modifier)).map(|cell| cell.symbol()).collect()
+}
+
+fn table() -> App {
+    let mut app = app();
+    let long = format!(r#"{{"category":"long","note":"{}"}}"#, "all of this does not fit into one cell ".repeat(9));
+    ran(
+        &mut app,
+        &[
+            r#"{"category":"books","items":12031,"revenue":281204.10,"by":{"city":"Kraków","tags":["a","b"]},"note":""}"#,
+            r#"{"category":"ゲーム","items":9310,"revenue":201990.00,"by":{"city":"Osaka"},"note":null}"#,
+            r#"{"category":"a\u001b[31mred","items":null,"revenue":"none"}"#,
+            &long,
+            r#"{"category":"/customer/7f3a22c4-aa0b-4c21-9d3e-1f2e3d4c5b6a/address/home","items":-7,"extra":true}"#,
+        ],
+    );
+    app
+}
+
+#[test]
+fn the_first_look() {
+    insta::assert_snapshot!("query_first_80x24", screen(&mut app(), 80, 24));
+    insta::assert_snapshot!("query_first_160x50", screen(&mut app(), 160, 50));
+    insta::assert_snapshot!("query_first_40x12", screen(&mut app(), 40, 12));
+}
+
+#[test]
+fn a_running_query() {
+    let mut app = app();
+    press(&mut app, "F5");
+    insta::assert_snapshot!("query_waiting_80x24", screen(&mut app, 80, 24));
+    rows(&mut app, &[r#"{"type":"order-placed","events":20070}"#]);
+    insta::assert_snapshot!("query_running_80x24", screen(&mut app, 80, 24));
+}
+
+#[test]
+fn a_table() {
+    let mut app = table();
+    insta::assert_snapshot!("query_table_80x24", screen(&mut app, 80, 24));
+    insta::assert_snapshot!("query_table_160x50", screen(&mut app, 160, 50));
+    press(&mut app, "tab j s");
+    work(&mut app);
+    insta::assert_snapshot!("query_table_sorted_160x50", screen(&mut app, 160, 50));
+    press(&mut app, "$");
+    insta::assert_snapshot!("query_table_scrolled_80x24", screen(&mut app, 80, 24));
+    insta::assert_snapshot!("query_table_40x12", screen(&mut app, 40, 12));
+    press(&mut app, "tab");
+    insta::assert_snapshot!("query_table_behind_40x12", screen(&mut app, 40, 12));
+}
+
+#[test]
+fn whole_events() {
+    let mut app = app();
+    let events = [1, 2].map(event);
+    ran(&mut app, &[&events[0], &events[1]]);
+    insta::assert_snapshot!("query_events_80x24", screen(&mut app, 80, 24));
+    insta::assert_snapshot!("query_events_160x50", screen(&mut app, 160, 50));
+}
+
+#[test]
+fn bare_values() {
+    let mut app = app();
+    ran(&mut app, &["true"]);
+    insta::assert_snapshot!("query_bare_80x24", screen(&mut app, 80, 24));
+}
+
+#[test]
+fn no_rows() {
+    let mut app = app();
+    ran(&mut app, &[]);
+    insta::assert_snapshot!("query_empty_80x24", screen(&mut app, 80, 24));
+}
+
+const WRONG: &str = "STREAM e FROM events\nWHERE e.type = 'order-placed'\nLIMIT 10";
+
+#[test]
+fn a_doubt_of_our_own_is_underlined_and_quiet() {
+    let mut app = app_with(WRONG);
+    let backend = drawn(&mut app, 80, 24);
+    insta::assert_snapshot!("query_doubt_80x24", backend.to_string());
+    assert_eq!(marked(backend.buffer(), Modifier::UNDERLINED), "=");
+}
+
+#[test]
+fn a_doubt_at_the_end_of_the_text_is_underlined_where_it_can_be_seen() {
+    let mut app = app_with("STREAM e FROM events WHERE ");
+    assert_eq!(marked(drawn(&mut app, 80, 24).buffer(), Modifier::UNDERLINED), "E");
+}
+
+#[test]
+fn the_servers_error_stands_at_its_place() {
+    let mut app = app_with(WRONG);
+    press(&mut app, "F5");
+    let place = WRONG.find("= ").unwrap();
+    answer(&mut app, refused("Unexpected token '=', expected a comparison operator.", Some(place..place + 1)), at(30));
+    let backend = drawn(&mut app, 80, 24);
+    insta::assert_snapshot!("query_error_80x24", backend.to_string());
+    insta::assert_snapshot!("query_error_40x12", screen(&mut app, 40, 12));
+    assert_eq!(marked(backend.buffer(), Modifier::UNDERLINED), "=");
+}
+
+#[test]
+fn a_failure_half_way_says_so_under_the_rows() {
+    let mut app = app();
+    press(&mut app, "F5");
+    rows(&mut app, &[r#"{"type":"order-placed","events":20070}"#]);
+    answer(&mut app, refused("The server ended the answer half-way.", None), at(1900));
+    insta::assert_snapshot!("query_cut_80x24", screen(&mut app, 80, 24));
+}
+
+#[test]
+fn only_the_rows_on_the_screen_are_read() {
+    let mut app = app();
+    let many: Vec<String> = (0..2000).map(|n| format!("{{\"n\":{n}}}")).collect();
+    ran(&mut app, &many.iter().map(String::as_str).collect::<Vec<_>>());
+    press(&mut app, "tab G");
+    let shown = screen(&mut app, 80, 24);
+    assert!(shown.contains("1999") && !shown.contains("1980"), "{shown}");
+    assert!(shown.contains("row 2,000 of 2,000 · column 1 of 1"));
+}
+
+#[test]
+fn no_window_is_too_small() {
+    let mut app = table();
+    for width in 0..30 {
+        for height in 0..14 {
+            drawn(&mut app, width, height);
+        }
+        press(&mut app, "tab");
+    }
+}

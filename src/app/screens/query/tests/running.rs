@@ -1,0 +1,129 @@
+//! Runs: started, cancelled, ended, failed.
+
+use super::*;
+use crate::app::screens::ScreenId;
+
+const QUERY: &str = "-- note\nSTREAM e FROM events\nWHERE e.n = 1";
+
+#[test]
+fn rows_come_in_portions_and_the_time_counts_on() {
+    let mut app = app_with(QUERY);
+    let effects = press_at(&mut app, "F5", at(1000));
+    assert_eq!(
+        effects,
+        [
+            Effect::Start {
+                slot: Slot::Query,
+                generation: 1,
+                call: Call::Query("STREAM e FROM events\nWHERE e.n = 1".into())
+            },
+            Effect::Wake(Timer::Second, Duration::from_secs(1)),
+        ]
+    );
+    answer(&mut app, Reply::Rows(vec!["1".into(), "2".into()]), at(1500));
+    assert_eq!((app.query.table.rows().len(), app.query.is_running()), (2, true));
+    let again = app.update(Msg::Timer(Timer::Second), at(2000));
+    assert_eq!(again, [Effect::Wake(Timer::Second, Duration::from_secs(1))]);
+    answer(&mut app, Reply::Rows(vec!["3".into()]), at(2100));
+    answer(&mut app, Reply::Queried(Ok(())), at(3200));
+    let run = app.query.run.clone().unwrap();
+    assert_eq!(run.state, State::Ended(Duration::from_millis(2200), End::Done));
+    assert_eq!(app.update(Msg::Timer(Timer::Second), at(4000)), []);
+    assert_eq!((app.query.table.rows().len(), app.query.pane), (3, Pane::Editor));
+}
+
+#[test]
+fn esc_cancels_and_keeps_the_rows() {
+    for keys in ["F5", "F5 tab"] {
+        let mut app = app_with(QUERY);
+        press(&mut app, keys);
+        rows(&mut app, &["1", "2"]);
+        let effects = press(&mut app, "esc");
+        assert!(effects.contains(&Effect::Cancel(Slot::Query)));
+        assert_eq!((app.query.table.rows().len(), app.query.is_running()), (2, false));
+        assert_eq!(said(&app), "Cancelled. The 2 rows that came are kept.");
+        rows(&mut app, &["3"]);
+        assert_eq!(app.query.table.rows().len(), 2, "what comes late is dropped");
+    }
+}
+
+#[test]
+fn running_again_starts_over() {
+    let mut app = app_with(QUERY);
+    press(&mut app, "F5");
+    rows(&mut app, &["1"]);
+    let effects = press_at(&mut app, "F5", at(900));
+    assert!(matches!(effects[0], Effect::Start { slot: Slot::Query, generation: 2, .. }), "{effects:?}");
+    assert!(app.query.table.rows().is_empty());
+    let late = Msg::Reply { slot: Slot::Query, generation: 1, reply: Reply::Rows(vec!["old".into()]) };
+    app.update(late, at(950));
+    assert!(app.query.table.rows().is_empty());
+}
+
+#[test]
+fn a_run_goes_on_while_another_screen_is_shown() {
+    let mut app = app_with(QUERY);
+    press(&mut app, "F5 alt-1");
+    assert_eq!(app.screen, ScreenId::Explore);
+    rows(&mut app, &["1"]);
+    answer(&mut app, Reply::Queried(Ok(())), at(9));
+    assert_eq!(app.query.table.rows().len(), 1);
+}
+
+#[test]
+fn an_error_with_a_place_stands_there_until_the_text_changes() {
+    let mut app = app_with(QUERY);
+    press(&mut app, "F5 tab");
+    // The server counts from the start of what it was sent.
+    let place = QUERY.find("= 1").unwrap() - QUERY.find("STREAM").unwrap();
+    answer(&mut app, refused("expected ==", Some(place..place + 1)), at(5));
+    assert_eq!((app.query.pane, app.query.script.editor().cursor()), (Pane::Editor, (2, 10)));
+    let version = app.query.script.version();
+    let marked = app.query.run.as_ref().unwrap().place(version).unwrap();
+    assert_eq!(&QUERY[marked], "=");
+    assert_eq!(said(&app), "Line 3, column 11: expected ==");
+    press(&mut app, "left");
+    assert!(app.query.run.as_ref().unwrap().place(app.query.script.version()).is_some());
+    press(&mut app, "x");
+    assert_eq!(app.query.run.as_ref().unwrap().place(app.query.script.version()), None);
+}
+
+#[test]
+fn an_error_without_a_place_leaves_the_cursor_alone_and_keeps_the_rows() {
+    let mut app = app_with(QUERY);
+    press(&mut app, "F5");
+    rows(&mut app, &["1"]);
+    answer(&mut app, refused("The connection broke.", None), at(5));
+    assert_eq!(app.query.script.editor().cursor(), (0, 0));
+    assert_eq!((app.query.table.rows().len(), said(&app)), (1, "The connection broke."));
+}
+
+#[test]
+fn a_place_in_a_text_that_has_changed_meanwhile_is_not_shown() {
+    let mut app = app_with(QUERY);
+    press(&mut app, "F5 x");
+    answer(&mut app, refused("expected ==", Some(3..4)), at(5));
+    assert_eq!(app.query.script.editor().cursor(), (0, 1));
+    assert_eq!(said(&app), "expected ==");
+}
+
+#[test]
+fn as_many_rows_as_are_kept_end_the_run() {
+    let mut app = app_with(QUERY);
+    app.query.bounds = Bounds { rows: 3, bytes: 1000 };
+    press(&mut app, "F5");
+    assert_eq!(rows(&mut app, &["1", "2"]), []);
+    let effects = rows(&mut app, &["3", "4"]);
+    assert!(effects.contains(&Effect::Cancel(Slot::Query)));
+    assert_eq!(app.query.table.rows().len(), 3);
+    assert!(matches!(app.query.run.as_ref().unwrap().state, State::Ended(_, End::Full)));
+    assert!(said(&app).starts_with("Stopped at 3 rows"));
+}
+
+#[test]
+fn there_may_be_nothing_to_run() {
+    let mut app = app_with("-- nothing yet\n");
+    assert_eq!(sent(&press(&mut app, "F5")), None);
+    assert!(said(&app).starts_with("There is no query to run."));
+    assert_eq!(app.query.run, None);
+}

@@ -1,0 +1,38 @@
+//! Drawing of the Query screen: the text above, the rows below.
+
+mod cell;
+mod results;
+mod text;
+
+use super::Pane;
+use crate::app::App;
+use crate::ui::Look;
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout, Rect};
+
+/// Below this height the pane with the focus gets most of the room.
+const LOW: u16 = 16;
+/// What is left of the other pane then.
+const SLIT: u16 = 3;
+
+/// Draw the screen.
+pub fn draw(frame: &mut Frame, area: Rect, app: &App, look: &Look) {
+    let query = &app.query;
+    let focus = |pane: Pane| app.overlays.is_empty() && query.pane == pane;
+    let [editor, results] =
+        Layout::vertical([Constraint::Length(editor_height(area, app)), Constraint::Min(0)]).areas(area);
+    text::draw(frame, editor, query, focus(Pane::Editor), look);
+    results::draw(frame, results, app, focus(Pane::Results), look);
+}
+
+/// The text has room for itself and a message, but not more than half of the screen.
+fn editor_height(area: Rect, app: &App) -> u16 {
+    let wanted = u16::try_from(app.query.script.editor().lines().len() + 3).unwrap_or(u16::MAX);
+    if area.height < LOW {
+        return match app.query.pane {
+            Pane::Editor => area.height.saturating_sub(SLIT).max(area.height.min(3)),
+            Pane::Results => SLIT.min(area.height / 2),
+        };
+    }
+    wanted.clamp(8, area.height / 2)
+}

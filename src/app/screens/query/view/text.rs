@@ -1,0 +1,122 @@
+//! The text of the query: coloured, with line numbers, and with what is wrong at its place.
+
+use super::super::Query;
+use crate::gdbql::{TokenKind, line_column};
+use crate::ui::editor::{self, Highlights};
+use crate::ui::text::{clean, cut};
+use crate::ui::{Look, Theme, pane};
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::{Modifier, Style};
+use ratatui::text::{Line, Span};
+use std::ops::Range;
+
+/// Below this width there is no room for line numbers.
+const NUMBERED: u16 = 30;
+
+/// Draw the pane.
+pub fn draw(frame: &mut Frame, area: Rect, query: &Query, focused: bool, look: &Look) {
+    let theme = &look.theme;
+    let script = &query.script;
+    let mut title = vec![Span::raw("Query")];
+    if let Some((at, _)) = script.statement().filter(|_| script.statements() > 1) {
+        let (at, all) = (at + 1, script.statements());
+        title.push(Span::styled(format!("   {at} of {all}, the one under the cursor is run"), theme.quiet));
+    }
+    let inner = pane::pane(frame, area, Line::from(title), focused, theme);
+    let message = u16::from(inner.height >= 3);
+    let text = Rect { height: inner.height - message, ..inner };
+    let gutter = if inner.width < NUMBERED { 1 } else { line_number_width(script.editor().lines().len()) + 2 };
+    let at = Rect { x: text.x + gutter.min(text.width), width: text.width.saturating_sub(gutter + 1), ..text };
+    editor::editor(frame, at, script.editor(), &highlights(query, theme), focused, theme);
+    if inner.width >= NUMBERED {
+        numbers(frame, text, gutter, query, theme);
+    }
+    if script.editor().is_empty() && !focused {
+        pane::empty(frame, at, "Type a query here.", theme);
+    }
+    if message == 1 {
+        let line = Rect { y: inner.bottom() - 1, height: 1, ..inner };
+        frame.render_widget(remark(query, usize::from(inner.width), theme), line);
+    }
+}
+
+fn line_number_width(lines: usize) -> u16 {
+    u16::try_from(lines.to_string().len()).unwrap_or(1)
+}
+
+fn numbers(frame: &mut Frame, area: Rect, gutter: u16, query: &Query, theme: &Theme) {
+    let editor = query.script.editor();
+    let (current, top) = (editor.cursor().0, editor.top());
+    let digits = usize::from(gutter.saturating_sub(2));
+    for (y, line) in (top..editor.lines().len()).take(usize::from(area.height)).enumerate() {
+        let style = if line == current { Style::new() } else { theme.quiet };
+        let at = Rect { y: area.y + u16::try_from(y).unwrap_or(0), height: 1, width: gutter.min(area.width), ..area };
+        frame.render_widget(Span::styled(format!("{:>digits$} ", line + 1), style), at);
+    }
+}
+
+/// What is to be said of the text: the server's word first, then our own doubt.
+fn remark<'a>(query: &Query, columns: usize, theme: &Theme) -> Line<'a> {
+    let text = query.script.editor().text();
+    let place = |offset: usize| {
+        let (line, column) = line_column(&text, offset);
+        format!(" line {line}, column {column}: ")
+    };
+    let run = query.run.as_ref();
+    let version = query.script.version();
+    if let Some((span, failure)) = run.and_then(|run| Some((run.place(version)?, run.failure()?))) {
+        return Line::styled(cut(&format!("{}{}", place(span.start), clean(&failure.message)), columns), theme.bad);
+    }
+    match query.script.problem() {
+        Some(problem) => {
+            // The server is the judge; it may know more than we do.
+            let allowed = "   it can still be sent";
+            let said = format!("{}{}", place(problem.span.start), clean(&problem.message));
+            let room = columns.saturating_sub(if columns >= 60 { allowed.len() } else { 0 });
+            let allowed = if columns >= 60 { allowed } else { "" };
+            Line::styled(format!("{}{allowed}", cut(&said, room)), theme.quiet)
+        }
+        None => Line::default(),
+    }
+}
+
+fn highlights(query: &Query, theme: &Theme) -> Highlights {
+    let script = &query.script;
+    let text = script.editor().text();
+    let mut found: Highlights =
+        script.tokens().iter().filter_map(|token| Some((token.span.clone(), style(token.kind, theme)?))).collect();
+    let underlined = Style::new().add_modifier(Modifier::UNDERLINED);
+    found.extend(script.problems().iter().map(|problem| (visible(&text, &problem.span), underlined)));
+    if let Some(pair) = script.brackets() {
+        found.extend(pair.map(|range| (range, theme.found)));
+    }
+    if let Some(span) = query.run.as_ref().and_then(|run| run.place(script.version())) {
+        found.push((visible(&text, &span), theme.bad.add_modifier(Modifier::UNDERLINED)));
+    }
+    found
+}
+
+/// A place that can be seen: an empty one is the character before it, on its line if there is one.
+fn visible(text: &str, span: &Range<usize>) -> Range<usize> {
+    let (start, end) = (span.start.min(text.len()), span.end.min(text.len()));
+    if text.get(start..end).is_some_and(|part| !part.trim().is_empty()) {
+        return start..end;
+    }
+    let before = text.get(..start).unwrap_or_default().trim_end();
+    before.char_indices().next_back().map_or(start..end, |(at, _)| at..before.len())
+}
+
+fn style(kind: TokenKind, theme: &Theme) -> Option<Style> {
+    Some(match kind {
+        TokenKind::Keyword => theme.keyword,
+        TokenKind::Constant => theme.constant,
+        TokenKind::Function => theme.function,
+        TokenKind::String => theme.string,
+        TokenKind::Number => theme.number,
+        TokenKind::Comment => theme.comment,
+        TokenKind::Field => theme.member,
+        TokenKind::Operator | TokenKind::Punctuation => theme.quiet,
+        TokenKind::Binding | TokenKind::Whitespace | TokenKind::Unknown => return None,
+    })
+}

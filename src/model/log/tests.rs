@@ -1,0 +1,95 @@
+use super::*;
+use proptest::prelude::*;
+
+fn line(subject: &str, kind: &str, id: usize) -> String {
+    format!(
+        r#"{{"source":"s","subject":"{subject}","type":"{kind}","id":"id-{id}","time":"2025-01-01T00:00:{:02}Z","data":{{"n":{id}}}}}"#,
+        id % 60
+    )
+}
+
+#[test]
+fn keeps_the_bytes_and_numbers_the_names() {
+    let mut log = EventLog::default();
+    let lines = [line("/a/1", "t", 0), "not json".into(), line("/b", "u", 1), String::new(), line("/a/1", "u", 2)];
+    let range = log.append(Decoded::from_lines(lines.iter().map(|l| l.as_bytes())));
+    assert_eq!(range, 0..4);
+    assert_eq!((log.len(), log.broken()), (4, 1));
+    assert_eq!(log.line(0).unwrap(), lines[0].as_bytes());
+    assert_eq!(log.line(1).unwrap(), b"not json");
+    assert!(log.row(1).unwrap().is_broken());
+    assert_eq!(log.subjects().text(log.row(3).unwrap().subject), "/a/1");
+    assert_eq!(log.row(0).unwrap().subject, log.row(3).unwrap().subject);
+    assert_eq!(log.find_id("id-1"), Some(2));
+    assert_eq!(log.find_id("id-"), None);
+    assert_eq!(log.last_id().as_deref(), Some("id-2"));
+    assert!(log.line(4).is_none());
+}
+
+proptest! {
+    /// However the lines are cut into batches, the log is the list of the lines.
+    #[test]
+    fn is_the_list_of_the_lines(subjects in prop::collection::vec("/[ab]{1,2}(/[cd]){0,2}", 0..60), cuts in prop::collection::vec(0usize..60, 0..8)) {
+        let lines: Vec<String> = subjects.iter().enumerate().map(|(i, s)| line(s, &format!("t{}", i % 3), i)).collect();
+        let mut log = EventLog::default();
+        let mut cuts: Vec<usize> = cuts.into_iter().map(|c| c.min(lines.len())).chain([0, lines.len()]).collect();
+        cuts.sort_unstable();
+        for pair in cuts.windows(2) {
+            log.append(Decoded::from_lines(lines[pair[0]..pair[1]].iter().map(|l| l.as_bytes())));
+        }
+        prop_assert_eq!(log.len(), lines.len());
+        for (i, text) in lines.iter().enumerate() {
+            prop_assert_eq!(log.line(i).unwrap(), text.as_bytes());
+            prop_assert_eq!(log.subjects().text(log.row(i).unwrap().subject), subjects[i].as_str());
+            prop_assert_eq!(&log.event(i).unwrap().unwrap().id, &format!("id-{i}"));
+        }
+    }
+
+    /// Whatever was dropped, the rest is the end of the list, at the positions it had.
+    #[test]
+    fn what_is_left_keeps_its_positions(
+        steps in prop::collection::vec((prop::collection::vec("/[ab]{1,2}(/[cd]){0,2}", 0..9), 0usize..12), 0..12),
+    ) {
+        let (mut log, mut lines, mut first) = (EventLog::default(), Vec::new(), 0);
+        for (subjects, dropped) in steps {
+            let before = lines.len();
+            lines.extend(subjects.iter().enumerate().map(|(i, subject)| match i % 4 {
+                3 => format!("broken {}", before + i),
+                _ => line(subject, "t", before + i),
+            }));
+            let added = log.append(Decoded::from_lines(lines[before..].iter().map(|l| l.as_bytes())));
+            prop_assert_eq!(added, before..lines.len());
+            log.drop_front(dropped);
+            first = (first + dropped).min(lines.len());
+            prop_assert_eq!((log.first(), log.end(), log.len()), (first, lines.len(), lines.len() - first));
+            prop_assert_eq!(log.is_empty(), first == lines.len());
+            for (position, text) in lines.iter().enumerate() {
+                prop_assert_eq!(log.line(position), (position >= first).then_some(text.as_bytes()));
+            }
+            let left = &lines[first..];
+            prop_assert_eq!(log.bytes(), left.iter().map(|l| l.len() as u64).sum::<u64>());
+            prop_assert_eq!(log.broken(), left.iter().filter(|l| l.starts_with("broken")).count());
+            prop_assert_eq!(log.rows_at(0..lines.len()).len(), left.len());
+            let whole = left.iter().rposition(|l| !l.starts_with("broken")).map(|at| format!("id-{}", first + at));
+            prop_assert_eq!(log.last_id(), whole);
+        }
+    }
+}
+
+#[test]
+fn a_log_that_is_kept_short_keeps_neither_texts_nor_subjects() {
+    let mut log = EventLog::default();
+    for i in 0..40_000 {
+        let text = line(&format!("/order/{i}"), &format!("type-{}", i % 3), i);
+        log.append(Decoded::from_lines([text.as_bytes()]));
+        log.drop_front(log.len().saturating_sub(10));
+    }
+    assert_eq!((log.len(), log.kinds().len()), (10, 3));
+    assert!(log.subjects().len() <= SUBJECTS_KEPT + 2 * 11, "{} subjects", log.subjects().len());
+    assert!(log.segments.len() <= 2 && log.rows.len() <= 20);
+    for position in log.first()..log.end() {
+        let subject = log.subjects().text(log.row(position).unwrap().subject);
+        assert_eq!(subject, format!("/order/{position}"));
+        assert_eq!(log.event(position).unwrap().unwrap().subject, subject);
+    }
+}

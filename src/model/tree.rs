@@ -1,0 +1,226 @@
+//! The subject tree: every subject that occurs, as a path, with how many events it and everything below it has.
+
+use super::log::{EventLog, Row};
+use super::names::Names;
+use super::subject::segments;
+use rustc_hash::FxHashMap;
+use std::ops::Range;
+
+/// A node of the tree. The root `/` is [`SubjectTree::ROOT`].
+pub type NodeId = u32;
+
+#[derive(Clone, Debug)]
+struct Node {
+    parent: NodeId,
+    name: u32,
+    children: Vec<NodeId>,
+    own: u64,
+    total: u64,
+    last: i64,
+}
+
+/// Every subject that occurs and the paths that lead there.
+#[derive(Clone, Debug)]
+pub struct SubjectTree {
+    nodes: Vec<Node>,
+    names: Names,
+    by_path: FxHashMap<(NodeId, u32), NodeId>,
+    by_subject: Vec<NodeId>,
+}
+
+impl Default for SubjectTree {
+    fn default() -> Self {
+        let root = Node { parent: Self::ROOT, name: 0, children: Vec::new(), own: 0, total: 0, last: Row::NO_TIME };
+        let mut names = Names::default();
+        names.intern("");
+        Self { nodes: vec![root], names, by_path: FxHashMap::default(), by_subject: Vec::new() }
+    }
+}
+
+impl SubjectTree {
+    /// The root `/`: the whole store.
+    pub const ROOT: NodeId = 0;
+
+    /// Count the events at `positions` of `log`. Broken lines have no subject and count nowhere.
+    pub fn add(&mut self, log: &EventLog, positions: Range<usize>) {
+        for row in log.rows_at(positions) {
+            if !row.is_broken() {
+                let node = self.node_of(log, row.subject);
+                self.count(node, row.time);
+            }
+        }
+    }
+
+    fn node_of(&mut self, log: &EventLog, subject: u32) -> NodeId {
+        // Subjects are numbered in order of appearance, so the table grows at its end.
+        while self.by_subject.len() <= subject as usize {
+            let next = u32::try_from(self.by_subject.len()).unwrap_or(u32::MAX);
+            let node = self.insert(log.subjects().text(next));
+            self.by_subject.push(node);
+        }
+        self.by_subject[subject as usize]
+    }
+
+    fn count(&mut self, node: NodeId, time: i64) {
+        self.nodes[node as usize].own += 1;
+        let mut at = node;
+        loop {
+            let here = &mut self.nodes[at as usize];
+            here.total += 1;
+            here.last = here.last.max(time);
+            if at == Self::ROOT {
+                return;
+            }
+            at = here.parent;
+        }
+    }
+
+    /// The node of a subject, made with the path to it when it is new.
+    pub fn insert(&mut self, subject: &str) -> NodeId {
+        let mut at = Self::ROOT;
+        for segment in segments(subject) {
+            let name = self.names.intern(segment);
+            at = match self.by_path.get(&(at, name)) {
+                Some(child) => *child,
+                None => self.push(at, name),
+            };
+        }
+        at
+    }
+
+    fn push(&mut self, parent: NodeId, name: u32) -> NodeId {
+        let node = u32::try_from(self.nodes.len()).unwrap_or(u32::MAX);
+        self.nodes.push(Node { parent, name, children: Vec::new(), own: 0, total: 0, last: Row::NO_TIME });
+        self.nodes[parent as usize].children.push(node);
+        self.by_path.insert((parent, name), node);
+        node
+    }
+
+    /// The node of a subject, if it or something below it is known.
+    pub fn find(&self, subject: &str) -> Option<NodeId> {
+        segments(subject)
+            .try_fold(Self::ROOT, |at, segment| self.by_path.get(&(at, self.names.find(segment)?)).copied())
+    }
+
+    /// The subject of a node: `/customer/42`, `/` for the root.
+    pub fn subject(&self, node: NodeId) -> String {
+        let mut path: Vec<&str> = self.path(node).map(|at| self.name(at)).collect();
+        path.reverse();
+        format!("/{}", path.join("/"))
+    }
+
+    /// The nodes from `node` up to the top level, without the root.
+    pub fn path(&self, node: NodeId) -> impl Iterator<Item = NodeId> {
+        std::iter::successors(Some(node), |at| self.nodes.get(*at as usize).map(|n| n.parent))
+            .take_while(|at| *at != Self::ROOT && (*at as usize) < self.nodes.len())
+    }
+
+    /// The last segment of a node's subject.
+    pub fn name(&self, node: NodeId) -> &str {
+        self.nodes.get(node as usize).map_or("", |n| self.names.text(n.name))
+    }
+
+    /// The node one level up; the root's is the root.
+    pub fn parent(&self, node: NodeId) -> NodeId {
+        self.nodes.get(node as usize).map_or(Self::ROOT, |n| n.parent)
+    }
+
+    /// The nodes one level down, in order of appearance.
+    pub fn children(&self, node: NodeId) -> &[NodeId] {
+        self.nodes.get(node as usize).map_or(&[], |n| &n.children)
+    }
+
+    /// How many events the subject itself has.
+    pub fn own(&self, node: NodeId) -> u64 {
+        self.nodes.get(node as usize).map_or(0, |n| n.own)
+    }
+
+    /// How many events the subject and everything below it have.
+    pub fn total(&self, node: NodeId) -> u64 {
+        self.nodes.get(node as usize).map_or(0, |n| n.total)
+    }
+
+    /// The newest time at or below a node, in nanoseconds since 1970; [`Row::NO_TIME`] without one.
+    pub fn last(&self, node: NodeId) -> i64 {
+        self.nodes.get(node as usize).map_or(Row::NO_TIME, |n| n.last)
+    }
+
+    /// How many nodes there are, the root included.
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Whether there is nothing but the root.
+    pub fn is_empty(&self) -> bool {
+        self.nodes.len() == 1
+    }
+
+    /// How many subjects have events of their own.
+    pub fn subjects(&self) -> usize {
+        self.by_subject.len()
+    }
+
+    /// For each number of a subject in the log: whether it stands at or below `node`.
+    pub fn under(&self, node: NodeId) -> Vec<bool> {
+        // A parent is always made before its children, so one pass from the front knows every parent's answer.
+        let mut inside = vec![false; self.nodes.len()];
+        for at in 0..self.nodes.len() {
+            inside[at] = at == node as usize || (at != 0 && inside[self.nodes[at].parent as usize]);
+        }
+        self.by_subject.iter().map(|at| inside[*at as usize]).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::log::Decoded;
+    use super::super::subject::is_under;
+    use super::*;
+    use proptest::prelude::*;
+
+    fn fill(subjects: &[String]) -> (EventLog, SubjectTree) {
+        let (mut log, mut tree) = (EventLog::default(), SubjectTree::default());
+        for (i, part) in subjects.chunks(7).enumerate() {
+            let lines: Vec<String> = part
+                .iter()
+                .map(|s| {
+                    format!(r#"{{"source":"s","subject":"{s}","type":"t","id":"x","time":"2025-01-01T00:00:{i:02}Z"}}"#)
+                })
+                .collect();
+            let range = log.append(Decoded::from_lines(lines.iter().map(|l| l.as_bytes())));
+            tree.add(&log, range);
+        }
+        (log, tree)
+    }
+
+    proptest! {
+        #[test]
+        fn counts_as_a_list_would(subjects in prop::collection::vec("(/[abc]){1,4}", 0..60)) {
+            let (log, tree) = fill(&subjects);
+            prop_assert_eq!(tree.total(SubjectTree::ROOT), subjects.len() as u64);
+            for subject in &subjects {
+                let node = tree.find(subject).unwrap();
+                prop_assert_eq!(&tree.subject(node), subject);
+                prop_assert_eq!(tree.own(node), subjects.iter().filter(|s| *s == subject).count() as u64);
+                prop_assert_eq!(tree.total(node), subjects.iter().filter(|s| is_under(s, subject)).count() as u64);
+                let under = tree.under(node);
+                for row in log.rows() {
+                    prop_assert_eq!(under[row.subject as usize], is_under(log.subjects().text(row.subject), subject));
+                }
+            }
+            let children: u64 = tree.children(SubjectTree::ROOT).iter().map(|c| tree.total(*c)).sum();
+            prop_assert_eq!(children, subjects.len() as u64);
+        }
+    }
+
+    #[test]
+    fn knows_the_newest_time_and_what_is_not_there() {
+        let (_, tree) = fill(&["/a/b".into(), "/c".into()]);
+        assert_eq!(tree.last(SubjectTree::ROOT), 1_735_689_600_000_000_000);
+        assert_eq!(tree.find("/a/x"), None);
+        assert_eq!(tree.find("/"), Some(SubjectTree::ROOT));
+        assert_eq!(tree.subject(SubjectTree::ROOT), "/");
+        assert_eq!(tree.own(tree.find("/a").unwrap()), 0);
+        assert_eq!(tree.under(99).iter().filter(|x| **x).count(), 0);
+    }
+}

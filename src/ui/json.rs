@@ -1,0 +1,130 @@
+//! A JSON value: as a tree of rows, or as its bytes.
+
+use super::text::{clean, cut, skip, width};
+use super::theme::Theme;
+use crate::app::json_view::{JsonRow, JsonView};
+use crate::model::json::{Json, Kind};
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+/// Draw a value. Gives which rows are shown, of how many.
+pub fn json(
+    frame: &mut Frame,
+    area: Rect,
+    view: &JsonView,
+    focused: bool,
+    theme: &Theme,
+) -> (std::ops::Range<usize>, usize) {
+    if view.raw {
+        return raw(frame, area, view, theme);
+    }
+    let len = view.rows().len();
+    let window = view.list.show(usize::from(area.height), len);
+    let columns = usize::from(area.width);
+    for (y, index) in window.clone().enumerate() {
+        let Some(row) = view.rows().get(index) else { break };
+        let selected = index == view.list.selected();
+        let line = row_line(view, row, columns, theme);
+        let at = Rect { y: area.y + u16::try_from(y).unwrap_or(0), height: 1, ..area };
+        frame.render_widget(if selected && focused { line.style(theme.selected) } else { line }, at);
+    }
+    (window, len)
+}
+
+fn row_line<'a>(view: &JsonView, row: &JsonRow, columns: usize, theme: &Theme) -> Line<'a> {
+    let indent = "  ".repeat(row.depth.min(columns / 4));
+    let mark = match row.members {
+        Some((0, _)) | None => "  ",
+        Some((_, true)) => "▾ ",
+        Some((_, false)) => "▸ ",
+    };
+    let key = cut(&row.key, columns / 2);
+    let used = width(&indent) + 2 + width(&key) + 2;
+    let room = columns.saturating_sub(used).max(1);
+    let (value, style) = value_text(view, row, room, theme);
+    let key_style = if row.key.starts_with('[') { theme.quiet } else { theme.member };
+    Line::from(vec![
+        Span::raw(indent),
+        Span::styled(mark, theme.quiet),
+        Span::styled(key, key_style),
+        Span::raw("  "),
+        Span::styled(value, style),
+    ])
+}
+
+fn value_text(view: &JsonView, row: &JsonRow, room: usize, theme: &Theme) -> (String, Style) {
+    let text = view.value(row);
+    match (row.kind, row.members) {
+        (Kind::Object, Some((count, open))) => {
+            (if open && count > 0 { String::new() } else { format!("{{ {count} }}") }, theme.quiet)
+        }
+        (Kind::Array, Some((count, open))) => {
+            (if open && count > 0 { format!("{count}") } else { format!("[ {count} ]") }, theme.quiet)
+        }
+        _ => (cut(text, room), scalar(row.kind, theme)),
+    }
+}
+
+/// The style of a scalar.
+pub fn scalar(kind: Kind, theme: &Theme) -> Style {
+    match kind {
+        Kind::String => theme.string,
+        Kind::Number => theme.number,
+        Kind::Bool | Kind::Null => theme.constant,
+        Kind::Array | Kind::Object => theme.quiet,
+    }
+}
+
+/// A JSON text on one line, coloured, of which only what fits is looked at. `skipped` columns are left out on the left.
+pub fn inline<'a>(text: &str, columns: usize, skipped: usize, theme: &Theme) -> Vec<Span<'a>> {
+    let json = Json::trusted(text);
+    if !matches!(json.kind(), Kind::Object) || skipped > 0 {
+        let cleaned = clean(&text[..text.floor_char_boundary(8192)]).into_owned();
+        return vec![Span::styled(cut(skip(&cleaned, skipped), columns), scalar(json.kind(), theme))];
+    }
+    let mut spans = Vec::new();
+    let mut room = columns;
+    for (key, value) in json.members() {
+        if room < 4 {
+            break;
+        }
+        let name = cut(&key.name(), room);
+        room = room.saturating_sub(width(&name) + 1);
+        let shown = match value.kind() {
+            Kind::Object => format!("{{ {} }}", value.len()),
+            Kind::Array => format!("[ {} ]", value.len()),
+            Kind::String => value.as_str().map(|text| cut(&text, room)).unwrap_or_default(),
+            _ => cut(value.text(), room),
+        };
+        room = room.saturating_sub(width(&shown) + 2);
+        spans.push(Span::styled(name, theme.quiet));
+        spans.push(Span::raw(" "));
+        spans.push(Span::styled(shown, scalar(value.kind(), theme)));
+        spans.push(Span::raw("  "));
+    }
+    spans
+}
+
+/// The text as it was received, wrapped hard at the right edge.
+fn raw(frame: &mut Frame, area: Rect, view: &JsonView, theme: &Theme) -> (std::ops::Range<usize>, usize) {
+    let mut at = area;
+    if let Some(problem) = view.problem() {
+        frame.render_widget(Line::styled(cut(problem, usize::from(area.width)), theme.bad), Rect { height: 1, ..at });
+        at.y += 1.min(at.height);
+        at.height = at.height.saturating_sub(1);
+    }
+    let columns = usize::from(at.width).max(1);
+    let len = view.text().len().div_ceil(columns).max(1);
+    view.raw_rows_are(len);
+    let window = view.list.show(usize::from(at.height), len);
+    // Lines are cut by bytes, so that the one at any position is found without looking at those before it.
+    for (y, index) in window.clone().enumerate() {
+        let boundary = |byte: usize| view.text().floor_char_boundary(byte.min(view.text().len()));
+        let part = &view.text()[boundary(index * columns)..boundary((index + 1) * columns)];
+        let row = Rect { y: at.y + u16::try_from(y).unwrap_or(0), height: 1, ..at };
+        frame.render_widget(Line::raw(clean(part).into_owned()), row);
+    }
+    (window, len)
+}
