@@ -208,7 +208,7 @@ impl Script {
         let is_bracket = |token: &Token| matches!(sign(token), b'(' | b')' | b'[' | b']' | b'{' | b'}');
         let touches = |token: &&Token| is_bracket(token) && (token.span.start == offset || token.span.end == offset);
         // The one under the cursor before the one behind which it stands.
-        let at = self.tokens.iter().enumerate().filter(|(_, token)| touches(token)).map(|(at, _)| at).last()?;
+        let at = self.tokens.iter().rposition(|token| touches(&token))?;
         let opens = |token: &Token| matches!(sign(token), b'(' | b'[' | b'{');
         let forward = opens(self.tokens.get(at)?);
         let mut depth = 0isize;
