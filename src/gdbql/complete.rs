@@ -161,7 +161,7 @@ impl<'t> Place<'t> {
         };
         let offered = names
             .iter()
-            .filter(|name| !name.contains([quote, '\\', '\n']))
+            .filter(|name| !name.contains(|c: char| c == quote || c == '\\' || c.is_control()))
             .map(|name| Candidate { text: name.clone(), what: what.to_owned() });
         self.answer(token.span.start + 1, end, offered.collect())
     }

@@ -164,13 +164,18 @@ impl Query {
         self.end(End::Full, world, out);
     }
 
-    /// The user has to change the text, so that is where the keys go; to the place, if the text still has it.
+    /// An error with a place is mended in the text, so that is where the keys go, to that place. Who is looking at rows
+    /// that came before a failure stays there.
     fn failed(&mut self, failure: Failure, world: &World, out: &mut Outbox) {
         let said = sentence(&failure);
         self.end(End::Failed(failure), world, out);
-        self.pane = Pane::Editor;
+        if self.table.rows().is_empty() {
+            self.pane = Pane::Editor;
+        }
         match self.run.as_ref().and_then(|run| run.place(self.script.version())) {
             Some(place) => {
+                self.pane = Pane::Editor;
+                self.completion = None;
                 self.script.go_to(place.start);
                 let (line, column) = line_column(&self.script.editor().text(), place.start);
                 // It stands at its place until the text changes; it need not stay in the status line as well.
