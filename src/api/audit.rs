@@ -46,14 +46,17 @@ impl Audit {
             low = low.replace(&format!(" {nothing}"), " ");
         }
         let is = |words: &[&str]| words.iter().any(|word| low.contains(word));
-        let passed = told.unwrap_or_else(|| is(&GOOD) && !is(&BAD));
+        // 2.x's own words decide, whatever is said after them.
+        let passed = told.unwrap_or_else(|| low.starts_with("audit passed") || (is(&GOOD) && !is(&BAD)));
         Self { passed, events: events(&low), text }
     }
 
     /// Whether a body that came with an error's status is a failed audit rather than a refusal to audit.
     pub(super) fn is_failure(text: &str) -> bool {
         let low = text.to_lowercase();
-        (low.contains("audit") || low.contains("integrity")) && BAD.iter().any(|word| low.contains(word))
+        // Not `error` and the like: the audit itself may have gone wrong.
+        let found = ["failed", "not pass", "broken", "mismatch", "corrupt", "tamper"];
+        (low.contains("audit") || low.contains("integrity")) && found.iter().any(|word| low.contains(word))
     }
 }
 
@@ -75,10 +78,18 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_server_that_cannot_audit_has_found_nothing() {
+        assert!(Audit::is_failure("audit failed: hash mismatch at event 7"));
+        assert!(!Audit::is_failure("audit: internal error"));
+        assert!(!Audit::is_failure("mismatch of content types"));
+    }
+
+    #[test]
     fn reads_many_wordings() {
         for (text, passed, events) in [
             ("Audit passed. All 1234 events integrity checks succeeded.", true, Some(1234)),
             ("Audit passed. All 1,204,331 events …", true, Some(1_204_331)),
+            ("Audit passed. All 3 events … 1 of them: its error log could not be checked.", true, Some(3)),
             ("ok", true, None),
             ("OK: 3 events, 0 errors", true, Some(3)),
             ("Audit failed at event d8605ee4: hash mismatch", false, None),

@@ -33,6 +33,20 @@ pub struct BadLine {
 }
 
 impl Batch {
+    /// The lines of a whole text.
+    pub fn of_lines(text: Bytes) -> Self {
+        let mut lines = Vec::new();
+        let mut start = 0;
+        for end in memchr::memchr_iter(b'\n', &text).chain([text.len()]) {
+            let cr = usize::from(end > start && text[end - 1] == b'\r');
+            lines.push(start..end - cr);
+            start = end + 1;
+        }
+        let mut batch = Self { text, lines, before: 0 };
+        batch.drop_blank();
+        batch
+    }
+
     /// How many lines there are.
     pub fn len(&self) -> usize {
         self.lines.len()
@@ -83,6 +97,19 @@ pub(super) fn json(line: &[u8]) -> Result<Json<'_>, EventError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_whole_text_is_cut_into_its_lines() {
+        let lines = |text: &'static str| {
+            Batch::of_lines(text.into())
+                .iter()
+                .map(|line| std::str::from_utf8(line).unwrap().to_owned())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(lines("a\r\n\n b\nc"), ["a", " b", "c"]);
+        assert_eq!(lines("a\n"), ["a"]);
+        assert!(lines("").is_empty() && lines("\r\n \n").is_empty());
+    }
 
     #[test]
     fn a_bad_line_is_an_item_with_its_number() {

@@ -1,32 +1,29 @@
 //! One method an operation, in whichever generation the server speaks.
 //!
-//! Owns sending and the choice of the generation. Reading of answers stands in `answer`, `stream` and `catalogue`.
+//! Owns the choice of the generation and the bodies. Sending stands in `exchange`, reading in `answer`, `stream` and
+//! `catalogue`.
 
-use super::answer::{Answer, within};
+use super::answer::Answer;
 use super::audit::Audit;
 use super::batch::Batch;
 use super::catalogue;
-use super::error::{Asked, Error, Kind};
-use super::frame::LineFramer;
+use super::error::Error;
+use super::exchange::{Exchange, JSON, unknown};
 use super::routes::{Operation, QUERY_V1_OTHER};
 use super::settings::Settings;
 use super::stream::{Download, EventStream, LiveStream, RowStream};
-use super::transport::{Transport, reason, unreachable_reason};
 use super::upload::Upload;
 use crate::model::request::{CommitRequest, Generation, RegisteredSchema, StreamRequest};
 use crate::model::status::Status;
 use bytes::Bytes;
-use reqwest::{RequestBuilder, StatusCode, header};
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 use tokio::sync::OnceCell;
-use url::Url;
 
-const JSON: &str = "application/json";
 const NDJSON: &str = "application/x-ndjson";
 const SSE: &str = "text/event-stream, application/x-ndjson";
 const ANY: &str = "*/*";
@@ -39,9 +36,7 @@ pub struct Client(Arc<Shared>);
 
 #[derive(Debug)]
 struct Shared {
-    settings: Settings,
-    base: Url,
-    transport: Transport,
+    exchange: Exchange,
     generation: OnceCell<Generation>,
 }
 
@@ -70,20 +65,18 @@ impl Client {
     /// # Errors
     /// [`Error::Settings`] when the address or the CA file will not do.
     pub fn new(settings: Settings) -> Result<Self, Error> {
-        let base = settings.base()?;
-        let transport = Transport::new(&settings, &base)?;
         let generation = OnceCell::new_with(settings.generation.fixed());
-        Ok(Self(Arc::new(Shared { settings, base, transport, generation })))
+        Ok(Self(Arc::new(Shared { exchange: Exchange::new(settings)?, generation })))
     }
 
     /// The settings.
     pub fn settings(&self) -> &Settings {
-        &self.0.settings
+        &self.0.exchange.settings
     }
 
     /// The server's address, without a slash at its end.
     pub fn url(&self) -> &str {
-        self.0.base.as_str().trim_end_matches('/')
+        self.0.exchange.url()
     }
 
     /// The generation that is spoken. With [`Choice::Auto`](super::Choice::Auto) the server is asked, once.
@@ -120,7 +113,7 @@ impl Client {
         let start = Instant::now();
         let mut answer = self.ask(Operation::Ping, generation, ANY, None).await?;
         let latency = start.elapsed();
-        Ok(Ping { text: answer.words(self.0.settings.max_answer).await?, latency })
+        Ok(Ping { text: answer.words(self.0.exchange.settings.max_answer).await?, latency })
     }
 
     /// Let the server check its hash chain. Needs the administrator's token on 2.x.
@@ -129,7 +122,7 @@ impl Client {
     /// When the audit could not be made; one that found something wrong is an [`Audit`].
     pub async fn audit(&self) -> Result<Audit, Error> {
         match self.get(Operation::Audit, ANY).await {
-            Ok(mut answer) => Ok(Audit::read(&answer.body(self.0.settings.max_answer).await?)),
+            Ok(mut answer) => Ok(Audit::read(&answer.body(self.0.exchange.settings.max_answer).await?)),
             Err(Error::Status { status, message, .. })
                 if !matches!(status, 401 | 403 | 404 | 405 | 503) && Audit::is_failure(&message) =>
             {
@@ -144,8 +137,20 @@ impl Client {
     /// # Errors
     /// When the server refuses, or answers with something else.
     pub async fn status(&self) -> Result<Status, Error> {
+        self.status_as().await
+    }
+
+    /// The same as the server wrote it, with fields that this version does not know.
+    ///
+    /// # Errors
+    /// As for [`Client::status`].
+    pub async fn status_raw(&self) -> Result<Box<RawValue>, Error> {
+        self.status_as().await
+    }
+
+    async fn status_as<T: DeserializeOwned>(&self) -> Result<T, Error> {
         let mut answer = self.get(Operation::Status, JSON).await?;
-        let body = answer.body(self.0.settings.max_answer).await?;
+        let body = answer.body(self.0.exchange.settings.max_answer).await?;
         serde_json::from_slice(&body).map_err(|e| answer.undecodable(&body, format!("no status: {e}")))
     }
 
@@ -155,7 +160,7 @@ impl Client {
     /// When the server refuses; later failures come from the stream.
     pub async fn stream(&self, request: &StreamRequest) -> Result<EventStream, Error> {
         let answer = self.post(Operation::Stream, NDJSON, request).await?;
-        Ok(EventStream::new(answer, self.0.settings.max_line))
+        Ok(EventStream::new(answer, self.0.exchange.settings.max_line))
     }
 
     /// Events as they are committed, on 2.x after those that are there already.
@@ -166,7 +171,7 @@ impl Client {
     /// When the server refuses; later failures come from the stream.
     pub async fn observe(&self, request: &StreamRequest) -> Result<LiveStream, Error> {
         let answer = self.post(Operation::Observe, SSE, request).await?;
-        Ok(LiveStream::new(answer, self.0.settings.max_line))
+        Ok(LiveStream::new(answer, self.0.exchange.settings.max_line))
     }
 
     /// The rows of a GDBQL query.
@@ -178,13 +183,12 @@ impl Client {
         let answer = match self.post(Operation::Query, NDJSON, &body).await {
             // The two known clients of v1 use different routes; a server may have only one of them.
             Err(Error::Status { asked, status: 404 | 405, .. }) if asked.url.ends_with("/api/v1/q") => {
-                let url = self.url_of(QUERY_V1_OTHER);
-                let asked = Asked { url, ..asked };
-                self.send(asked, NDJSON, Some(encode(&body)?)).await?
+                let asked = self.0.exchange.asked(asked.operation, (asked.method, QUERY_V1_OTHER));
+                self.0.exchange.send(asked, NDJSON, Some(encode(&body)?)).await?
             }
             other => other?,
         };
-        Ok(RowStream::new(answer, self.0.settings.max_line))
+        Ok(RowStream::new(answer, self.0.exchange.settings.max_line))
     }
 
     /// Store events: all of them or none. The answer is the stored events; v1 may send none.
@@ -208,16 +212,10 @@ impl Client {
     }
 
     async fn stored(&self, mut answer: Answer) -> Result<Batch, Error> {
-        let settings = &self.0.settings;
-        let body = answer.body(settings.max_answer).await.map_err(|e| unknown(&answer.asked, &e))?;
-        let mut framer = LineFramer::new(settings.max_line);
-        let mut batch = framer.push(body.clone());
-        if let Some(last) = framer.finish() {
-            let end = body.len() - usize::from(body.ends_with(b"\r"));
-            batch.text = body;
-            batch.lines.push(end - last.len()..end);
-        }
-        batch.drop_blank();
+        // What was committed may be as large as a line of a stream; refusing to read it would leave the outcome open.
+        let limit = self.0.exchange.settings.max_answer.max(self.0.exchange.settings.max_line);
+        let body = answer.body(limit).await.map_err(|e| unknown(&answer.asked, &e))?;
+        let mut batch = Batch::of_lines(body);
         // v1's clients drop the answer, so what it holds is not known: only lines that are objects are events.
         let text = batch.text.clone();
         batch.lines.retain(|range| text.get(range.clone()).is_some_and(|line| line.starts_with(b"{")));
@@ -230,7 +228,7 @@ impl Client {
     /// 404 when the subject has no events, 422 when none of them has a reference payload.
     pub async fn erase(&self, subject: &str) -> Result<String, Error> {
         let mut answer = self.post(Operation::Erase, ANY, &SubjectBody { subject }).await?;
-        answer.words(self.0.settings.max_answer).await.map_err(|e| unknown(&answer.asked, &e))
+        answer.words(self.0.exchange.settings.max_answer).await.map_err(|e| unknown(&answer.asked, &e))
     }
 
     /// The distinct top-level subjects.
@@ -263,7 +261,7 @@ impl Client {
         read: impl FnOnce(&[u8]) -> Result<T, String>,
     ) -> Result<T, Error> {
         let mut answer = self.get(operation, NDJSON).await?;
-        let body = answer.body(self.0.settings.max_answer).await?;
+        let body = answer.body(self.0.exchange.settings.max_answer).await?;
         read(&body).map_err(|why| answer.undecodable(&body, why))
     }
 
@@ -274,7 +272,7 @@ impl Client {
     pub async fn register_schema(&self, kind: &str, schema: &RawValue) -> Result<String, Error> {
         let body = RegisteredSchema { kind: kind.to_owned(), schema: schema.to_owned() };
         let mut answer = self.post(Operation::RegisterSchema, ANY, &body).await?;
-        answer.words(self.0.settings.max_answer).await.map_err(|e| unknown(&answer.asked, &e))
+        answer.words(self.0.exchange.settings.max_answer).await.map_err(|e| unknown(&answer.asked, &e))
     }
 
     /// The whole store, as a JSON array of events.
@@ -291,31 +289,13 @@ impl Client {
     /// When the file cannot be read or the server refuses.
     pub async fn restore(&self, file: &Path) -> Result<String, Error> {
         let generation = self.generation().await?;
-        let asked = self.asked(Operation::Restore, generation);
-        let local = |e: std::io::Error| Error::Local {
+        let asked = self.0.exchange.asked(Operation::Restore, Operation::Restore.route(generation));
+        let upload = Upload::open(file).await.map_err(|e| Error::Local {
             asked: asked.clone(),
             reason: format!("{}: {e}", super::clean(&file.display().to_string(), 300)),
-        };
-        let upload = Upload::open(file).await.map_err(local)?;
-        let (length, sent) = (upload.length, Arc::clone(&upload.sent));
-        let request = self.request(&asked, ANY);
-        let request = request.header(header::CONTENT_TYPE, JSON).header(header::CONTENT_LENGTH, length);
-        let request = request.body(reqwest::Body::wrap_stream(upload.stream()));
-        // As long as bytes go out, the server owes no answer.
-        let sending = request.send();
-        tokio::pin!(sending);
-        let mut before = 0;
-        let response = loop {
-            match within(self.0.settings.idle_timeout, &mut sending).await {
-                Ok(result) => break result.map_err(|e| self.failed(&asked, &e))?,
-                Err(after) => match sent.load(Ordering::Relaxed) {
-                    now if now != before => before = now,
-                    _ => return Err(unknown(&asked, &Error::TimedOut { asked: asked.clone(), after })),
-                },
-            }
-        };
-        let mut answer = self.accept(asked, response).await?;
-        answer.words(self.0.settings.max_answer).await.map_err(|e| unknown(&answer.asked, &e))
+        })?;
+        let mut answer = self.0.exchange.upload(asked, upload).await?;
+        answer.words(self.0.exchange.settings.max_answer).await.map_err(|e| unknown(&answer.asked, &e))
     }
 
     async fn get(&self, operation: Operation, accept: &'static str) -> Result<Answer, Error> {
@@ -336,96 +316,11 @@ impl Client {
         accept: &'static str,
         body: Option<Bytes>,
     ) -> Result<Answer, Error> {
-        self.send(self.asked(operation, generation), accept, body).await
-    }
-
-    async fn send(&self, asked: Asked, accept: &'static str, body: Option<Bytes>) -> Result<Answer, Error> {
-        let mut request = self.request(&asked, accept);
-        if let Some(body) = body {
-            request = request.header(header::CONTENT_TYPE, JSON).body(body);
-        }
-        let silence = self.silence(asked.operation);
-        match within(silence, request.send()).await {
-            Ok(Ok(response)) => self.accept(asked, response).await,
-            Ok(Err(error)) => Err(self.failed(&asked, &error)),
-            Err(after) if asked.operation.writes() => {
-                Err(unknown(&asked, &Error::TimedOut { asked: asked.clone(), after }))
-            }
-            Err(after) => Err(Error::TimedOut { asked, after }),
-        }
-    }
-
-    fn request(&self, asked: &Asked, accept: &'static str) -> RequestBuilder {
-        let transport = &self.0.transport;
-        let http = if asked.operation.writes() { &transport.changing } else { &transport.asking };
-        let request = match asked.method {
-            "POST" => http.post(&asked.url),
-            _ => http.get(&asked.url),
-        };
-        let request = request.header(header::ACCEPT, accept);
-        match &self.0.settings.token {
-            Some(token) => request.bearer_auth(token.reveal()),
-            None => request,
-        }
-    }
-
-    async fn accept(&self, asked: Asked, response: reqwest::Response) -> Result<Answer, Error> {
-        let status = response.status();
-        let idle = self.silence(asked.operation);
-        let answer = Answer { asked, response, idle };
-        if status.is_success() {
-            return Ok(answer);
-        }
-        // A gateway that got no answer does not know either what became of the change.
-        let lost = matches!(status, StatusCode::BAD_GATEWAY | StatusCode::GATEWAY_TIMEOUT);
-        let asked = answer.asked.clone();
-        let error = answer.refusal(&self.0.settings).await;
-        if lost && asked.operation.writes() { Err(unknown(&asked, &error)) } else { Err(error) }
-    }
-
-    /// What a failure of the transport means, before there was an answer.
-    fn failed(&self, asked: &Asked, error: &reqwest::Error) -> Error {
-        let asked = asked.clone();
-        if error.is_connect() {
-            Error::Unreachable { asked, reason: unreachable_reason(error, &self.0.base) }
-        } else if error.is_builder() {
-            Error::Settings { message: reason(error) }
-        } else if asked.operation.writes() {
-            Error::OutcomeUnknown { asked, reason: reason(error) }
-        } else {
-            Error::Unreachable { asked, reason: unreachable_reason(error, &self.0.base) }
-        }
-    }
-
-    fn silence(&self, operation: Operation) -> Option<Duration> {
-        match operation {
-            Operation::Observe => self.0.settings.heartbeat_timeout,
-            _ => self.0.settings.idle_timeout,
-        }
-    }
-
-    fn asked(&self, operation: Operation, generation: Generation) -> Asked {
-        let (method, path) = operation.route(generation);
-        Asked { operation, method, url: self.url_of(path) }
-    }
-
-    fn url_of(&self, path: &str) -> String {
-        format!("{}{path}", self.url())
+        let asked = self.0.exchange.asked(operation, operation.route(generation));
+        self.0.exchange.send(asked, accept, body).await
     }
 }
 
 fn encode(body: &impl Serialize) -> Result<Bytes, Error> {
     serde_json::to_vec(body).map(Bytes::from).map_err(|e| Error::Settings { message: e.to_string() })
-}
-
-/// A change was sent; how it ended is not known.
-fn unknown(asked: &Asked, error: &Error) -> Error {
-    let reason = match error {
-        Error::Cut { reason, .. } => reason.clone(),
-        Error::Status { status, message, .. } if message.is_empty() => format!("a gateway answered {status}"),
-        Error::Status { status, message, .. } => format!("a gateway answered {status}: {message}"),
-        error if error.kind() == Kind::Unreachable => "the server was silent for too long".to_owned(),
-        error => error.to_string(),
-    };
-    Error::OutcomeUnknown { asked: asked.clone(), reason }
 }

@@ -52,7 +52,7 @@ pub enum Error {
         after: Duration,
     },
     /// The server answered with an error.
-    #[error("{asked}: {}", status_words(*status, message))]
+    #[error("{asked}: {}", status_words(asked.operation, *status, message))]
     Status {
         /// What was asked.
         asked: Asked,
@@ -237,12 +237,13 @@ fn seconds(time: Duration) -> String {
     }
 }
 
-fn status_words(status: u16, message: &str) -> String {
+fn status_words(operation: Operation, status: u16, message: &str) -> String {
     let meaning = match status {
+        404 | 405 if operation == Operation::Ping => "no GenesisDB API at this address",
         401 => "no token or a wrong one",
         403 => "the token lacks this right",
         404 => "not found",
-        409 => "already there",
+        409 => "in conflict with what is there",
         503 => "the store is not ready, try again",
         500.. => "the server failed",
         _ => "the server refused",

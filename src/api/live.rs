@@ -198,3 +198,125 @@ fn reason(message: &[u8]) -> String {
         None => clean_bytes(message, MESSAGE),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::LineFramer;
+    use proptest::prelude::*;
+
+    /// Everything in `text` when it comes in pieces of these lengths (repeated).
+    fn decoded(text: &[u8], pieces: &[usize]) -> (Vec<String>, usize, Option<String>) {
+        let (mut framer, mut decoder) = (LineFramer::new(1 << 20), LiveDecoder::new(1 << 20));
+        let (mut events, mut heartbeats, mut end, mut rest) = (Vec::new(), 0, None, text);
+        for piece in pieces.iter().cycle() {
+            let (chunk, after) = rest.split_at((*piece).min(rest.len()));
+            let step = decoder.decode(&framer.push(Bytes::copy_from_slice(chunk)));
+            assert_eq!(step.events.before, events.len() as u64);
+            events.extend(step.events.iter().map(|line| String::from_utf8_lossy(line).into_owned()));
+            heartbeats += step.heartbeats;
+            end = end.or(step.end);
+            rest = after;
+            if rest.is_empty() || end.is_some() {
+                break;
+            }
+        }
+        (events, heartbeats, end)
+    }
+
+    fn whole(text: &str) -> (Vec<String>, usize, Option<String>) {
+        decoded(text.as_bytes(), &[text.len().max(1)])
+    }
+
+    proptest! {
+        #[test]
+        fn any_form_in_any_chunking_gives_the_same_events(
+            values in proptest::collection::vec("[a-zäß漢\u{1f980}]{0,8}", 0..8),
+            forms in proptest::collection::vec(0usize..5, 8),
+            crlf in any::<bool>(),
+            pieces in proptest::collection::vec(1usize..9, 1..6),
+        ) {
+            let end = if crlf { "\r\n" } else { "\n" };
+            let mut text = String::new();
+            let mut expected = Vec::new();
+            for (value, form) in values.iter().zip(&forms) {
+                let event = format!("{{\"id\":\"{value}\"}}");
+                text += &match form {
+                    0 => format!("{event}{end}"),
+                    1 => format!("data: {event}{end}{end}"),
+                    2 => format!("data:{event}{end}"),
+                    3 => format!(": note{end}event: message{end}id: 7{end}data: {event}{end}{end}"),
+                    _ => format!("data: {{{end}data: \"id\":\"{value}\"}}{end}{end}"),
+                };
+                expected.push(if *form == 4 { format!("{{\n\"id\":\"{value}\"}}") } else { event });
+            }
+            prop_assert_eq!(decoded(text.as_bytes(), &pieces).0, expected);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_comes_is_read_without_losing_a_line_that_is_json(
+            noise in proptest::collection::vec(prop_oneof![
+                Just("data:".to_owned()), Just("data: {".to_owned()), Just("event: error2".to_owned()),
+                Just(":".to_owned()), Just("id".to_owned()), Just("\u{feff}".to_owned()), "[ -~]{0,6}",
+            ], 0..12),
+            pieces in proptest::collection::vec(1usize..9, 1..6),
+        ) {
+            // The blank line ends whatever was begun before it.
+            let text = noise.join("\n") + "\n\n{\"id\":\"last\"}\n";
+            let (events, _, end) = decoded(text.as_bytes(), &pieces);
+            prop_assert_eq!(end, None);
+            prop_assert_eq!(events.last().map(String::as_str), Some("{\"id\":\"last\"}"));
+        }
+    }
+
+    #[test]
+    fn heartbeats_are_no_events() {
+        for text in
+            ["{\"payload\":\"\"}\n", "data: {\"payload\":\"\"}\n\n", "{ \"payload\" : \"\" }\r\n", ": still here\n"]
+        {
+            assert_eq!(whole(text), (vec![], 1, None), "{text}");
+        }
+        for text in ["{\"payload\":\"x\"}\n", "{\"payload\":\"\",\"id\":\"1\"}\n", "{}\n"] {
+            assert_eq!(whole(text).0.len(), 1, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_error_ends_the_stream_with_its_reason() {
+        let text = "data: {\"id\":1}\n\nevent: error\ndata: {\"error\":\"store closed\"}\n\n{\"id\":2}\n";
+        assert_eq!(whole(text), (vec!["{\"id\":1}".into()], 0, Some("store closed".into())));
+        assert_eq!(whole("event:error\ndata:gone\x1b\n\n").2.as_deref(), Some("gone␛"));
+        assert_eq!(whole("event: error\n\n").2.as_deref(), Some("no reason given"));
+        assert_eq!(whole("event: errors\ndata: {}\n\n"), (vec!["{}".into()], 0, None));
+    }
+
+    #[test]
+    fn the_newest_event_does_not_wait_for_the_next_one() {
+        assert_eq!(whole("data: {\"id\":1}\n").0, ["{\"id\":1}"]);
+        let mut decoder = LiveDecoder::new(100);
+        let batch = LineFramer::new(100).push(Bytes::from_static(b"event: error\ndata: {\"error\":\"closed\"}\n"));
+        assert_eq!(decoder.decode(&batch).end, None);
+        assert_eq!(decoder.finish().end.as_deref(), Some("closed"));
+    }
+
+    #[test]
+    fn what_is_no_json_is_kept_for_the_reader_to_report() {
+        assert_eq!(whole("garbage\n").0, ["garbage"]);
+        assert_eq!(whole("data: garbage\n\ndata: {\"id\":1}\n\n").0, ["garbage", "{\"id\":1}"]);
+        assert_eq!(whole("\u{feff}{\"id\":1}\n").0, ["{\"id\":1}"]);
+    }
+
+    #[test]
+    fn a_message_without_end_is_bounded() {
+        let mut decoder = LiveDecoder::new(50);
+        let mut longest = 0;
+        for _ in 0..100 {
+            let mut framer = LineFramer::new(50);
+            let out = decoder.decode(&framer.push(Bytes::from_static(b"data: [0123456789012345\n")));
+            longest = out.events.iter().map(<[u8]>::len).max().unwrap_or(0).max(longest);
+        }
+        assert!(longest > 0 && longest <= 50, "{longest}");
+    }
+}

@@ -15,6 +15,7 @@ mod batch;
 mod catalogue;
 mod client;
 mod error;
+mod exchange;
 mod frame;
 mod live;
 mod routes;

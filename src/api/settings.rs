@@ -138,21 +138,22 @@ fn base(text: &str) -> Result<Url, String> {
     if text.is_empty() {
         return Err(format!("the server's address is empty; {EXAMPLE}"));
     }
-    // The text itself is shown only once it is known to hold no password.
+    // What stands before an @ may be a password.
+    let shown =
+        if text.contains('@') { "the server's address".to_owned() } else { format!("`{}`", super::clean(text, 200)) };
+    let bare = || format!("{shown} lacks http:// or https:// at its start; {EXAMPLE}");
     let mut url = match Url::parse(text) {
+        // `localhost:8080` parses as a URL of the scheme `localhost`.
+        Ok(_) if !text.contains("://") => return Err(bare()),
         Ok(url) => url,
-        Err(_) if text.contains('@') => return Err(format!("the server's address is no URL; {EXAMPLE}")),
-        Err(url::ParseError::RelativeUrlWithoutBase) => {
-            return Err(format!("`{}` lacks http:// or https:// at its start; {EXAMPLE}", super::clean(text, 200)));
-        }
-        Err(reason) => return Err(format!("`{}` is no URL: {reason}; {EXAMPLE}", super::clean(text, 200))),
+        Err(url::ParseError::RelativeUrlWithoutBase) => return Err(bare()),
+        Err(reason) => return Err(format!("{shown} is no URL: {reason}; {EXAMPLE}")),
     };
     if !url.username().is_empty() || url.password().is_some() {
         return Err("the server's address holds a user name or a password; GenesisDB takes a token instead".to_owned());
     }
     if !matches!(url.scheme(), "http" | "https") {
         let scheme = super::clean(url.scheme(), 40);
-        // `localhost:8080` parses as a URL of the scheme `localhost`.
         return Err(format!("`{scheme}:` is not spoken here, only http:// and https://; {EXAMPLE}"));
     }
     if url.query().is_some() || url.fragment().is_some() {
@@ -185,7 +186,7 @@ mod tests {
         assert_eq!(shown(" https://db.example.com/genesis/ "), "https://db.example.com/genesis");
         for (bad, words) in [
             ("", "empty"),
-            ("localhost:8080", "only http:// and https://"),
+            ("localhost:8080", "`localhost:8080` lacks http://"),
             ("localhost", "lacks http://"),
             ("ftp://x", "only http:// and https://"),
             ("http://", "no URL"),
@@ -196,7 +197,9 @@ mod tests {
             assert!(shown(bad).contains(words), "{bad}: {}", shown(bad));
         }
         assert!(!shown("http://u:hunter2@x").contains("hunter2"));
-        assert!(!shown("http//u:hunter2@x").contains("hunter2"));
+        for secret in ["http//u:hunter2@x", "u:hunter2@x", "u:hunter2@x:80", "http://u:hunter2@x:port"] {
+            assert!(!shown(secret).contains("hunter2"), "{}", shown(secret));
+        }
     }
 
     #[test]

@@ -33,16 +33,17 @@ impl LineStream {
     /// The next lines; never an empty batch. `None` at the proper end, and for good after an error.
     pub async fn next(&mut self) -> Option<Result<Batch, Error>> {
         while !self.done {
+            // Here and not after the push: the lines before one that is too long count.
+            if let Err(long) = self.framer.check() {
+                self.done = true;
+                return Some(Err(self.too_long(long.limit)));
+            }
             match self.answer.chunk().await {
                 Ok(Some(chunk)) => {
                     self.bytes += chunk.len() as u64;
                     let batch = self.framer.push(chunk);
                     if let Some(batch) = self.counted(batch) {
                         return Some(Ok(batch));
-                    }
-                    if let Err(long) = self.framer.check() {
-                        self.done = true;
-                        return Some(Err(self.too_long(long.limit)));
                     }
                 }
                 Ok(None) => {

@@ -2,11 +2,11 @@
 //!
 //! Owns the two HTTP clients behind [`Client`](super::Client). Knows nothing of operations or bodies.
 //!
-//! A change of the store must never be sent twice, so three things that resend by themselves are off for it:
-//! reqwest's retry policy (which repeats requests after an HTTP/2 GOAWAY or REFUSED_STREAM), redirects, and the reuse
-//! of idle connections: hyper sends a request once more when the pooled connection turned out to be closed. That is
-//! meant to happen only to requests of which nothing was written; changes take a fresh connection each, where it
-//! cannot happen at all, and where a server's closing of an idle connection is not mistaken for a lost answer.
+//! A change of the store must never be sent twice, so everything that resends by itself is off for it: reqwest's retry
+//! policy, redirects, and the reuse of idle connections. hyper sends a request once more when the pooled connection
+//! turned out to be closed; that is meant to happen only to requests of which nothing was written, but changes take a
+//! fresh connection each, where it cannot happen at all, and where a server's closing of an idle connection is not
+//! mistaken for a lost answer.
 
 use super::error::Error;
 use super::settings::Settings;
@@ -37,6 +37,8 @@ impl Transport {
                 .connect_timeout(settings.connect_timeout)
                 .redirect(reqwest::redirect::Policy::none())
                 .retry(reqwest::retry::never())
+                // One connection a stream: over HTTP/2 a stream that is read slowly holds up the others.
+                .http1_only()
                 .tcp_nodelay(true);
             tls(builder, base, &roots)?.build().map_err(|e| Error::Settings { message: reason(&e) })
         };

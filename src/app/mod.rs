@@ -12,6 +12,7 @@ pub mod key;
 pub mod list;
 pub mod message;
 pub mod messages;
+pub mod needle;
 pub mod overlay;
 pub mod screens;
 #[cfg(test)]
@@ -397,6 +398,7 @@ impl App {
             Timer::Work => {
                 self.explore.work(&self.world, &mut self.out);
                 self.query.work(&mut self.out);
+                self.tail.work(&mut self.out);
             }
             Timer::Try => self.commit.try_now(&mut self.world, &mut self.out),
             Timer::Ping | Timer::Status | Timer::Audit => {

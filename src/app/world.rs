@@ -93,7 +93,7 @@ impl World {
         let range = self.log.append(batch);
         self.tree.add(&self.log, range.clone());
         self.kind_counts.resize(self.log.kinds().len(), 0);
-        for row in self.log.rows().get(range).unwrap_or_default() {
+        for row in self.log.rows_at(range) {
             if let Some(count) = self.kind_counts.get_mut(row.kind as usize) {
                 *count += 1;
             }

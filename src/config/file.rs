@@ -77,14 +77,10 @@ pub struct PollEntry {
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default)]
 pub struct UiEntry {
-    /// The theme's name.
-    pub theme: Option<String>,
     /// Which clock times are shown by.
     pub time: Option<TimeZone>,
     /// Whether colours are used.
     pub colors: Option<Colors>,
-    /// Whether the mouse is listened to.
-    pub mouse: Option<bool>,
 }
 
 /// Which clock times are shown by.
@@ -116,7 +112,7 @@ const TOP: [&str; 5] = ["connection", "connections", "timeouts", "poll", "ui"];
 const CONNECTION: [&str; 7] = ["url", "api", "token_file", "token_env", "ca_file", "production", "read_only"];
 const TIMEOUTS: [&str; 3] = ["connect", "idle", "heartbeat"];
 const POLL: [&str; 3] = ["ping", "status", "audit"];
-const UI: [&str; 4] = ["theme", "time", "colors", "mouse"];
+const UI: [&str; 2] = ["time", "colors"];
 
 /// Where the settings file stands when no other is named.
 pub fn default_path() -> Option<PathBuf> {
@@ -266,6 +262,6 @@ mod tests {
             .collect();
         let file = File::parse(&bare, Path::new("config.toml")).unwrap();
         assert_eq!(file.connection.as_deref(), Some("local"));
-        assert!(file.connections["shop"].production && file.ui.mouse.is_some() && file.poll.audit.is_some());
+        assert!(file.connections["shop"].production && file.ui.time.is_some() && file.poll.audit.is_some());
     }
 }

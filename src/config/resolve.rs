@@ -67,14 +67,10 @@ pub struct Poll {
 /// What the explorer looks like.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ui {
-    /// The theme's name.
-    pub theme: String,
     /// Which clock times are shown by.
     pub time: TimeZone,
     /// Whether colours are used; `NO_COLOR` is part of it.
     pub colors: Colors,
-    /// Whether the mouse is listened to.
-    pub mouse: bool,
 }
 
 /// Put the settings together.
@@ -93,13 +89,11 @@ pub fn resolve(overrides: &Overrides, environment: &Environment) -> Result<Resol
         |period: Option<Period>, usual: u64| period.unwrap_or(Period::Every(Duration::from_secs(usual))).duration();
     let poll = Poll { ping: or(file.poll.ping, 5), status: or(file.poll.status, 30), audit: or(file.poll.audit, 600) };
     let ui = Ui {
-        theme: file.ui.theme.clone().unwrap_or_else(|| "default".to_owned()),
         time: file.ui.time.unwrap_or_default(),
         colors: match environment.get("NO_COLOR") {
             Some(_) => Colors::Never,
             None => file.ui.colors.unwrap_or_default(),
         },
-        mouse: file.ui.mouse.unwrap_or(true),
     };
     Ok(Resolved { connection, poll, ui, file: path })
 }

@@ -43,7 +43,7 @@ impl SubjectTree {
 
     /// Count the events at `positions` of `log`. Broken lines have no subject and count nowhere.
     pub fn add(&mut self, log: &EventLog, positions: Range<usize>) {
-        for row in log.rows().get(positions).unwrap_or_default() {
+        for row in log.rows_at(positions) {
             if !row.is_broken() {
                 let node = self.node_of(log, row.subject);
                 self.count(node, row.time);

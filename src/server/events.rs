@@ -6,7 +6,8 @@
 use super::body::{self, NDJSON, SSE};
 use super::refusal::Refusal;
 use super::routes::Service;
-use crate::model::request::{CommitRequest, Generation, StreamRequest};
+use super::wire::{CommitBody, StreamBody};
+use crate::model::request::{Generation, StreamRequest};
 use crate::store::{Record, Selection};
 use axum::body::Body;
 use axum::response::Response;
@@ -96,15 +97,16 @@ pub async fn commit(service: Arc<Service>, generation: Generation, body: Body) -
     let bytes = body::read(body, service.options.body_limit).await?;
     // A commit is carried through once it is here: it goes on although its client hangs up.
     let task = tokio::task::spawn_blocking(move || {
-        let request: CommitRequest = body::parse(&bytes)?;
-        Ok(service.store.commit(generation, request)?)
+        let request: CommitBody = body::parse(&bytes)?;
+        Ok(service.store.commit(generation, request.into())?)
     });
     let stored = task.await.unwrap_or_else(|_| Err(Refusal::internal()))?;
     Ok(body::answer(NDJSON, frames(&stored, generation, false)))
 }
 
 async fn stream_request(service: &Service, body: Body) -> Result<StreamRequest, Refusal> {
-    let request: StreamRequest = body::parse(&body::read(body, service.options.body_limit).await?)?;
+    let request: StreamBody = body::parse(&body::read(body, service.options.body_limit).await?)?;
+    let request = StreamRequest::from(request);
     match request.subject.starts_with('/') {
         true => Ok(request),
         false => Err(Refusal::bad(format!("`subject` starts with /, {:?} does not", request.subject))),

@@ -95,7 +95,7 @@ pub async fn serve_until(
     let listener = TcpListener::bind(&options.listen).await.map_err(failed)?;
     let address = listener.local_addr()?;
     let mut notices = Vec::new();
-    let token = match options.token.clone() {
+    let token = match given(&options.token) {
         Some(token) => token,
         None if !address.ip().is_loopback() => return Err(LaunchError::DefaultTokenExposed(options.listen)),
         None => {
@@ -103,7 +103,7 @@ pub async fn serve_until(
             DEFAULT_TOKEN.to_owned()
         }
     };
-    let tokens = Tokens { admin: token, writer: options.write_token.clone(), reader: options.read_token.clone() };
+    let tokens = Tokens { admin: token, writer: given(&options.write_token), reader: given(&options.read_token) };
     let interval = options.trickle;
     let (store, said) = tokio::task::spawn_blocking(move || open(&options)).await.map_err(std::io::Error::other)??;
     notices.extend(said);
@@ -118,6 +118,11 @@ pub async fn serve_until(
         let _ = trickle.await;
     }
     Ok(served?)
+}
+
+/// A token that was given; an empty one, from an empty variable for instance, is none.
+fn given(token: &Option<String>) -> Option<String> {
+    token.clone().filter(|token| !token.is_empty())
 }
 
 /// The store, filled as the options say, and what the operator should know about it.
@@ -139,4 +144,69 @@ fn open(options: &ServeOptions) -> Result<(Store, Vec<String>), store::Error> {
         None => {}
     }
     Ok((store, notices))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::sync::oneshot;
+
+    fn options() -> ServeOptions {
+        ServeOptions { listen: "127.0.0.1:0".to_owned(), ..ServeOptions::default() }
+    }
+
+    /// Serve until `work` is done with the address and what the operator was told.
+    async fn while_serving<F: Future<Output = ()>>(options: ServeOptions, work: impl FnOnce(Ready) -> F) {
+        let (stop, stopped) = oneshot::channel::<()>();
+        let (ready, is_ready) = oneshot::channel();
+        let announce = |now: &Ready| drop(ready.send(now.clone()));
+        let shutdown = async { drop(stopped.await) };
+        let server = tokio::spawn(serve_until(options, announce, shutdown));
+        work(is_ready.await.unwrap()).await;
+        drop(stop);
+        server.await.unwrap().unwrap();
+    }
+
+    #[tokio::test]
+    async fn the_default_token_is_for_loopback_only() {
+        for token in [None, Some(String::new())] {
+            let exposed = ServeOptions { listen: "0.0.0.0:0".to_owned(), token, ..options() };
+            let refused = serve_until(exposed, |_| (), std::future::pending()).await.unwrap_err();
+            assert!(matches!(refused, LaunchError::DefaultTokenExposed(_)), "{refused}");
+        }
+        let own = ServeOptions { listen: "0.0.0.0:0".to_owned(), token: Some("own".to_owned()), ..options() };
+        while_serving(own, async |ready| assert!(ready.notices.is_empty())).await;
+        while_serving(options(), async |ready| assert!(ready.notices[0].contains("`secret`"))).await;
+    }
+
+    #[tokio::test]
+    async fn the_demo_goes_on_and_is_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().join("events");
+        let demo = ServeOptions { data: Some(data.clone()), demo: Some(300), token: Some("t".to_owned()), ..options() };
+        let trickling = ServeOptions { trickle: Some(Duration::from_millis(1)), ..demo.clone() };
+        while_serving(trickling, async |ready| {
+            let client = genesisdb::Client::new(format!("http://{}", ready.address), "t").unwrap();
+            while client.status().await.unwrap().events.count < 310 {
+                tokio::task::yield_now().await;
+            }
+        })
+        .await;
+        while_serving(demo, async |ready| assert!(ready.notices[0].contains("was not added"), "{:?}", ready.notices))
+            .await;
+        let (store, _) = Store::open(&data).unwrap();
+        assert!(store.len() >= 310 && store.audit().unwrap().passed());
+    }
+
+    #[tokio::test]
+    async fn says_why_it_does_not_start() {
+        let taken = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let listen = taken.local_addr().unwrap().to_string();
+        let refused = serve_until(ServeOptions { listen, ..options() }, |_| (), std::future::pending()).await;
+        assert!(matches!(refused, Err(LaunchError::Listen { .. })));
+        let load = Some(PathBuf::from("no-such-backup.json"));
+        let refused =
+            serve_until(ServeOptions { load, ..options() }, |_| (), std::future::pending()).await.unwrap_err();
+        assert!(refused.to_string().contains("no-such-backup.json"), "{refused}");
+    }
 }

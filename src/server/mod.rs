@@ -10,6 +10,7 @@ mod launch;
 mod query;
 mod refusal;
 mod routes;
+mod wire;
 
 pub use launch::{LaunchError, Ready, ServeOptions, serve_until};
 
@@ -40,6 +41,13 @@ pub struct Tokens {
     pub writer: Option<String>,
     /// May read.
     pub reader: Option<String>,
+}
+
+impl Tokens {
+    /// One token, made up at random, that may do everything.
+    pub fn random() -> Self {
+        Self { admin: uuid::Uuid::new_v4().simple().to_string(), writer: None, reader: None }
+    }
 }
 
 /// How a server behaves.

@@ -5,8 +5,11 @@ use crate::app::health::Polls;
 use crate::app::world::{Connection, Origin};
 use crate::server::{Options, Running, Tokens};
 use crate::store::Store;
+use crate::store::demo::run_trickle;
 use crate::ui::Look;
 use std::path::Path;
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 /// Everything that the explorer needs to start.
@@ -19,8 +22,17 @@ pub struct Launch {
     pub polls: Polls,
     /// How everything is drawn.
     pub look: Look,
-    embedded: Option<Running>,
+    embedded: Option<Embedded>,
 }
+
+/// The store that was started for this run.
+struct Embedded {
+    running: Running,
+    trickle: CancellationToken,
+}
+
+/// How often the demo store gets a new event, so that there is something to watch.
+const TRICKLE: Duration = Duration::from_millis(1500);
 
 /// Why the explorer could not start.
 #[derive(Debug, thiserror::Error)]
@@ -56,7 +68,12 @@ impl Launch {
         let store = Store::in_memory();
         let filled = store.clone();
         tokio::task::spawn_blocking(move || filled.add_demo(events)).await??;
-        Self::embedded(store, "demo".to_owned(), Origin::Demo, polls, look).await
+        let launch = Self::embedded(store.clone(), "demo".to_owned(), Origin::Demo, polls, look).await?;
+        if let Some(embedded) = &launch.embedded {
+            let ended = embedded.trickle.clone();
+            tokio::spawn(async move { run_trickle(store, TRICKLE, async move { ended.cancelled().await }).await });
+        }
+        Ok(launch)
     }
 
     /// On the embedded store with a backup: a JSON array or one event a line.
@@ -87,13 +104,15 @@ impl Launch {
         settings.token = Token::new(&secret).ok();
         let connection =
             Connection { name, url: running.url().to_owned(), origin, production: false, read_only: false };
-        Ok(Self { client: Client::new(settings)?, connection, polls, look, embedded: Some(running) })
+        let embedded = Some(Embedded { running, trickle: CancellationToken::new() });
+        Ok(Self { client: Client::new(settings)?, connection, polls, look, embedded })
     }
 
     /// End what was started for it.
     pub async fn end(self) {
-        if let Some(running) = self.embedded {
-            running.shutdown().await;
+        if let Some(embedded) = self.embedded {
+            embedded.trickle.cancel();
+            embedded.running.shutdown().await;
         }
     }
 }

@@ -20,6 +20,9 @@ use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::sync::Arc;
 
+/// How many events are put into the log's queue at once.
+const BATCH: usize = 4_096;
+
 impl Store {
     /// Read a backup, a JSON array or NDJSON, into this empty store; gives how many events it held.
     ///
@@ -58,9 +61,15 @@ impl Store {
                 *sequencer = Sequencer::after(&event, sequencer.time);
             }
         }
-        if !records.is_empty() {
-            self.append(sequencer, records.into_iter().map(Arc::new).collect())?;
+        // Written bit by bit and shown at the end. If it breaks off, the data file ends in the middle of a commit.
+        let records: Vec<_> = records.into_iter().map(Arc::new).collect();
+        let mut last = None;
+        for batch in records.chunks(BATCH) {
+            let place = self.enqueue(batch)?;
+            self.settle(&place)?;
+            last = Some(place);
         }
+        last.map_or(Ok(()), |place| self.finish(place))?;
         Ok(u64::from(of))
     }
 

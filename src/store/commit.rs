@@ -15,7 +15,7 @@ use crate::model::request::{
     CommitRequest, Generation, IS_QUERY_RESULT_TRUE, IS_SUBJECT_EXISTING, IS_SUBJECT_NEW, Precondition,
 };
 use crate::model::time;
-use std::sync::{Arc, MutexGuard};
+use std::sync::Arc;
 use std::time::SystemTime;
 use uuid::Uuid;
 
@@ -50,15 +50,6 @@ impl Store {
             Err(error)
         })?;
         let records = seal(&events, &mut sequencer);
-        self.append(sequencer, records)
-    }
-
-    /// Sequence records, let the sequencer go, and wait until they are durable and visible.
-    pub(super) fn append(
-        &self,
-        sequencer: MutexGuard<'_, Sequencer>,
-        records: Vec<Arc<Record>>,
-    ) -> Result<Vec<Arc<Record>>, Error> {
         let place = self.enqueue(&records)?;
         drop(sequencer);
         self.finish(place)?;
@@ -76,11 +67,17 @@ impl Store {
 
     /// Wait until records are durable, and let readers see them.
     pub(super) fn finish(&self, place: Enqueued) -> Result<(), Error> {
-        if let (Some(log), Some(ticket)) = (&self.shared.log, place.ticket) {
-            log.wait(ticket)?;
-        }
+        self.settle(&place)?;
         self.publish(place.len);
         Ok(())
+    }
+
+    /// Wait until records are durable.
+    pub(super) fn settle(&self, place: &Enqueued) -> Result<(), Error> {
+        match (&self.shared.log, place.ticket) {
+            (Some(log), Some(ticket)) => log.wait(ticket),
+            _ => Ok(()),
+        }
     }
 
     fn check(&self, events: &[Prepared], conditions: &[Condition], queried: Option<u64>) -> Result<(), Error> {

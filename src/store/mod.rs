@@ -207,3 +207,6 @@ impl Store {
         self.shared.sequencer.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,7 +7,6 @@ use super::Store;
 use super::record::Record;
 use super::state::State;
 use crate::model::request::{Generation, StreamOptions};
-use crate::model::subject::is_under;
 use rustc_hash::FxHashSet;
 use std::sync::Arc;
 
@@ -58,31 +57,20 @@ impl Store {
                 while !page.is_full()
                     && let Some(position) = positions.pop()
                 {
-                    page.push(state.get(position as usize));
+                    page.push(&state, position as usize);
                 }
             }
             Rest::Span { next, end } => {
                 let end = (*end).min(state.visible());
-                match state.index.subject(&selection.subject) {
-                    None => {
-                        while *next < end && !page.is_full() {
-                            page.push(state.get(*next));
-                            *next += 1;
-                        }
-                    }
+                *next = match state.index.subject(&selection.subject) {
+                    None => page.fill(&state, *next..end, end),
                     Some(positions) => {
                         let from = positions.partition_point(|position| (*position as usize) < *next);
-                        let mut rest = positions[from..].iter().map(|position| *position as usize);
-                        while !page.is_full() {
-                            let Some(position) = rest.next().filter(|position| *position < end) else {
-                                *next = end.max(*next);
-                                break;
-                            };
-                            page.push(state.get(position));
-                            *next = position + 1;
-                        }
+                        let rest = positions[from..].iter().map(|position| *position as usize);
+                        page.fill(&state, rest.take_while(|position| *position < end), end)
                     }
                 }
+                .max(*next);
             }
         }
         page.records
@@ -96,8 +84,19 @@ struct Page {
 }
 
 impl Page {
-    fn push(&mut self, record: Option<&Arc<Record>>) {
-        if let Some(record) = record {
+    /// Take events until the page is full; gives the position from which to go on.
+    fn fill(&mut self, state: &State, positions: impl Iterator<Item = usize>, end: usize) -> usize {
+        for position in positions {
+            self.push(state, position);
+            if self.is_full() {
+                return position + 1;
+            }
+        }
+        end
+    }
+
+    fn push(&mut self, state: &State, position: usize) {
+        if let Some(record) = state.get(position) {
             self.bytes += record.text().len();
             self.records.push(Arc::clone(record));
         }
@@ -134,27 +133,19 @@ fn bounds(state: &State, subject: &str, options: &StreamOptions, end: usize) -> 
 /// The newest event of a type below the subject (v2), or the newest one of each subject (v1); last position first.
 fn latest(state: &State, subject: &str, kind: &str, from: usize, end: usize, generation: Generation) -> Vec<u32> {
     let of_kind = state.index.kind(kind);
-    // Whichever list is shorter is walked.
-    let positions = match state.index.subject(subject) {
-        Some(positions) if positions.len() < of_kind.len() => positions,
-        _ => of_kind,
-    };
-    let within = |position: &&u32| (from..end).contains(&(**position as usize));
-    let mut newest: FxHashSet<String> = FxHashSet::default();
-    let mut found = Vec::new();
-    for position in positions.iter().rev().skip_while(|position| **position as usize >= end).take_while(within) {
-        let Some(event) = state.get(*position as usize).and_then(|record| record.envelope(Generation::V2)) else {
-            continue;
-        };
-        if event.kind != kind || !is_under(&event.subject, subject) {
-            continue;
-        }
-        if generation == Generation::V2 {
-            return vec![*position];
-        }
-        if newest.insert(event.subject.into_owned()) {
-            found.push(*position);
-        }
+    let below = state.index.subject(subject).unwrap_or(of_kind);
+    // The shorter list is walked from its end; what stands in the other one as well is looked up there.
+    let (walked, other) = if below.len() < of_kind.len() { (below, of_kind) } else { (of_kind, below) };
+    let before_end = &walked[..walked.partition_point(|position| (*position as usize) < end)];
+    let newest_first = before_end.iter().rev().copied().take_while(|position| *position as usize >= from);
+    let mut found = newest_first.filter(|position| other.binary_search(position).is_ok());
+    if generation == Generation::V2 {
+        return found.next().into_iter().collect();
     }
-    found
+    let mut subjects: FxHashSet<String> = FxHashSet::default();
+    let is_new = |position: &u32| {
+        let names = state.get(*position as usize).and_then(|record| record.names());
+        names.is_some_and(|[subject, ..]| subjects.insert(subject.into_owned()))
+    };
+    found.filter(is_new).collect()
 }

@@ -6,6 +6,7 @@ use super::chain::{self, Payload};
 use crate::model::event::{Envelope, EventError, NO_PREDECESSOR};
 use crate::model::json::{Json, push_quoted, quote};
 use crate::model::request::Generation;
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// One stored event.
@@ -112,15 +113,36 @@ impl Record {
 
     /// The hash that the next event links to.
     pub(super) fn hash(&self) -> String {
+        let tail = self.line.get(self.data.end as usize..).unwrap_or_default();
+        if let Some(hash) = tail.strip_prefix(",\"hash\":\"").and_then(|tail| tail.strip_suffix("\"}"))
+            && hash.len() == NO_PREDECESSOR.len()
+            && hash.bytes().all(|digit| digit.is_ascii_hexdigit())
+        {
+            return hash.to_owned();
+        }
         match self.envelope(Generation::V2).and_then(|event| event.hash) {
             Some(hash) => hash.into_owned(),
             None => NO_PREDECESSOR.to_owned(),
         }
     }
 
+    /// Subject, type and ID, by which the event is found.
+    ///
+    /// Asked of every event on its way into the index. In a line that was written here they stand in front, so that
+    /// the payload need not be looked at.
+    pub(super) fn names(&self) -> Option<[Cow<'_, str>; 3]> {
+        if self.foreign {
+            let event = self.envelope(Generation::V2)?;
+            return Some([event.subject, event.kind, event.id]);
+        }
+        let mut members = Json::trusted(&self.line).members();
+        let mut find = |name: &str| members.find(|(key, _)| key.is(name))?.1.as_str();
+        Some([find("subject")?, find("type")?, find("id")?])
+    }
+
     /// The event's ID.
     pub(super) fn id(&self) -> String {
-        self.envelope(Generation::V2).map(|event| event.id.into_owned()).unwrap_or_default()
+        self.names().map(|[_, _, id]| id.into_owned()).unwrap_or_default()
     }
 
     /// Whether there is a payload that can be erased.

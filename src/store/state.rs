@@ -31,10 +31,10 @@ pub struct State {
 impl State {
     /// Append an event. It cannot be seen until [`State::publish`].
     pub fn push(&mut self, record: Arc<Record>) {
-        if let Some(event) = record.envelope(Generation::V2)
+        if let Some([subject, kind, id]) = record.names()
             && let Ok(position) = u32::try_from(self.len)
         {
-            self.index.add(position, &event.subject, &event.kind, &event.id);
+            self.index.add(position, &subject, &kind, &id);
         }
         self.bytes += record.text().len() as u64 + 1;
         if self.len.is_multiple_of(SEGMENT) {

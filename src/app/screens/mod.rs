@@ -95,6 +95,18 @@ pub struct Draft {
     pub data: String,
 }
 
+impl Draft {
+    /// A new event like one that is stored.
+    pub fn like(event: crate::model::event::Envelope<'_>) -> Self {
+        Self {
+            data: event.data.map_or("{}", crate::model::json::Json::text).to_owned(),
+            source: event.source.into_owned(),
+            subject: event.subject.into_owned(),
+            kind: event.kind.into_owned(),
+        }
+    }
+}
+
 /// What every screen can do. One trait, so that the app's `match` over screens stands in one place only.
 pub trait Screen {
     /// Where the user is, innermost first, without [`super::command::Place::Global`].

@@ -44,4 +44,52 @@ proptest! {
             prop_assert_eq!(&log.event(i).unwrap().unwrap().id, &format!("id-{i}"));
         }
     }
+
+    /// Whatever was dropped, the rest is the end of the list, at the positions it had.
+    #[test]
+    fn what_is_left_keeps_its_positions(
+        steps in prop::collection::vec((prop::collection::vec("/[ab]{1,2}(/[cd]){0,2}", 0..9), 0usize..12), 0..12),
+    ) {
+        let (mut log, mut lines, mut first) = (EventLog::default(), Vec::new(), 0);
+        for (subjects, dropped) in steps {
+            let before = lines.len();
+            lines.extend(subjects.iter().enumerate().map(|(i, subject)| match i % 4 {
+                3 => format!("broken {}", before + i),
+                _ => line(subject, "t", before + i),
+            }));
+            let added = log.append(Decoded::from_lines(lines[before..].iter().map(|l| l.as_bytes())));
+            prop_assert_eq!(added, before..lines.len());
+            log.drop_front(dropped);
+            first = (first + dropped).min(lines.len());
+            prop_assert_eq!((log.first(), log.end(), log.len()), (first, lines.len(), lines.len() - first));
+            prop_assert_eq!(log.is_empty(), first == lines.len());
+            for (position, text) in lines.iter().enumerate() {
+                prop_assert_eq!(log.line(position), (position >= first).then_some(text.as_bytes()));
+            }
+            let left = &lines[first..];
+            prop_assert_eq!(log.bytes(), left.iter().map(|l| l.len() as u64).sum::<u64>());
+            prop_assert_eq!(log.broken(), left.iter().filter(|l| l.starts_with("broken")).count());
+            prop_assert_eq!(log.rows_at(0..lines.len()).len(), left.len());
+            let whole = left.iter().rposition(|l| !l.starts_with("broken")).map(|at| format!("id-{}", first + at));
+            prop_assert_eq!(log.last_id(), whole);
+        }
+    }
+}
+
+#[test]
+fn a_log_that_is_kept_short_keeps_neither_texts_nor_subjects() {
+    let mut log = EventLog::default();
+    for i in 0..40_000 {
+        let text = line(&format!("/order/{i}"), &format!("type-{}", i % 3), i);
+        log.append(Decoded::from_lines([text.as_bytes()]));
+        log.drop_front(log.len().saturating_sub(10));
+    }
+    assert_eq!((log.len(), log.kinds().len()), (10, 3));
+    assert!(log.subjects().len() <= SUBJECTS_KEPT + 2 * 11, "{} subjects", log.subjects().len());
+    assert!(log.segments.len() <= 2 && log.rows.len() <= 20);
+    for position in log.first()..log.end() {
+        let subject = log.subjects().text(log.row(position).unwrap().subject);
+        assert_eq!(subject, format!("/order/{position}"));
+        assert_eq!(log.event(position).unwrap().unwrap().subject, subject);
+    }
 }

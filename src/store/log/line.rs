@@ -178,8 +178,11 @@ impl Members<'_> {
 
 /// The ID of the event in a line that cannot be read, as far as it still stands there.
 pub fn salvage_id(line: &[u8]) -> Option<String> {
-    let start = memchr::memmem::find(line, b"\"id\":\"")? + 6;
-    let id = &line[start..start + memchr::memchr(b'"', &line[start..])?];
+    let id = match memchr::memmem::find(line, b"\"id\":\"") {
+        Some(key) => line[key + 6..].split(|byte| *byte == b'"').next()?,
+        // Perhaps it was the key that was hit. The time stands behind the 36 characters of an ID.
+        None => line.get(..memchr::memmem::find(line, b"\",\"time\":\"")?)?.last_chunk::<36>()?,
+    };
     let id = std::str::from_utf8(id).ok()?;
     (id.len() <= 64 && !id.chars().any(char::is_control)).then(|| id.to_owned())
 }

@@ -50,6 +50,8 @@ impl Log {
     /// When the file is in use, is no data file, or cannot be read or repaired.
     pub fn open(path: &Path, entry: &mut dyn FnMut(Entry)) -> Result<(Self, Vec<Warning>), Error> {
         let (path, file) = open_locked(path)?;
+        // What an interrupted rewrite left behind would keep payloads that are erased later on.
+        rewrite::discard(&rewrite::temporary(&path))?;
         let (bytes, warnings) = replay::replay(&path, &file, entry)?;
         let queue = Queue {
             file: Arc::new(file),

@@ -69,9 +69,9 @@ fn is_intact(line: &[u8]) -> bool {
 fn is_ours(start: &[u8]) -> bool {
     let mut header = String::new();
     line::push_header(&mut header);
+    let length = start.len().min(8);
     let first = start.split(|byte| *byte == b'\n').next().unwrap_or_default();
-    let length = first.len().min(8);
-    first[..length] == header.as_bytes()[..length]
+    start[..length] == header.as_bytes()[..length]
         || memchr::memmem::find(first, b"\"format\":\"gdbx store\"").is_some()
 }
 

@@ -22,32 +22,21 @@ impl Log {
     /// When the new file cannot be written. The old one then stays.
     pub fn rewrite(&self, replacements: &FxHashMap<String, Record>) -> Result<(), Error> {
         self.queue().check()?;
-        let mut temporary = self.path.clone().into_os_string();
-        temporary.push(".rewrite");
-        let temporary = PathBuf::from(temporary);
-        let (file, bytes) = match self.copy(&temporary, replacements) {
-            Ok(done) => done,
-            Err(error) => {
-                let _ = std::fs::remove_file(&temporary);
-                return Err(error);
-            }
-        };
-        std::fs::rename(&temporary, &self.path).map_err(Error::io("cannot replace", &self.path))?;
-        {
+        let temporary = temporary(&self.path);
+        let replaced = self.copy(&temporary, replacements).and_then(|(file, bytes)| {
+            // A reader must not see the new file with the old one's length.
             let mut queue = self.queue();
+            std::fs::rename(&temporary, &self.path).map_err(Error::io("cannot replace", &self.path))?;
             queue.file = Arc::new(file);
             queue.bytes = bytes;
-        }
+            Ok(())
+        });
+        replaced.inspect_err(|_| drop(discard(&temporary)))?;
         sync_folder(&self.path).map_err(Error::io("cannot make durable", &self.path))
     }
 
     fn copy(&self, temporary: &Path, replacements: &FxHashMap<String, Record>) -> Result<(File, u64), Error> {
-        match std::fs::remove_file(temporary) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                return Err(Error::io("cannot remove", temporary)(error));
-            }
-            _ => {}
-        }
+        discard(temporary)?;
         let file = private().create_new(true).open(temporary).map_err(Error::io("cannot create", temporary))?;
         // Locked before it has the name, so that no other process can come in between.
         file.try_lock().map_err(|error| Error::io("cannot lock", temporary)(error.into()))?;
@@ -75,6 +64,21 @@ impl Log {
         };
         let written = copy().map_err(Error::io("cannot write", temporary))?;
         Ok((file, written))
+    }
+}
+
+/// Where the new file is written.
+pub fn temporary(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".rewrite");
+    PathBuf::from(name)
+}
+
+/// Remove a file that was not put in place, if there is one.
+pub fn discard(temporary: &Path) -> Result<(), Error> {
+    match std::fs::remove_file(temporary) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(Error::io("cannot remove", temporary)(error)),
+        _ => Ok(()),
     }
 }
 

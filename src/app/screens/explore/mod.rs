@@ -134,12 +134,7 @@ impl Explore {
         let here = matches!(self.pane, Pane::Events | Pane::Event);
         let event = self.events.selected().filter(|_| here).and_then(|position| world.log.event(position)?.ok());
         match event {
-            Some(event) => Draft {
-                source: event.source.into_owned(),
-                subject: event.subject.into_owned(),
-                kind: event.kind.into_owned(),
-                data: event.data.map_or("{}", crate::model::json::Json::text).to_owned(),
-            },
+            Some(event) => Draft::like(event),
             None => Draft { subject: self.selected_subject(world), ..Draft::default() },
         }
     }

@@ -1,0 +1,173 @@
+//! How the tail looks.
+
+use super::super::tests::{Rig, event, failure, lost};
+use crate::app::message::{FailureKind, TailNews};
+use crate::ui::{self, Look, Theme};
+use jiff::tz::TimeZone;
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use std::time::Duration;
+
+const SIZES: [(u16, u16); 3] = [(80, 24), (160, 50), (40, 10)];
+
+impl Rig {
+    fn screen(&mut self, (width, height): (u16, u16)) -> String {
+        self.update(crate::app::message::Msg::Resize(width, height));
+        let look = Look { theme: Theme::default(), zone: TimeZone::UTC };
+        let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
+        // Twice: drawing tells the lists their heights, and drawing the same state again changes nothing.
+        terminal.draw(|frame| ui::draw(frame, &self.app, &look)).unwrap();
+        let first = terminal.backend().to_string();
+        terminal.draw(|frame| ui::draw(frame, &self.app, &look)).unwrap();
+        assert_eq!(first, terminal.backend().to_string());
+        first
+    }
+}
+
+/// All sizes of one situation in one picture.
+fn pictures(mut situation: impl FnMut() -> Rig) -> String {
+    SIZES.iter().map(|size| situation().screen(*size)).collect::<Vec<_>>().join("\n")
+}
+
+fn busy() -> Rig {
+    let mut rig = Rig::live();
+    for second in 0..20 {
+        rig.events(3 + (second * 7) % 11);
+        rig.pass(Duration::from_secs(1));
+    }
+    rig.told(TailNews::Reconnected { away: Duration::from_millis(2100), complete: Some(true) });
+    rig.events(3);
+    rig.told(TailNews::Reconnected { away: Duration::from_secs(75), complete: Some(false) });
+    rig.events(1);
+    rig.pass(Duration::from_secs(2));
+    rig
+}
+
+#[test]
+fn no_events_yet() {
+    insta::assert_snapshot!(pictures(Rig::live));
+}
+
+#[test]
+fn connecting() {
+    insta::assert_snapshot!(pictures(|| {
+        let mut rig = Rig::new();
+        rig.press("2");
+        rig
+    }));
+}
+
+#[test]
+fn following() {
+    insta::assert_snapshot!(pictures(busy));
+}
+
+#[test]
+fn paused_with_new_below() {
+    insta::assert_snapshot!(pictures(|| {
+        let mut rig = busy();
+        rig.press("up up");
+        rig.events(1318);
+        rig
+    }));
+}
+
+#[test]
+fn reconnecting() {
+    insta::assert_snapshot!(pictures(|| {
+        let mut rig = busy();
+        rig.told(lost(3));
+        rig.pass(Duration::from_millis(1200));
+        rig
+    }));
+}
+
+#[test]
+fn refused() {
+    insta::assert_snapshot!(pictures(|| {
+        let mut rig = Rig::new();
+        rig.press("2");
+        rig.told(TailNews::Refused(failure(
+            FailureKind::NotAllowed,
+            "The server says 403: token lacks the right to read.",
+            Some("Use a token that may read."),
+        )));
+        rig.pass(Duration::from_secs(10));
+        rig.update(crate::app::message::Msg::Timer(crate::app::effect::Timer::Message));
+        rig
+    }));
+}
+
+#[test]
+fn filtered() {
+    insta::assert_snapshot!(pictures(|| {
+        let mut rig = busy();
+        rig.press("/");
+        rig.type_text("payment");
+        rig
+    }));
+}
+
+#[test]
+fn filtered_to_nothing() {
+    insta::assert_snapshot!(pictures(|| {
+        let mut rig = Rig::live();
+        rig.events(5);
+        rig.press("/");
+        rig.type_text("refund");
+        rig.press("enter");
+        rig
+    }));
+}
+
+#[test]
+fn an_open_event() {
+    insta::assert_snapshot!(pictures(|| {
+        let mut rig = busy();
+        rig.press("up up enter down");
+        rig
+    }));
+}
+
+#[test]
+fn another_subject_is_typed() {
+    insta::assert_snapshot!(pictures(|| {
+        let mut rig = busy();
+        for subject in ["/order/1", "/order/2", "/orderly/x", "/payment/1"] {
+            rig.app.world.tree.insert(subject);
+        }
+        rig.press("s");
+        rig.type_text("or");
+        rig
+    }));
+}
+
+#[test]
+fn text_that_would_move_the_cursor_is_made_visible() {
+    let mut rig = Rig::live();
+    rig.lines(&[
+        event(0, 0).replace("EUR", "\\u001b[2J\\u202e"),
+        event(1, 0).replace("/payment", "/\\u001b]0;pwned\\u0007"),
+        "\u{1b}[31mno json".into(),
+    ]);
+    let screen = rig.screen((80, 24));
+    assert!(screen.chars().all(|c| c == '\n' || !c.is_control()), "{screen}");
+    insta::assert_snapshot!(screen);
+}
+
+#[test]
+fn any_size_can_be_drawn() {
+    for width in [1, 2, 5, 17, 59, 100] {
+        for height in [1, 2, 3, 5, 8, 13] {
+            let mut rig = busy();
+            rig.screen((width, height));
+            rig.told(lost(1));
+            rig.press("up enter");
+            rig.screen((width, height));
+            rig.press("esc s");
+            rig.screen((width, height));
+            rig.press("esc /");
+            rig.screen((width, height));
+        }
+    }
+}
