@@ -96,6 +96,8 @@ pub enum Place {
     Tail,
     /// The query editor.
     Editor,
+    /// The list of what can stand at the cursor of the query editor.
+    Completion,
     /// The rows of a query.
     Results,
     /// The commit form.
@@ -138,6 +140,7 @@ impl Place {
             Self::Event => "One event",
             Self::Tail => "Tail",
             Self::Editor => "Query editor",
+            Self::Completion => "What can stand here",
             Self::Results => "Query results",
             Self::Form => "Commit form",
             Self::FormLine => "A line of the form",
@@ -289,9 +292,13 @@ pub const COMMANDS: &[CommandInfo] = {
         row(C::CommitHere, P::Tail, "tail.commit", "commit like this", &["c"], "Start a new event from this one")
             .writes(),
         // Query
+        row(C::Accept, P::Completion, "completion.accept", "take", &["enter", "tab"], "Put it into the query"),
+        row(C::Back, P::Completion, "completion.close", "close", &["esc"], "Close the list"),
+        row(C::Up, P::Completion, "completion.up", "up", &["up", "ctrl-p"], "The entry above").quiet(),
+        row(C::Down, P::Completion, "completion.down", "down", &["down", "ctrl-n"], "The entry below").quiet(),
         row(C::Run, P::Editor, "query.run", "run", &["F5", "ctrl-r", "ctrl-enter"], "Run the query under the cursor"),
         row(C::NextPane, P::Editor, "query.results", "rows", &["tab"], "Go to the rows"),
-        row(C::Complete, P::Editor, "query.complete", "complete", &["ctrl-space"], "Show what can stand here"),
+        row(C::Complete, P::Editor, "query.complete", "complete", &["ctrl-space", "alt-/"], "Show what can stand here"),
         row(C::Format, P::Editor, "query.format", "format", &["alt-f"], "Lay the query out anew"),
         row(
             C::PreviousItem,

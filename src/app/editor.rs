@@ -99,9 +99,9 @@ impl Editor {
         self.area.move_cursor(CursorMove::Jump(u16::try_from(line).unwrap_or(u16::MAX), 0));
     }
 
-    /// The first line on the screen, as last drawn.
-    pub fn top(&self) -> usize {
-        self.corner.get().0
+    /// The line and the display column in the upper left corner, as last drawn.
+    pub fn shown_corner(&self) -> (usize, usize) {
+        self.corner.get()
     }
 
     /// The selected text.

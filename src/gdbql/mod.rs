@@ -23,6 +23,7 @@
 //! - `AND`, `OR` and `IN` stop at the first operand that decides. Rows that LIMIT cuts off are never mapped.
 
 pub mod ast;
+mod complete;
 mod eval;
 mod format;
 mod lex;
@@ -33,6 +34,7 @@ mod text;
 mod token;
 
 pub use ast::Query;
+pub use complete::{Candidate, Completion, Known, complete};
 pub use eval::{Condition, holds, run};
 pub use format::{format, format_text};
 pub use parse::parse;

@@ -3,6 +3,7 @@
 //! Owns the text, the run and the focus; what the rows look like as a table is [`table`]'s.
 
 pub mod columns;
+pub mod completion;
 pub mod history;
 pub mod order;
 pub mod rows;
@@ -23,6 +24,7 @@ use crate::app::message::{Failure, Level, Reply};
 use crate::app::world::World;
 use crate::gdbql::line_column;
 use crate::model::json::{Json, Kind};
+use completion::Popup;
 use history::History;
 use rows::Bounds;
 use run::{End, Run, State};
@@ -53,6 +55,8 @@ pub struct Query {
     pub table: Table,
     /// How much of a result is kept.
     pub bounds: Bounds,
+    /// The list of what can stand at the cursor, while it is open.
+    pub completion: Option<Popup>,
     history: History,
 }
 
@@ -64,6 +68,7 @@ impl Query {
             self.history.remember(&before);
         }
         self.script.replace(text);
+        self.completion = None;
         self.pane = Pane::Editor;
     }
 
@@ -71,7 +76,8 @@ impl Query {
     pub fn told(&mut self, reply: Reply, world: &mut World, out: &mut Outbox) {
         match reply {
             Reply::Rows(rows) => {
-                if !self.table.append(rows) {
+                let all_kept = self.table.append(rows);
+                if !all_kept {
                     self.filled(world, out);
                 }
             }
@@ -86,6 +92,7 @@ impl Query {
         match result {
             // Editors end the last line; here that would be an empty line.
             Ok(text) => {
+                self.completion = None;
                 let text = text.strip_suffix('\n').unwrap_or(&text);
                 if text != self.script.editor().text() {
                     self.script.replace(text);
@@ -157,13 +164,18 @@ impl Query {
         self.end(End::Full, world, out);
     }
 
-    /// The user has to change the text, so that is where the keys go; to the place, if the text still has it.
+    /// An error with a place is mended in the text, so that is where the keys go, to that place. Who is looking at rows
+    /// that came before a failure stays there.
     fn failed(&mut self, failure: Failure, world: &World, out: &mut Outbox) {
         let said = sentence(&failure);
         self.end(End::Failed(failure), world, out);
-        self.pane = Pane::Editor;
+        if self.table.rows().is_empty() {
+            self.pane = Pane::Editor;
+        }
         match self.run.as_ref().and_then(|run| run.place(self.script.version())) {
             Some(place) => {
+                self.pane = Pane::Editor;
+                self.completion = None;
                 self.script.go_to(place.start);
                 let (line, column) = line_column(&self.script.editor().text(), place.start);
                 // It stands at its place until the text changes; it need not stay in the status line as well.
@@ -190,8 +202,43 @@ impl Query {
         }
     }
 
-    fn run_in_editor(&mut self, command: Command, out: &mut Outbox) -> Handled {
+    /// Show what can stand at the cursor. What alone can stand there is put there at once.
+    fn complete(&mut self, world: &World, out: &mut Outbox) {
+        self.completion = Popup::open(&self.script, world);
+        match &self.completion {
+            None => out.say(Level::Info, "Nothing is known that could stand here."),
+            Some(popup) if popup.found.candidates.len() == 1 => self.take_candidate(),
+            Some(_) => {}
+        }
+    }
+
+    fn take_candidate(&mut self) {
+        let Some(popup) = self.completion.take() else { return };
+        let Some(candidate) = popup.chosen() else { return };
+        self.script.replace_range(popup.found.range.clone(), &candidate.text);
+        if candidate.text == "''" {
+            self.script.go_to(popup.found.range.start + 1);
+        }
+    }
+
+    /// A command while the list is open. Gives `false` when it is none of the list's, which closes it.
+    fn run_in_completion(&mut self, command: Command) -> bool {
+        let Some(popup) = &mut self.completion else { return false };
+        match (command, step_of(command)) {
+            (Command::Accept, _) => self.take_candidate(),
+            (Command::Back, _) => self.completion = None,
+            (_, Some(step)) => drop(popup.list.step(step, popup.found.candidates.len())),
+            _ => {
+                self.completion = None;
+                return false;
+            }
+        }
+        true
+    }
+
+    fn run_in_editor(&mut self, command: Command, world: &World, out: &mut Outbox) -> Handled {
         match command {
+            Command::Complete => self.complete(world, out),
             Command::Format => self.format(out),
             Command::Comment => self.script.toggle_comment(),
             Command::EditOutside => out.edit(self.script.editor().text(), "gdbql"),
@@ -299,6 +346,7 @@ fn content(value: Json<'_>) -> String {
 impl Screen for Query {
     fn places(&self) -> Vec<Place> {
         match self.pane {
+            Pane::Editor if self.completion.is_some() => vec![Place::Completion, Place::Editor],
             Pane::Editor => vec![Place::Editor],
             Pane::Results => vec![Place::Results, Place::Moves],
         }
@@ -309,6 +357,9 @@ impl Screen for Query {
     }
 
     fn run(&mut self, command: Command, world: &mut World, out: &mut Outbox) -> Handled {
+        if self.run_in_completion(command) {
+            return Handled::Yes;
+        }
         match command {
             Command::Run => self.start(world, out),
             Command::Back if self.is_running() => self.cancel(world, out),
@@ -317,7 +368,7 @@ impl Screen for Query {
             }
             _ => {
                 return match self.pane {
-                    Pane::Editor => self.run_in_editor(command, out),
+                    Pane::Editor => self.run_in_editor(command, world, out),
                     Pane::Results => self.run_in_results(command, world, out),
                 };
             }
@@ -326,13 +377,18 @@ impl Screen for Query {
     }
 
     fn type_key(&mut self, key: Key, _world: &mut World, _out: &mut Outbox) {
-        if self.pane == Pane::Editor {
-            self.script.key(key);
+        if self.pane != Pane::Editor {
+            return;
+        }
+        let changed = self.script.key(key);
+        if self.completion.as_mut().is_some_and(|popup| !changed || !popup.typed(&self.script)) {
+            self.completion = None;
         }
     }
 
     fn paste(&mut self, text: &str, _world: &mut World, _out: &mut Outbox) {
         if self.pane == Pane::Editor {
+            self.completion = None;
             self.script.insert(text);
         }
     }

@@ -6,7 +6,7 @@ use crate::app::editor::Editor;
 use crate::gdbql::{self, Error, Token, TokenKind};
 use std::ops::Range;
 
-/// Texts longer than this are edited and sent, but neither coloured nor checked: that would make typing slow.
+/// Texts longer than this are edited and sent as one, but neither coloured nor checked: that would make typing slow.
 const LOOKED_THROUGH: usize = 200_000;
 /// What a line is made a comment with.
 const COMMENT: &str = "-- ";
@@ -208,7 +208,7 @@ impl Script {
         let is_bracket = |token: &Token| matches!(sign(token), b'(' | b')' | b'[' | b']' | b'{' | b'}');
         let touches = |token: &&Token| is_bracket(token) && (token.span.start == offset || token.span.end == offset);
         // The one under the cursor before the one behind which it stands.
-        let at = self.tokens.iter().enumerate().filter(|(_, token)| touches(token)).map(|(at, _)| at).last()?;
+        let at = self.tokens.iter().rposition(|token| touches(&token))?;
         let opens = |token: &Token| matches!(sign(token), b'(' | b'[' | b'{');
         let forward = opens(self.tokens.get(at)?);
         let mut depth = 0isize;
@@ -238,7 +238,7 @@ impl Script {
         let text = self.editor.text();
         let short = text.len() <= LOOKED_THROUGH;
         self.tokens = if short { gdbql::tokens(&text) } else { Vec::new() };
-        self.statements = gdbql::statements(&text);
+        self.statements = if short { gdbql::statements(&text) } else { std::iter::once(0..text.len()).collect() };
         self.problems.clear();
         for range in self.statements.iter().filter(|_| short) {
             let Some(Err(error)) = text.get(range.clone()).map(gdbql::parse) else { continue };

@@ -1,5 +1,6 @@
 //! How the Query screen behaves, told in keys and answers.
 
+mod completing;
 mod drawing;
 mod editing;
 mod results;

@@ -89,12 +89,12 @@ fn an_error_with_a_place_stands_there_until_the_text_changes() {
 }
 
 #[test]
-fn an_error_without_a_place_leaves_the_cursor_alone_and_keeps_the_rows() {
+fn an_error_without_a_place_leaves_the_user_where_he_is_and_keeps_the_rows() {
     let mut app = app_with(QUERY);
-    press(&mut app, "F5");
+    press(&mut app, "F5 tab");
     rows(&mut app, &["1"]);
     answer(&mut app, refused("The connection broke.", None), at(5));
-    assert_eq!(app.query.script.editor().cursor(), (0, 0));
+    assert_eq!((app.query.pane, app.query.script.editor().cursor()), (Pane::Results, (0, 0)));
     assert_eq!((app.query.table.rows().len(), said(&app)), (1, "The connection broke."));
 }
 

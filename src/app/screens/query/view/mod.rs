@@ -1,6 +1,7 @@
 //! Drawing of the Query screen: the text above, the rows below.
 
 mod cell;
+mod completion;
 mod results;
 mod text;
 
@@ -21,8 +22,11 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, look: &Look) {
     let focus = |pane: Pane| app.overlays.is_empty() && query.pane == pane;
     let [editor, results] =
         Layout::vertical([Constraint::Length(editor_height(area, app)), Constraint::Min(0)]).areas(area);
-    text::draw(frame, editor, query, focus(Pane::Editor), look);
+    let text = text::draw(frame, editor, query, focus(Pane::Editor), look);
     results::draw(frame, results, app, focus(Pane::Results), look);
+    if let Some(popup) = query.completion.as_ref().filter(|_| focus(Pane::Editor)) {
+        completion::draw(frame, area, text, query.script.editor(), popup, &look.theme);
+    }
 }
 
 /// The text has room for itself and a message, but not more than half of the screen.

@@ -14,8 +14,8 @@ use std::ops::Range;
 /// Below this width there is no room for line numbers.
 const NUMBERED: u16 = 30;
 
-/// Draw the pane.
-pub fn draw(frame: &mut Frame, area: Rect, query: &Query, focused: bool, look: &Look) {
+/// Draw the pane. Gives where the text itself is.
+pub fn draw(frame: &mut Frame, area: Rect, query: &Query, focused: bool, look: &Look) -> Rect {
     let theme = &look.theme;
     let script = &query.script;
     let mut title = vec![Span::raw("Query")];
@@ -39,6 +39,7 @@ pub fn draw(frame: &mut Frame, area: Rect, query: &Query, focused: bool, look: &
         let line = Rect { y: inner.bottom() - 1, height: 1, ..inner };
         frame.render_widget(remark(query, usize::from(inner.width), theme), line);
     }
+    at
 }
 
 fn line_number_width(lines: usize) -> u16 {
@@ -47,7 +48,7 @@ fn line_number_width(lines: usize) -> u16 {
 
 fn numbers(frame: &mut Frame, area: Rect, gutter: u16, query: &Query, theme: &Theme) {
     let editor = query.script.editor();
-    let (current, top) = (editor.cursor().0, editor.top());
+    let (current, (top, _)) = (editor.cursor().0, editor.shown_corner());
     let digits = usize::from(gutter.saturating_sub(2));
     for (y, line) in (top..editor.lines().len()).take(usize::from(area.height)).enumerate() {
         let style = if line == current { Style::new() } else { theme.quiet };

@@ -1,0 +1,64 @@
+//! Completion: the list at the cursor.
+
+use super::*;
+
+fn offered(app: &App) -> Vec<&str> {
+    let popup = app.query.completion.as_ref();
+    popup.map_or_else(Vec::new, |popup| popup.found.candidates.iter().map(|c| c.text.as_str()).collect())
+}
+
+fn at_end(text: &str) -> App {
+    let mut app = app_with(text);
+    app.query.script.go_to(text.len());
+    app
+}
+
+#[test]
+fn what_the_store_has_is_offered() {
+    let mut app = at_end("STREAM e FROM events WHERE e.data.");
+    press(&mut app, "ctrl-space");
+    assert_eq!(offered(&app), ["name", "address"]);
+    press(&mut app, "down enter");
+    assert_eq!(text(&app), "STREAM e FROM events WHERE e.data.address");
+    let mut app = at_end("STREAM e FROM events WHERE e.subject UNDER '");
+    press(&mut app, "ctrl-space");
+    assert_eq!(offered(&app), ["/customer", "/customer/1", "/customer/2"]);
+}
+
+#[test]
+fn the_list_follows_what_is_typed() {
+    let mut app = at_end("STREAM e FROM events ");
+    press(&mut app, "ctrl-space o");
+    assert_eq!(offered(&app), ["ORDER BY", "OR"]);
+    press(&mut app, "r d");
+    assert_eq!(offered(&app), ["ORDER BY"]);
+    press(&mut app, "x");
+    assert_eq!((offered(&app).len(), app.query.places()), (0, vec![Place::Editor]));
+    assert_eq!(text(&app), "STREAM e FROM events ordx");
+}
+
+#[test]
+fn what_alone_can_stand_there_is_put_there() {
+    let mut app = at_end("STREAM e FROM events WHERE e.type == 'cust");
+    press(&mut app, "ctrl-space");
+    assert_eq!(text(&app), "STREAM e FROM events WHERE e.type == 'io.genesisdb.shop.customer-added");
+    assert!(app.query.completion.is_none());
+}
+
+#[test]
+fn esc_closes_the_list_only_and_other_commands_do_what_they_do() {
+    let mut app = at_end("STREAM e FROM events ");
+    press(&mut app, "F5 ctrl-space esc");
+    assert!(app.query.completion.is_none() && app.query.is_running());
+    let effects = press(&mut app, "ctrl-space F5");
+    assert!(app.query.completion.is_none() && sent(&effects).is_some());
+    press(&mut app, "ctrl-space left");
+    assert!(app.query.completion.is_none(), "the cursor has left the place");
+}
+
+#[test]
+fn where_nothing_is_known_it_says_so() {
+    let mut app = at_end("STREAM e FROM events LIMIT ");
+    press(&mut app, "ctrl-space");
+    assert_eq!(said(&app), "Nothing is known that could stand here.");
+}
