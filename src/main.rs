@@ -1,2 +1,89 @@
-//! The `gdbx` program.
-fn main() {}
+//! The `gdbx` program: arguments in, exit code out.
+
+use clap::Parser;
+use gdbx::app::health::Polls;
+use gdbx::app::world::{Connection, Origin};
+use gdbx::cli::{self, Arguments, Launch, Target, Task};
+use gdbx::config::{Colors, Environment, TimeZone};
+use gdbx::shell;
+use gdbx::ui::{Look, Theme};
+use std::io::IsTerminal as _;
+use std::process::ExitCode;
+
+fn main() -> color_eyre::Result<ExitCode> {
+    color_eyre::install()?;
+    let arguments = Arguments::parse();
+    let task = match cli::plan(arguments, Environment::of_process()) {
+        Ok(task) => task,
+        Err(error) => return Ok(ended(Err(error))),
+    };
+    match task {
+        Task::Explore(launch) => explore(*launch),
+        Task::Headless(command) => {
+            let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+            let result = runtime.block_on(command.run());
+            // Reading standard input may hang in a thread of its own, which is not to be waited for.
+            runtime.shutdown_background();
+            Ok(ended(result))
+        }
+    }
+}
+
+/// Open the explorer.
+fn explore(launch: Launch) -> color_eyre::Result<ExitCode> {
+    if !(std::io::stdin().is_terminal() && std::io::stdout().is_terminal()) {
+        eprintln!("gdbx: the explorer needs a terminal; `gdbx --help` lists the commands that do not");
+        return Ok(ExitCode::from(cli::exit::USAGE));
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let result = runtime.block_on(open(launch));
+    // A request that is still on its way is not waited for.
+    runtime.shutdown_background();
+    Ok(match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("gdbx: {error}");
+            ExitCode::FAILURE
+        }
+    })
+}
+
+async fn open(launch: Launch) -> Result<(), Box<dyn std::error::Error>> {
+    let settings = launch.settings;
+    let look = Look {
+        theme: if settings.ui.colors == Colors::Never { Theme::plain() } else { Theme::default() },
+        zone: match settings.ui.time {
+            TimeZone::Local => jiff::tz::TimeZone::system(),
+            TimeZone::Utc => jiff::tz::TimeZone::UTC,
+        },
+    };
+    let polls = Polls { ping: settings.poll.ping, status: settings.poll.status, audit: settings.poll.audit };
+    let launch = match launch.target {
+        Target::Connection(connection) => {
+            let shown = Connection {
+                name: connection.name.clone(),
+                url: connection.settings.url.clone(),
+                origin: Origin::Server,
+                production: connection.production,
+                read_only: connection.read_only,
+            };
+            shell::Launch::server(connection.settings, shown, polls, look)?
+        }
+        Target::Demo { events } => shell::Launch::demo(events, polls, look).await?,
+        Target::Open(file) => shell::Launch::open(&file, polls, look).await?,
+    };
+    Ok(shell::run(launch).await?)
+}
+
+/// Say what went wrong, if there is anything to say.
+fn ended(result: Result<(), cli::Error>) -> ExitCode {
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            if !error.is_quiet() {
+                eprintln!("gdbx: {error}");
+            }
+            ExitCode::from(error.exit_code())
+        }
+    }
+}

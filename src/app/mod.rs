@@ -83,6 +83,7 @@ impl App {
     pub fn begin(&mut self, now: Now) -> Vec<Effect> {
         self.world.now = now;
         self.world.health.begin(now, &mut self.out);
+        self.explore.grew(&self.world, &mut self.out);
         self.load();
         self.finish()
     }
@@ -101,7 +102,7 @@ impl App {
             }
             Msg::Reply { .. } => {}
             Msg::Notice(level, text) => self.out.say(level, text),
-            Msg::Quit => self.out.push(Effect::Quit),
+            Msg::Quit => self.quit(),
         }
         self.finish()
     }
@@ -166,7 +167,9 @@ impl App {
     }
 
     fn key(&mut self, key: Key) {
-        let info = command::find(&self.places(), key, self.typing());
+        // Leaving works from everywhere, also from under an overlay.
+        let leave = || command::find(&[Place::Global], key, true).filter(|info| info.command == Command::Quit);
+        let info = command::find(&self.places(), key, self.typing()).or_else(leave);
         match info {
             Some(info) if !self.offers(info) => self.out.say(
                 Level::Warning,
@@ -199,10 +202,10 @@ impl App {
 
     /// Do what was asked: the top overlay first, else the screen, else the app itself.
     pub fn run(&mut self, command: Command) {
-        if !self.overlays.is_empty() && self.run_in_overlay(command) {
+        if command != Command::Quit && !self.overlays.is_empty() && self.run_in_overlay(command) {
             return;
         }
-        let handled = match self.overlays.is_empty() {
+        let handled = match self.overlays.is_empty() && command != Command::Quit {
             true => self.with_screen(|screen, world, out| screen.run(command, world, out)),
             false => Handled::No,
         };
@@ -245,10 +248,13 @@ impl App {
     }
 
     fn quit(&mut self) {
-        if self.is_busy(Slot::Commit) {
+        if self.is_busy(Slot::Commit) && !self.leaving {
             self.leaving = true;
-            self.out.say(Level::Warning, "A commit is under way; gdbx leaves as soon as the server has answered.");
-        } else if self.commit.is_unsent() && self.overlays.is_empty() {
+            self.out.say(
+                Level::Warning,
+                "A commit is under way; gdbx leaves as soon as the server has answered. q again leaves now.",
+            );
+        } else if !self.leaving && self.commit.is_unsent() && self.overlays.is_empty() {
             self.ask(Question {
                 title: "Leave gdbx?".into(),
                 lines: vec!["The Commit form has events that were not committed. They go away.".into()],

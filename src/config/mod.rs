@@ -1,1 +1,20 @@
 //! Settings: the file as typed, and the settings as resolved from file, environment and arguments.
+//!
+//! Owns names, precedence and checks of settings. Knows no terminal and opens no connection.
+//!
+//! Which server: `--url`, else `--connection`, else `GENESISDB_URL`, else `GENESISDB_API_URL`, else the file's
+//! `connection`. Its token: `--token-file`, else what the file says for that connection, else `GENESISDB_AUTH_TOKEN`,
+//! else `GENESISDB_READ_TOKEN`. Its API: `--api`, else what the file says for that connection, else
+//! `GENESISDB_API_VERSION` (unless the address came from the file), else the server is asked.
+
+mod environment;
+mod error;
+mod file;
+mod resolve;
+mod time;
+
+pub use environment::Environment;
+pub use error::Error;
+pub use file::{Colors, ConnectionEntry, File, TimeZone, default_path};
+pub use resolve::{Connection, Overrides, Poll, Resolved, Ui, resolve};
+pub use time::Period;

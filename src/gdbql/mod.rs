@@ -2,6 +2,25 @@
 //!
 //! The server is the judge of a query. What stands here serves the editor, the local filters and the embedded store.
 //! Knows events as [`crate::model`] has them, and nothing of where they come from or how rows are shown.
+//!
+//! The grammar of GDBQL is not published. What its documentation leaves open is decided so:
+//!
+//! - The event may have any name, `STREAM x FROM events`. Names with other signs are written `e.data['first-name']`.
+//! - Strings end on their line. Clauses stand in the documented order; LIMIT and MAP either way round.
+//! - `==` and `!=` know null as a value like any other: `e.data.x != 5` holds where `x` is missing. Every other comparison
+//!   with null is false.
+//! - A string that is compared with `e.time` is an instant if it is RFC 3339 or a plain date, `'2024-01-01'`, which is
+//!   that day's first moment in UTC. Any other is compared as text.
+//! - Arithmetic with null gives null. Null counts as false in a condition; any other value that is neither true nor
+//!   false is an error there. `IN` looks through lists only, and null is an empty one.
+//! - Whole numbers are exact up to 128 bits, in comparisons and in `+ - * %`; a quotient is whole when it comes out even.
+//!   Results beyond that are doubles, written in the shortest form without `.0`. There is no infinity and no NaN.
+//! - `+` joins strings with strings, numbers (as they are written) and booleans.
+//! - Lists and objects are equal when they say the same, whatever the order of their keys, and have no order.
+//! - ORDER BY puts types one after the other: booleans, numbers, instants, strings, lists, objects; null is last in
+//!   either direction.
+//! - MIN and MAX over different types are an error. Of equal values they give the first, as it was sent.
+//! - `AND`, `OR` and `IN` stop at the first operand that decides. Rows that LIMIT cuts off are never mapped.
 
 pub mod ast;
 mod eval;

@@ -1,6 +1,6 @@
 //! Stored events: CloudEvents 1.0 plus GenesisDB's hash chain.
 
-use super::json::{Json, JsonError};
+use super::json::{Json, JsonError, Key};
 use std::borrow::Cow;
 
 /// `predecessorhash` of the first event of a store: 64 zeros.
@@ -62,7 +62,9 @@ impl<'a> Envelope<'a> {
     /// When the line is no UTF-8, no JSON, or lacks a field without which it is no event.
     pub fn from_line(line: &'a [u8]) -> Result<Self, EventError> {
         let text = std::str::from_utf8(line).map_err(|e| EventError::Encoding { at: e.valid_up_to() })?;
-        Self::from_json(Json::parse(text)?)
+        let mut found = Found::default();
+        let json = Json::parse_object(text, |key, value| found.member(key, value))?.ok_or(EventError::NotAnObject)?;
+        found.envelope(json)
     }
 
     /// Read one event from its checked JSON.
@@ -73,15 +75,27 @@ impl<'a> Envelope<'a> {
         if json.kind() != super::json::Kind::Object {
             return Err(EventError::NotAnObject);
         }
-        let mut found: [Option<Json<'a>>; 10] = [None; 10];
-        for (key, value) in json.members() {
-            if let Some(slot) = FIELDS.iter().position(|field| key.is(field)) {
-                found[slot] = Some(value);
-            }
+        let mut found = Found::default();
+        json.members().for_each(|(key, value)| found.member(key, value));
+        found.envelope(json)
+    }
+}
+
+/// The members that make an event, as they are found.
+#[derive(Default)]
+struct Found<'a>([Option<Json<'a>>; FIELDS.len()]);
+
+impl<'a> Found<'a> {
+    fn member(&mut self, key: Key<'a>, value: Json<'a>) {
+        if let Some(slot) = slot_of(&key.name()) {
+            self.0[slot] = Some(value);
         }
-        let text = |slot: usize| found[slot].and_then(Json::as_str);
+    }
+
+    fn envelope(self, json: Json<'a>) -> Result<Envelope<'a>, EventError> {
+        let text = |slot: usize| self.0[slot].and_then(Json::as_str);
         let required = |slot: usize| text(slot).ok_or(EventError::Missing(FIELDS[slot]));
-        Ok(Self {
+        Ok(Envelope {
             json,
             source: required(0)?,
             subject: required(1)?,
@@ -91,10 +105,27 @@ impl<'a> Envelope<'a> {
             specversion: text(5),
             datacontenttype: text(6),
             predecessorhash: text(7),
-            data: found[8],
+            data: self.0[8],
             hash: text(9),
         })
     }
+}
+
+/// The place of a field in [`FIELDS`].
+fn slot_of(name: &str) -> Option<usize> {
+    Some(match name {
+        "source" => 0,
+        "subject" => 1,
+        "type" => 2,
+        "id" => 3,
+        "time" => 4,
+        "specversion" => 5,
+        "datacontenttype" => 6,
+        "predecessorhash" => 7,
+        "data" => 8,
+        "hash" => 9,
+        _ => return None,
+    })
 }
 
 /// The fields of a stored event, in the order of [`Envelope`]'s.
@@ -104,6 +135,13 @@ const FIELDS: [&str; 10] =
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_field_has_its_place() {
+        for (slot, field) in FIELDS.iter().enumerate() {
+            assert_eq!(slot_of(field), Some(slot));
+        }
+    }
 
     const LINE: &str = r#"{"source":"io.genesisdb.app","subject":"/user/1","type":"io.genesisdb.app.user-added","specversion":"1.0","id":"d8605ee4-9507-4974-8a2a-190baaea2b50","time":"2025-06-02T15:40:01.188557875Z","datacontenttype":"application/json","predecessorhash":"80","data":{"n":12345678901234567890},"hash":"ed","extra":1}"#;
 

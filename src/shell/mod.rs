@@ -1,1 +1,21 @@
 //! The terminal and the tasks around the app.
+//!
+//! Owns every task, the clock, the terminal and the client. Carries out the app's effects and brings back what comes
+//! of them as messages. Decides nothing that the app could decide.
+
+mod answer;
+mod clipboard;
+mod edit;
+mod failure;
+mod frames;
+mod input;
+mod launch;
+mod run;
+mod runner;
+mod terminal;
+mod timers;
+
+pub use frames::Frames;
+pub use input::Input;
+pub use launch::{Launch, LaunchError};
+pub use run::{Canvas, ShellError, explore, run};

@@ -12,7 +12,7 @@ use crate::app::overlay::{Overlay, Palette, Question};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Clear, Paragraph, Wrap};
+use ratatui::widgets::{Paragraph, Wrap};
 
 /// Draw one overlay over everything that is there.
 pub fn overlay(frame: &mut Frame, area: Rect, app: &App, overlay: &Overlay, look: &Look) {
@@ -23,7 +23,8 @@ pub fn overlay(frame: &mut Frame, area: Rect, app: &App, overlay: &Overlay, look
         Overlay::Question(state) => question(frame, area, state, &look.theme),
         Overlay::Viewer { title, view } => {
             let at = centred(area, area.width.saturating_sub(6), area.height.saturating_sub(4));
-            let inner = over(frame, at, Line::raw(cut(title, usize::from(at.width).saturating_sub(6))), &look.theme);
+            let inner =
+                pane(frame, at, Line::raw(cut(title, usize::from(at.width).saturating_sub(6))), true, &look.theme);
             let (window, len) = json::json(frame, inner, view, true, &look.theme);
             scrollbar(frame, at, &window, len, &look.theme);
         }
@@ -33,11 +34,6 @@ pub fn overlay(frame: &mut Frame, area: Rect, app: &App, overlay: &Overlay, look
 fn centred(area: Rect, width: u16, height: u16) -> Rect {
     let (width, height) = (width.min(area.width), height.min(area.height));
     Rect::new(area.x + (area.width - width) / 2, area.y + (area.height - height) / 2, width, height)
-}
-
-fn over(frame: &mut Frame, area: Rect, title: Line<'_>, theme: &Theme) -> Rect {
-    frame.render_widget(Clear, area);
-    pane(frame, area, title, true, theme)
 }
 
 fn lines(
@@ -83,13 +79,13 @@ fn help(frame: &mut Frame, area: Rect, places: &[Place], list: &crate::app::list
     let wide = text.iter().map(Line::width).max().unwrap_or(0) + 4;
     let at =
         centred(area, u16::try_from(wide).unwrap_or(area.width), u16::try_from(text.len() + 2).unwrap_or(area.height));
-    let inner = over(frame, at, Line::raw("Keys of where you are   Esc closes"), theme);
+    let inner = pane(frame, at, Line::raw("Keys of where you are   Esc closes"), true, theme);
     lines(frame, at, inner, text, list, theme);
 }
 
 fn palette(frame: &mut Frame, area: Rect, app: &App, state: &Palette, theme: &Theme) {
     let at = centred(area, 76, area.height.saturating_sub(4).min(20));
-    let inner = over(frame, at, Line::raw("Commands"), theme);
+    let inner = pane(frame, at, Line::raw("Commands"), true, theme);
     field(frame, Rect { height: 1.min(inner.height), ..inner }, ": ", &state.input, true, theme);
     let rows = Rect { y: inner.y + 1, height: inner.height.saturating_sub(1), ..inner };
     let window = state.list.show(usize::from(rows.height), state.found.len());
@@ -115,7 +111,7 @@ fn palette(frame: &mut Frame, area: Rect, app: &App, state: &Palette, theme: &Th
 fn messages(frame: &mut Frame, area: Rect, app: &App, list: &crate::app::list::ListState, look: &Look) {
     let theme = &look.theme;
     let at = centred(area, area.width.saturating_sub(8), area.height.saturating_sub(4));
-    let inner = over(frame, at, Line::raw("Messages, newest first   Esc closes"), theme);
+    let inner = pane(frame, at, Line::raw("Messages, newest first   Esc closes"), true, theme);
     if app.messages.all().is_empty() {
         return super::pane::empty(frame, inner, "Nothing was said yet. Errors and notices are kept here.", theme);
     }
@@ -169,7 +165,7 @@ fn question(frame: &mut Frame, area: Rect, state: &Question, theme: &Theme) {
     let rows: usize = text.iter().map(|line| line.width().div_ceil(columns.saturating_sub(4).max(1)).max(1)).sum();
     let at = centred(area, u16::try_from(columns).unwrap_or(60), u16::try_from(rows + 4).unwrap_or(8));
     let style = if state.dangerous { theme.bad } else { theme.title };
-    let inner = over(frame, at, Line::styled(cut(&state.title, columns.saturating_sub(6)), style), theme);
+    let inner = pane(frame, at, Line::styled(cut(&state.title, columns.saturating_sub(6)), style), true, theme);
     let body = Rect {
         x: inner.x + 1.min(inner.width),
         width: inner.width.saturating_sub(2),

@@ -5,9 +5,9 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Block, Paragraph, Wrap};
+use ratatui::widgets::{Block, Clear, Paragraph, Wrap};
 
-/// Draw a frame with a title on its upper edge. Gives the room inside.
+/// Draw a frame with a title on its upper edge, over whatever is there. Gives the room inside.
 pub fn pane(frame: &mut Frame, area: Rect, title: Line<'_>, focused: bool, theme: &Theme) -> Rect {
     let edge = if focused { theme.accent } else { theme.quiet };
     let mut spans = vec![Span::raw(" ")];
@@ -19,6 +19,7 @@ pub fn pane(frame: &mut Frame, area: Rect, title: Line<'_>, focused: bool, theme
     }
     let block = Block::bordered().border_style(edge).title(title);
     let inner = block.inner(area);
+    frame.render_widget(Clear, area);
     frame.render_widget(block, area);
     inner
 }

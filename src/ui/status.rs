@@ -29,8 +29,12 @@ pub fn title(frame: &mut Frame, area: Rect, app: &App, look: &Look) {
         left.push(Span::styled(label, if here { theme.tab } else { theme.quiet }));
         left.push(Span::raw(if short { "" } else { " " }));
     }
+    let left_width = length(&left);
     frame.render_widget(Line::from(left), area);
-    let right_width = u16::try_from(right_width).unwrap_or(0).min(area.width);
+    if left_width + right_width > columns {
+        return;
+    }
+    let right_width = u16::try_from(right_width).unwrap_or(0);
     let at = Rect { x: area.right() - right_width, width: right_width, ..area };
     frame.render_widget(Line::from(right), at);
 }

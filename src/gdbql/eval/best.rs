@@ -6,40 +6,60 @@ use std::collections::BinaryHeap;
 
 /// Keeps the smallest items that it is offered.
 pub struct Best<T> {
-    heap: BinaryHeap<T>,
+    held: Held<T>,
     keep: usize,
     most: usize,
+}
+
+/// A heap costs more than a list, and is needed only once there are too many.
+enum Held<T> {
+    Few(Vec<T>),
+    Full(BinaryHeap<T>),
 }
 
 impl<T: Ord> Best<T> {
     /// Keep `limit` items, or all of them; never hold more than `most`.
     pub fn new(limit: Option<u64>, most: usize) -> Self {
         let keep = limit.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(usize::MAX);
-        Self { heap: BinaryHeap::new(), keep, most }
+        Self { held: Held::Few(Vec::new()), keep, most }
     }
 
     /// Keep `item` if it is among the smallest; `false` when there is no room for an item that is.
     pub fn offer(&mut self, item: T) -> bool {
-        if self.heap.len() < self.keep {
-            let room = self.heap.len() < self.most;
-            if room {
-                self.heap.push(item);
+        match &mut self.held {
+            Held::Few(items) if items.len() < self.keep => {
+                let room = items.len() < self.most;
+                if room {
+                    items.push(item);
+                }
+                return room;
             }
-            return room;
-        }
-        if let Some(mut largest) = self.heap.peek_mut()
-            && item < *largest
-        {
-            *largest = item;
+            Held::Few(items) => {
+                let mut heap = BinaryHeap::from(std::mem::take(items));
+                replace_largest(&mut heap, item);
+                self.held = Held::Full(heap);
+            }
+            Held::Full(heap) => replace_largest(heap, item),
         }
         true
     }
 
     /// What was kept, smallest first.
     pub fn in_order(self) -> Vec<T> {
-        let mut items = self.heap.into_vec();
+        let mut items = match self.held {
+            Held::Few(items) => items,
+            Held::Full(heap) => heap.into_vec(),
+        };
         items.sort_unstable();
         items
+    }
+}
+
+fn replace_largest<T: Ord>(heap: &mut BinaryHeap<T>, item: T) {
+    if let Some(mut largest) = heap.peek_mut()
+        && item < *largest
+    {
+        *largest = item;
     }
 }
 
@@ -54,7 +74,11 @@ mod tests {
             let mut best = Best::new(Some(limit), usize::MAX);
             for item in &items {
                 prop_assert!(best.offer(*item));
-                prop_assert!(best.heap.len() as u64 <= limit);
+                let held = match &best.held {
+                    Held::Few(items) => items.len(),
+                    Held::Full(heap) => heap.len(),
+                };
+                prop_assert!(held as u64 <= limit);
             }
             let mut sorted = items;
             sorted.sort_unstable();

@@ -6,7 +6,7 @@
 //! false, and anything else that is neither true nor false is an error; `+` joins when a side is a string, and the
 //! other side then is a string, a number or a boolean.
 
-use super::compare::{equal, order};
+use super::compare::{equal, key, order};
 use super::number::Trouble;
 use super::plan::{Field, Node, Op};
 use super::value::Value;
@@ -65,6 +65,7 @@ pub fn holds<'v>(node: &'v Node, row: Row<'_, 'v>) -> Result<bool, Error> {
             Ok(compares(Comparison::LessOrEqual, &low, &value) && compares(Comparison::LessOrEqual, &value, &high))
         }
         Op::In(value, list) => contains(value, list, row),
+        Op::InSet(value, keys) => Ok(keys.contains(&key(&eval(value, row)?))),
         Op::Within(reach, subject, root) => {
             let (subject, root) = (eval(subject, row)?, eval(root, row)?);
             Ok(match (subject.text(), root.text()) {

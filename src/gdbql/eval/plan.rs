@@ -3,10 +3,12 @@
 //! Owns the lowering. Knows nothing of events.
 
 use super::aggregate::AggregatePlan;
+use super::compare::key;
 use super::number::Num;
 use super::value::{Value, instant};
 use crate::gdbql::ast::{Comparison, Expr, ExprKind, Function, Operator, Query, Reach, Span, Step};
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 /// A query that is ready to be run.
 #[derive(Clone, Debug)]
@@ -43,6 +45,8 @@ pub enum Op {
     Or(Vec<Node>),
     Compare(Comparison, Box<Node>, Box<Node>),
     In(Box<Node>, Box<Node>),
+    /// As `In` with a long list of constants, by their keys.
+    InSet(Box<Node>, HashSet<String>),
     Between(Box<Node>, Box<Node>, Box<Node>),
     Within(Reach, Box<Node>, Box<Node>),
     Arithmetic(Box<Node>, Vec<(Operator, Node)>),
@@ -150,7 +154,10 @@ fn lower(expr: &Expr, seen: &mut Aggregates) -> Node {
             if let Op::List(items) = &mut list.op {
                 items.iter_mut().for_each(|item| as_instant(&value, item));
             }
-            Op::In(value, list)
+            match constant_keys(&value, &list) {
+                Some(keys) => Op::InSet(value, keys),
+                None => Op::In(value, list),
+            }
         }
         ExprKind::Between(value, low, high) => {
             let (value, mut low, mut high) = (boxed(value, seen), boxed(low, seen), boxed(high, seen));
@@ -183,6 +190,20 @@ fn path(steps: &[Step]) -> Op {
         return Op::Path(field, rest.to_vec());
     }
     Op::Path(Field::Event, steps.to_vec())
+}
+
+/// The keys of a list that is worth looking up in, instead of walking it for each event: long, and all constants.
+///
+/// Only for a value that is a path to anything but the time: keys do not know that two texts are one instant.
+fn constant_keys(value: &Node, list: &Node) -> Option<HashSet<String>> {
+    const LONG: usize = 16;
+    match (&value.op, &list.op) {
+        (Op::Path(field, _), Op::List(items)) if *field != Field::Time && items.len() >= LONG => {
+            let constant = |item: &Node| if let Op::Constant(value) = &item.op { Some(key(value)) } else { None };
+            items.iter().map(constant).collect()
+        }
+        _ => None,
+    }
 }
 
 /// Read a string that is compared with `e.time` once, instead of for each event.

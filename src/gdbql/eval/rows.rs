@@ -103,17 +103,22 @@ pub fn ordered<'v>(
         }
     }
     for waiting in best.in_order() {
-        let event = Envelope::from_json(waiting.json).ok();
-        let found = Row { event: event.as_ref(), aggregates: &[] };
-        let text = text(plan, found).map_err(|error| match &event {
-            Some(event) => error.about(event),
-            None => error,
-        })?;
-        if row(text).is_break() {
+        if row(reread(plan, waiting.json)?).is_break() {
             break;
         }
     }
     Ok(())
+}
+
+/// The text of a row whose event was held as text only, which is a tenth of what a split one takes.
+fn reread<'v>(plan: &'v Plan, json: Json<'v>) -> Result<String, Error> {
+    if plan.map.is_none() {
+        return Ok(json.text().to_owned());
+    }
+    match Envelope::from_json(json) {
+        Ok(event) => text(plan, Row::of(&event)).map_err(|error| error.about(&event)),
+        Err(_) => text(plan, Row { event: None, aggregates: &[] }),
+    }
 }
 
 /// Where a row stands.

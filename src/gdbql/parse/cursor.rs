@@ -109,7 +109,7 @@ impl<'t> Cursor<'t> {
     pub fn expected(&self, what: &str) -> Error {
         let span = self.here();
         let Some(piece) = self.peek() else {
-            return Error::at(span, format!("expected {what}, found the end of the query"));
+            return Error::at(span, format!("expected {what}, found the end of the text"));
         };
         let found = self.text_of(span.clone());
         if let Some(hint) = hint::foreign(piece.shape, found) {

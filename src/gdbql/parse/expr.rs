@@ -246,6 +246,8 @@ fn unknown_name(cursor: &Cursor<'_>, word: &str) -> Error {
         format!("a call needs parentheses, `{}()`", word.to_ascii_uppercase())
     } else if dashed {
         "a name with a dash is written in brackets, `e.data['a-b']`".to_owned()
+    } else if hint::FIELDS.contains(&word) {
+        format!("the event's field is `{binding}.{word}`")
     } else {
         format!("the event is called `{binding}` here, and text stands in quotes")
     };
@@ -260,7 +262,11 @@ fn path(cursor: &mut Cursor<'_>) -> Result<Expr, Error> {
         if cursor.take_symbol(".") {
             let name = cursor.word(0);
             if name.is_empty() {
-                return Err(cursor.expected("the name of a field"));
+                let what = match cursor.peek().map(|piece| piece.shape) {
+                    Some(Shape::Number) => "the name of a field (items are numbered in brackets, `[0]`)",
+                    _ => "the name of a field",
+                };
+                return Err(cursor.expected(what));
             }
             cursor.skip();
             steps.push(Step::Key(name.to_owned()));

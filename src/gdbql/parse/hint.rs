@@ -31,6 +31,10 @@ pub const KEYWORDS: [&str; 23] = [
     "FALSE",
 ];
 
+/// The fields that a stored event has.
+pub const FIELDS: [&str; 10] =
+    ["id", "source", "subject", "type", "time", "specversion", "datacontenttype", "hash", "predecessorhash", "data"];
+
 /// Whether `word` is one of the language's own words, in any case.
 pub fn is_keyword(word: &str) -> bool {
     word.eq_ignore_ascii_case("null") || KEYWORDS.iter().any(|keyword| keyword.eq_ignore_ascii_case(word))

@@ -65,7 +65,7 @@ fn header<'t>(cursor: &mut Cursor<'t>) -> Result<&'t str, Error> {
     }
     cursor.skip();
     if first == "FROM" && cursor.peek().is_none() && binding.eq_ignore_ascii_case("events") {
-        return Err(cursor.expected("IN: a query starts with STREAM e FROM events"));
+        return Err(Error::at(cursor.here(), "the event has no name: a query starts with STREAM e FROM events"));
     }
     cursor.expect_word(second)?;
     if !cursor.is_word("events") {
@@ -187,6 +187,8 @@ fn leftover(cursor: &Cursor<'_>) -> Error {
     let mut error = cursor.expected("an operator, the next clause or the end of the query");
     if word.eq_ignore_ascii_case("STREAM") || word.eq_ignore_ascii_case("FROM") {
         error.message.push_str("; `;` or a blank line separates two queries");
+    } else if hint::is_close(word, "DESC") || hint::is_close(word, "ASC") {
+        error.message.push_str("; did you mean ASC or DESC?");
     } else if let Some(clause) = hint::clause_like(word) {
         error.message = format!("`{word}` is no clause; did you mean {clause}?");
     } else if cursor.symbol(0) == ")" || cursor.symbol(0) == "]" || cursor.symbol(0) == "}" {

@@ -204,6 +204,29 @@ fn subjects_reach_down() {
 }
 
 #[test]
+fn long_lists_are_searched_alike() {
+    let data = r#"{"n":7.0,"s":"x7","no":"x70","t":"2024-01-01","o":{"a":1}}"#;
+    let numbers = (0..50).map(|n| n.to_string()).collect::<Vec<_>>().join(", ");
+    let texts = (0..50).map(|n| format!("'x{n}'")).collect::<Vec<_>>().join(", ");
+    let days = (1..29).map(|n| format!("'2024-02-{n:02}'")).collect::<Vec<_>>().join(", ");
+    all_true(
+        data,
+        &[
+            &format!("e.data.n IN ({numbers})"),
+            &format!("NOT e.data.s IN ({numbers})"),
+            &format!("e.data.s IN ({texts})"),
+            &format!("NOT e.data.no IN ({texts})"),
+            &format!("NOT e.data.gone IN ({texts})"),
+            &format!("e.data.gone IN ({texts}, null)"),
+            &format!("e.data.o IN ({texts}, {{ a: 1 }})"),
+            &format!("e.time IN ({days}, '2024-01-01T01:00:00.5+01:00')"),
+            &format!("MAX(e.time) IN ({days}, '2024-01-01T01:00:00.5+01:00')"),
+            &format!("e.time IN ({days}, [], e.time)"),
+        ],
+    );
+}
+
+#[test]
 fn aggregates_over_nothing_make_one_row() {
     let text = "STREAM e FROM events WHERE false MAP [COUNT(), COUNT(e.id), SUM(e.data), AVG(e.data), MIN(e.data), MAX(e.data), e.id]";
     assert_eq!(rows(text, &[]), ["[0,0,0,null,null,null,null]"]);

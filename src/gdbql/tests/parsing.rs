@@ -113,13 +113,17 @@ fn misspelt_words_get_a_guess() {
     fails("STREAM e FROM events MAP ⟦UPPER⟧(e.a)", &["unknown function `UPPER`", "COUNT, SUM"]);
     fails("STREAM e FROM events MAP ⟦count⟧", &["parentheses"]);
     fails("STREAM e FROM events WHERE e.data.first-⟦name⟧ == 'x'", &["brackets"]);
+    fails("STREAM e FROM events WHERE ⟦type⟧ == 'x'", &["`e.type`"]);
+    fails("STREAM e FROM events ORDER BY e.time ⟦DSC⟧", &["did you mean ASC or DESC?"]);
+    fails("STREAM e FROM events MAP e.data.⟦0⟧", &["in brackets"]);
+    fails("FROM events⟦⟧", &["STREAM e FROM events"]);
     fails("STREAM e FROM events WHERE e.type == ⟦added⟧", &["unknown name `added`", "quotes"]);
 }
 
 #[test]
 fn says_what_is_missing() {
-    fails("⟦⟧", &["expected STREAM e FROM events", "end of the query"]);
-    fails("STREAM e⟦⟧", &["expected FROM", "end of the query"]);
+    fails("⟦⟧", &["expected STREAM e FROM events", "end of the text"]);
+    fails("STREAM e⟦⟧", &["expected FROM", "end of the text"]);
     fails("STREAM e ⟦WHERE⟧ e.a", &["expected FROM, found `WHERE`"]);
     fails("STREAM ⟦FROM⟧ events", &["a name for the event"]);
     fails("STREAM e FROM ⟦subjects⟧", &["expected `events`"]);
@@ -131,7 +135,7 @@ fn says_what_is_missing() {
 #[test]
 fn says_what_is_missing_inside_expressions() {
     fails("STREAM e FROM events WHERE e.a == ⟦'x⟧\nMAP e", &["not closed"]);
-    fails("STREAM e FROM events WHERE (e.a == 1⟦⟧", &["`)`", "end of the query"]);
+    fails("STREAM e FROM events WHERE (e.a == 1⟦⟧", &["`)`", "end of the text"]);
     fails("STREAM e FROM events MAP [1 ⟦2⟧]", &["`,` or `]`"]);
     fails("STREAM e FROM events MAP { a ⟦1⟧ }", &["expected `:`"]);
     fails("STREAM e FROM events MAP { ⟦1⟧: 1 }", &["a name"]);

@@ -78,6 +78,25 @@ impl<'a> Json<'a> {
         }
     }
 
+    /// Check that `text` is one JSON object, and tell its members on the way. `None` when it is another kind of value.
+    ///
+    /// # Errors
+    /// As [`Json::parse`]; members may have been told by then.
+    pub fn parse_object(text: &'a str, mut member: impl FnMut(Key<'a>, Json<'a>)) -> Result<Option<Self>, JsonError> {
+        let bytes = text.as_bytes();
+        let start = scan::white(bytes, 0);
+        if bytes.get(start) != Some(&b'{') {
+            return Self::parse(text).map(|_| None);
+        }
+        let end = scan::object(bytes, start, &mut |key, value| {
+            member(Key(&text[key]), Json(&text[value]));
+        })?;
+        match scan::white(bytes, end) {
+            at if at == bytes.len() => Ok(Some(Self(&text[start..end]))),
+            at => Err(JsonError { what: "unexpected text after the value", at }),
+        }
+    }
+
     /// A text that is already known to be one JSON value, from a checked line for instance.
     ///
     /// Nothing breaks when it is not: values that cannot be read are then simply not found.

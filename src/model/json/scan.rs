@@ -5,6 +5,7 @@
 
 use super::{JsonError, MAX_DEPTH};
 use std::borrow::Cow;
+use std::ops::Range;
 
 fn error(what: &'static str, at: usize) -> JsonError {
     JsonError { what, at }
@@ -26,33 +27,53 @@ pub fn value(bytes: &[u8], at: usize) -> Result<usize, JsonError> {
     }
 }
 
-/// An object or array. The open containers are one bit each: set for an object.
+/// The kinds of the open containers, one bit each: set for an object.
+#[derive(Default)]
+struct Open {
+    bits: [u64; MAX_DEPTH / 64],
+    depth: usize,
+}
+
+impl Open {
+    /// Go one level down; `None` when that is too deep.
+    fn push(&mut self, object: bool) -> Option<()> {
+        let word = self.bits.get_mut(self.depth / 64)?;
+        let bit = 1 << (self.depth % 64);
+        *word = if object { *word | bit } else { *word & !bit };
+        self.depth += 1;
+        Some(())
+    }
+
+    /// Whether the innermost one is an object; `None` outside of all.
+    fn top(&self) -> Option<bool> {
+        let at = self.depth.checked_sub(1)?;
+        Some(self.bits[at / 64] >> (at % 64) & 1 == 1)
+    }
+}
+
+/// An object or array.
 fn container(bytes: &[u8], start: usize) -> Result<usize, JsonError> {
-    let mut open = Vec::with_capacity(8);
+    let mut open = Open::default();
     let mut at = start;
     loop {
         // Here a value starts at `at`.
         match bytes.get(at) {
             Some(&bracket @ (b'{' | b'[')) => {
-                if open.len() == MAX_DEPTH {
-                    return Err(error("nested too deeply", at));
-                }
-                at = white(bytes, at + 1);
                 let object = bracket == b'{';
-                if bytes.get(at) != Some(&(bracket + 2)) {
-                    open.push(object);
-                    if object {
-                        at = member_key(bytes, at)?;
-                    }
+                let inside = white(bytes, at + 1);
+                // `{` and `}`, `[` and `]` are two apart.
+                if bytes.get(inside) != Some(&(bracket + 2)) {
+                    open.push(object).ok_or_else(|| error("nested too deeply", at))?;
+                    at = if object { member_key(bytes, inside)? } else { inside };
                     continue;
                 }
-                at += 1;
+                at = inside + 1;
             }
             _ => at = scalar(bytes, at)?,
         }
         // Here a value has just ended: close what closes, then go on behind the comma.
         loop {
-            let Some(&object) = open.last() else { return Ok(at) };
+            let Some(object) = open.top() else { return Ok(at) };
             at = white(bytes, at);
             match bytes.get(at) {
                 Some(b',') => {
@@ -68,20 +89,52 @@ fn container(bytes: &[u8], start: usize) -> Result<usize, JsonError> {
                 Some(_) => return Err(error("expected `,` or `]`", at)),
                 None => return Err(error("the text ends inside a value", at)),
             }
-            open.pop();
+            open.depth -= 1;
+        }
+    }
+}
+
+/// An object that starts at `at`, told member by member: the key with its quotes, and the value.
+///
+/// One pass checks and splits it, which is what every line that is received goes through.
+pub fn object(
+    bytes: &[u8],
+    at: usize,
+    member: &mut impl FnMut(Range<usize>, Range<usize>),
+) -> Result<usize, JsonError> {
+    let mut at = white(bytes, at + 1);
+    if bytes.get(at) == Some(&b'}') {
+        return Ok(at + 1);
+    }
+    loop {
+        let (key, start) = member_start(bytes, at)?;
+        let end = value(bytes, start)?;
+        member(at..key, start..end);
+        at = white(bytes, end);
+        match bytes.get(at) {
+            Some(b',') => at = white(bytes, at + 1),
+            Some(b'}') => return Ok(at + 1),
+            Some(_) => return Err(error("expected `,` or `}`", at)),
+            None => return Err(error("the text ends inside a value", at)),
         }
     }
 }
 
 /// A key, its colon, and the white space up to the value.
 fn member_key(bytes: &[u8], at: usize) -> Result<usize, JsonError> {
+    member_start(bytes, at).map(|(_, value)| value)
+}
+
+/// Where a key that starts at `at` ends, and where its value starts.
+fn member_start(bytes: &[u8], at: usize) -> Result<(usize, usize), JsonError> {
     if bytes.get(at) != Some(&b'"') {
         let what = if at >= bytes.len() { "the text ends inside a value" } else { "expected a key in double quotes" };
         return Err(error(what, at));
     }
-    let colon = white(bytes, string(bytes, at)?);
+    let end = string(bytes, at)?;
+    let colon = white(bytes, end);
     match bytes.get(colon) {
-        Some(b':') => Ok(white(bytes, colon + 1)),
+        Some(b':') => Ok((end, white(bytes, colon + 1))),
         None => Err(error("the text ends inside a value", colon)),
         _ => Err(error("expected `:` after the key", colon)),
     }
@@ -107,6 +160,14 @@ pub fn string(bytes: &[u8], start: usize) -> Result<usize, JsonError> {
     }
     let mut at = start + 1;
     loop {
+        // Eight bytes at a time, as long as none of them needs a look.
+        while let Some(word) = bytes.get(at..at + 8).and_then(|word| word.try_into().ok()).map(u64::from_le_bytes) {
+            let special = special(word);
+            at += (special.trailing_zeros() / 8) as usize;
+            if special != 0 {
+                break;
+            }
+        }
         match bytes.get(at) {
             Some(b'"') => return Ok(at + 1),
             Some(b'\\') => at = escape(bytes, at)?,
@@ -115,6 +176,18 @@ pub fn string(bytes: &[u8], start: usize) -> Result<usize, JsonError> {
             None => return Err(error("the text ends inside a string", at)),
         }
     }
+}
+
+/// Marks, in the highest bit of each byte, quotes, backslashes and control characters. The lowest mark is always right;
+/// a borrow can set a wrong one above it, which costs another look and nothing else.
+fn special(word: u64) -> u64 {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    let zero = |x: u64| x.wrapping_sub(ONES) & !x;
+    let quote = zero(word ^ (ONES * b'"' as u64));
+    let backslash = zero(word ^ (ONES * b'\\' as u64));
+    let control = word.wrapping_sub(ONES * 0x20) & !word;
+    (quote | backslash | control) & HIGH
 }
 
 fn escape(bytes: &[u8], at: usize) -> Result<usize, JsonError> {

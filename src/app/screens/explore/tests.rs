@@ -1,1 +1,295 @@
 //! How Explore behaves, told in keys and answers.
+
+use super::*;
+use crate::app::App;
+use crate::app::effect::{Call, Slot};
+use crate::app::health::Polls;
+use crate::app::message::{Msg, Now, Reply};
+use crate::app::world::{Connection, Loading, Origin};
+use crate::model::log::Decoded;
+use crate::ui::{Look, Theme, draw};
+use proptest::prelude::*;
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+
+fn line(number: usize, subject: &str, kind: &str, data: &str) -> String {
+    format!(
+        r#"{{"source":"io.genesisdb.shop","subject":"{subject}","type":"io.genesisdb.shop.{kind}","specversion":"1.0","id":"00000000-0000-4000-8000-{number:012}","time":"2026-03-{:02}T13:{:02}:00.117Z","datacontenttype":"application/json","predecessorhash":"{number:064}","data":{data},"hash":"{:064}"}}"#,
+        1 + number / 60,
+        number % 60,
+        number + 1,
+    )
+}
+
+fn shop() -> Vec<String> {
+    [
+        ("/customer/42", "customer-added", r#"{"name":"Zoë 美咲","address":{"city":"Kraków","zip":"30-001"}}"#),
+        ("/order/1", "order-placed", r#"{"total":99.50,"items":[{"name":"Tumbler","price":99.50}]}"#),
+        ("/customer/42/address", "address-changed", r#"{"city":"Osaka"}"#),
+        ("/order/1", "order-paid", r#"{"amount":99.50}"#),
+        ("/order/2", "order-placed", r#"{"total":12345678901234567890,"note":"\u001b[31mred"}"#),
+        ("/customer/7", "customer-added", "{}"),
+    ]
+    .into_iter()
+    .enumerate()
+    .map(|(number, (subject, kind, data))| line(number, subject, kind, data))
+    .collect()
+}
+
+fn app() -> App {
+    let connection = Connection {
+        name: "shop".into(),
+        url: "http://localhost:8080".into(),
+        origin: Origin::Server,
+        production: false,
+        read_only: false,
+    };
+    let mut app = App::new(connection, Polls::default());
+    app.begin(Now::default());
+    app
+}
+
+fn reply(app: &mut App, reply: Reply) -> Vec<Effect> {
+    app.update(Msg::Reply { slot: Slot::Load, generation: 1, reply }, Now::default())
+}
+
+fn give(app: &mut App, lines: &[String]) {
+    reply(app, Reply::Events(Decoded::from_lines(lines.iter().map(String::as_bytes))));
+}
+
+fn loaded() -> App {
+    let mut app = app();
+    give(&mut app, &shop());
+    reply(&mut app, Reply::Streamed(Ok(())));
+    app
+}
+
+fn press(app: &mut App, keys: &str) -> Vec<Effect> {
+    keys.split(' ').flat_map(|name| app.update(Msg::Key(Key::named(name).unwrap().event()), Now::default())).collect()
+}
+
+fn screen(app: &mut App, width: u16, height: u16) -> String {
+    app.update(Msg::Resize(width, height), Now::default());
+    let look = Look { theme: Theme::default(), zone: jiff::tz::TimeZone::UTC };
+    let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
+    terminal.draw(|frame| draw(frame, app, &look)).unwrap();
+    terminal.backend().to_string()
+}
+
+fn subjects(app: &App) -> Vec<String> {
+    app.explore.subjects.rows().iter().map(|row| app.world.tree.subject(row.node)).collect()
+}
+
+#[test]
+fn the_tree_grows_unfolds_and_sorts() {
+    let mut app = loaded();
+    assert_eq!(subjects(&app), ["/", "/customer", "/order"]);
+    press(&mut app, "down right");
+    assert_eq!(subjects(&app), ["/", "/customer", "/customer/42", "/customer/7", "/order"]);
+    press(&mut app, "s");
+    assert_eq!(subjects(&app), ["/", "/customer", "/customer/42", "/customer/7", "/order"]);
+    press(&mut app, "s");
+    assert_eq!(subjects(&app), ["/", "/customer", "/customer/7", "/customer/42", "/order"], "the last change first");
+    press(&mut app, "down left");
+    assert_eq!(app.explore.subjects.selected(), app.world.tree.find("/customer"));
+    press(&mut app, "left E");
+    assert_eq!(subjects(&app).len(), 6, "all below /customer");
+    press(&mut app, "z");
+    assert_eq!(subjects(&app), ["/", "/customer", "/order"]);
+}
+
+#[test]
+fn the_list_follows_the_tree_and_the_event_follows_the_list() {
+    let mut app = loaded();
+    assert_eq!(app.explore.events.len(), 6);
+    press(&mut app, "down");
+    assert_eq!((app.explore.events.len(), app.explore.events.selected()), (3, Some(5)));
+    press(&mut app, "enter down");
+    assert_eq!((app.explore.pane, app.explore.event.as_ref().map(|(position, _)| *position)), (Pane::Events, Some(2)));
+    press(&mut app, "s");
+    assert_eq!(app.explore.events.selected(), Some(2), "turning the order keeps the event");
+    press(&mut app, "enter n");
+    assert_eq!((app.explore.pane, app.explore.events.selected()), (Pane::Event, Some(5)));
+    press(&mut app, "esc esc");
+    assert_eq!(app.explore.pane, Pane::Tree);
+}
+
+#[test]
+fn a_search_finds_subjects_by_some_of_their_letters() {
+    let mut app = loaded();
+    press(&mut app, "/ a d d r");
+    assert_eq!(subjects(&app), ["/customer/42/address"]);
+    assert_eq!(app.explore.events.len(), 1);
+    press(&mut app, "enter enter");
+    assert_eq!(app.explore.pane, Pane::Events);
+    press(&mut app, "esc esc");
+    assert_eq!(app.explore.subjects.selected(), app.world.tree.find("/customer/42/address"), "the find is kept");
+    assert_eq!(subjects(&app).len(), 6);
+}
+
+#[test]
+fn a_filter_shows_events_with_a_text_and_goes_away() {
+    let mut app = loaded();
+    press(&mut app, "enter / o s a k a");
+    assert_eq!((app.explore.events.len(), app.explore.events.selected()), (1, Some(2)));
+    assert!(screen(&mut app, 80, 24).contains("filter: osaka"));
+    press(&mut app, "enter esc");
+    assert_eq!(app.explore.events.len(), 6);
+}
+
+#[test]
+fn nothing_moves_when_events_come_in() {
+    let mut app = loaded();
+    press(&mut app, "down enter down");
+    let selected = app.explore.events.selected();
+    give_more(&mut app, 6..60);
+    assert_eq!((app.explore.events.selected(), selected), (Some(2), Some(2)));
+    assert_eq!(app.explore.subjects.selected(), app.world.tree.find("/customer"));
+    press(&mut app, "g");
+    give_more(&mut app, 60..70);
+    assert_eq!(app.explore.events.selected(), Some(69), "on the newest it stays on the newest");
+}
+
+/// Load more, as `r` does.
+fn give_more(app: &mut App, numbers: std::ops::Range<usize>) {
+    let lines: Vec<String> = numbers.map(|n| line(n, &format!("/customer/{n}"), "customer-added", "{}")).collect();
+    let effects = press(app, "r");
+    let generation = started(&effects);
+    let batch = Decoded::from_lines(lines.iter().map(String::as_bytes));
+    for reply in [Reply::Events(batch), Reply::Streamed(Ok(()))] {
+        app.update(Msg::Reply { slot: Slot::Load, generation, reply }, Now::default());
+    }
+}
+
+fn started(effects: &[Effect]) -> u32 {
+    let load = effects.iter().find_map(|effect| match effect {
+        Effect::Start { slot: Slot::Load, generation, .. } => Some(*generation),
+        _ => None,
+    });
+    load.expect("a load was started")
+}
+
+#[test]
+fn loads_what_is_new_behind_the_last_event() {
+    let mut app = loaded();
+    let effects = press(&mut app, "r");
+    let asked = effects.iter().find_map(|effect| match effect {
+        Effect::Start { slot: Slot::Load, call: Call::Stream(request), .. } => request.options.lower_bound.clone(),
+        _ => None,
+    });
+    assert_eq!(asked.as_deref(), Some("00000000-0000-4000-8000-000000000005"));
+    let effects = press(&mut app, "esc");
+    assert_eq!(effects, [Effect::Cancel(Slot::Load)]);
+    assert_eq!(app.world.loading, Loading::Stopped);
+}
+
+#[test]
+fn a_draft_is_the_event_under_the_cursor() {
+    let mut app = loaded();
+    press(&mut app, "down down enter");
+    let draft = app.explore.draft(&app.world);
+    assert_eq!((draft.subject.as_str(), draft.kind.as_str()), ("/order/2", "io.genesisdb.shop.order-placed"));
+    assert_eq!(draft.data, r#"{"total":12345678901234567890,"note":"\u001b[31mred"}"#);
+    press(&mut app, "esc");
+    assert_eq!(app.explore.draft(&app.world), Draft { subject: "/order".into(), ..Draft::default() });
+}
+
+#[test]
+fn an_event_is_found_by_its_id() {
+    let mut app = loaded();
+    press(&mut app, "enter / x y z");
+    let mut out = Outbox::default();
+    let id = "00000000-0000-4000-8000-000000000002";
+    app.explore.show_event(id, &app.world, &mut out);
+    assert_eq!(app.explore.events.selected(), Some(2));
+    assert_eq!(app.explore.subjects.selected(), app.world.tree.find("/customer/42/address"));
+    app.explore.show_event("nowhere", &app.world, &mut out);
+    assert_eq!(out.take_said().len(), 1);
+}
+
+#[test]
+fn looks_right_at_every_size() {
+    let mut app = loaded();
+    insta::assert_snapshot!("explore_80x24", screen(&mut app, 80, 24));
+    press(&mut app, "down enter");
+    insta::assert_snapshot!("explore_160x50", screen(&mut app, 160, 50));
+    press(&mut app, "enter");
+    insta::assert_snapshot!("explore_event_80x24", screen(&mut app, 80, 24));
+    insta::assert_snapshot!("explore_20x5", screen(&mut app, 20, 5));
+    for (width, height) in [(1, 1), (1, 40), (200, 1), (3, 3), (59, 7)] {
+        screen(&mut app, width, height);
+    }
+}
+
+#[test]
+fn says_what_is_missing() {
+    let mut app = app();
+    give(&mut app, &[]);
+    reply(&mut app, Reply::Streamed(Ok(())));
+    insta::assert_snapshot!("explore_empty_80x24", screen(&mut app, 80, 24));
+    let mut app = loaded();
+    give_broken(&mut app);
+    press(&mut app, "enter");
+    insta::assert_snapshot!("explore_broken_100x24", screen(&mut app, 100, 24));
+}
+
+fn give_broken(app: &mut App) {
+    let effects = press(app, "r");
+    let generation = started(&effects);
+    let batch = Decoded::from_lines([b"{\"subject\": \x1b[2J oops".as_slice()]);
+    for reply in [Reply::Events(batch), Reply::Streamed(Ok(()))] {
+        app.update(Msg::Reply { slot: Slot::Load, generation, reply }, Now::default());
+    }
+}
+
+#[test]
+fn a_million_events_cost_what_fits_on_the_screen() {
+    let mut app = app();
+    let text = line(1, "/customer/1", "customer-added", "{}");
+    let batch = Decoded::from_lines(std::iter::repeat_n(text.as_bytes(), 10_000));
+    for _ in 0..100 {
+        reply(&mut app, Reply::Events(batch.clone()));
+    }
+    assert_eq!(app.world.log.len(), 1_000_000);
+    let shown = screen(&mut app, 80, 24);
+    assert!(shown.contains("1,000,000"), "{shown}");
+    assert!(app.explore.events.list.show(16, app.explore.events.len()).len() == 16);
+}
+
+proptest! {
+    /// The list is what a plain filter over all events gives, however they came and whatever was pressed before.
+    #[test]
+    fn the_list_agrees_with_a_plain_filter(
+        batches in prop::collection::vec(prop::collection::vec((0usize..3, 0usize..3), 0..20), 1..6),
+        scope in 0usize..4,
+        needle in prop_oneof![Just(""), Just("t1"), Just("T2"), Just("nothing")],
+        newest_first in any::<bool>(),
+    ) {
+        let (mut log, mut all) = (crate::model::log::EventLog::default(), Vec::new());
+        let mut events = Events::default();
+        events.newest_first = newest_first;
+        let scopes = ["/", "/s0", "/s1/x", "/none"];
+        events.set_scope(Scope::Subject(scopes[scope].into()), &log);
+        events.filter = Some(Editor::single(needle));
+        events.filter_changed(&log);
+        for batch in batches {
+            let lines: Vec<String> = batch.iter().enumerate().map(|(i, (subject, kind))| {
+                line(all.len() + i, &format!("/s{subject}/x"), &format!("t{kind}"), "{}")
+            }).collect();
+            log.append(Decoded::from_lines(lines.iter().map(String::as_bytes)));
+            all.extend(lines.into_iter().zip(batch));
+            while !events.advance(&log) {}
+        }
+        let lower = needle.chars().all(|c| !c.is_uppercase());
+        let mut expected: Vec<usize> = (0..all.len()).filter(|at| {
+            let (text, (subject, _)) = &all[*at];
+            let text = if lower { text.to_lowercase() } else { text.clone() };
+            crate::model::subject::is_under(&format!("/s{subject}/x"), scopes[scope]) && text.contains(needle)
+        }).collect();
+        if newest_first {
+            expected.reverse();
+        }
+        let shown: Vec<usize> = (0..events.len()).filter_map(|index| events.position(index)).collect();
+        prop_assert_eq!(shown, expected);
+    }
+}

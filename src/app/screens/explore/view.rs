@@ -24,7 +24,7 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, look: &Look) {
     let focus = |pane: Pane| app.overlays.is_empty() && explore.pane == pane;
     let [head, area] = Layout::vertical([Constraint::Length(1), Constraint::Min(0)]).areas(area);
     frame.render_widget(header(world, usize::from(head.width), &look.theme), head);
-    let left_width = (area.width * 3 / 10).clamp(24, 52);
+    let left_width = (area.width * 3 / 8).clamp(24, 48);
     let (left, right) = if area.width < NARROW {
         (area, area)
     } else {

@@ -1,0 +1,253 @@
+//! What was delivered already: the place in the stream.
+//!
+//! Owns the telling of new events from repeated ones. Knows no connection.
+
+use crate::api::batch::Batch;
+use crate::model::event::Envelope;
+use crate::model::time;
+use rustc_hash::FxHashSet;
+use std::collections::VecDeque;
+use std::hash::{BuildHasher, RandomState};
+
+/// How many delivered events are known by ID.
+const RECENT: usize = 1 << 16;
+
+/// The place in a stream of events.
+#[derive(Debug)]
+pub(super) struct Place {
+    last: Option<Last>,
+    recent: Recent,
+    phase: Phase,
+    /// Events of this connection's catch-up.
+    caught: usize,
+    /// Whether the next new event is the first one since a reconnect.
+    joint: bool,
+}
+
+#[derive(Debug)]
+struct Last {
+    id: String,
+    hash: Option<String>,
+    time: Option<i64>,
+}
+
+/// What to expect of the next event.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Phase {
+    /// It is new unless its ID is known.
+    Steady,
+    /// It may begin a repetition of the catch-up that just ended.
+    AfterCatchUp,
+    /// It is part of that repetition, which goes on to the last event.
+    Repeated,
+}
+
+/// What is new in a batch.
+#[derive(Debug)]
+pub(super) struct Admitted {
+    pub fresh: Batch,
+    /// The last hash and the one that the first new event names instead.
+    pub gap: Option<(String, String)>,
+}
+
+impl Place {
+    pub fn new(after: Option<String>) -> Self {
+        let last = after.map(|id| Last { id, hash: None, time: None });
+        Self { last, recent: Recent::default(), phase: Phase::Steady, caught: 0, joint: false }
+    }
+
+    pub fn last_id(&self) -> Option<&str> {
+        self.last.as_ref().map(|last| last.id.as_str())
+    }
+
+    /// What follows comes after `id`.
+    pub fn start_after(&mut self, id: &str) {
+        if self.last_id() != Some(id) {
+            self.last = Some(Last { id: id.to_owned(), hash: None, time: None });
+        }
+    }
+
+    /// A connection is open.
+    pub fn connected(&mut self) {
+        self.phase = Phase::Steady;
+        self.caught = 0;
+        self.joint = true;
+    }
+
+    /// The catch-up of this connection is over.
+    pub fn caught_up(&mut self) {
+        self.phase = Phase::AfterCatchUp;
+    }
+
+    /// Drop what is known, remember what is new.
+    pub fn admit(&mut self, mut batch: Batch) -> Admitted {
+        let text = batch.text.clone();
+        let mut gap = None;
+        batch.lines.retain(|range| {
+            // A line that is no event has no ID by which it could be known. It is told again rather than lost.
+            let Ok(event) = Envelope::from_line(text.get(range.clone()).unwrap_or_default()) else { return true };
+            let fresh = self.is_fresh(&event);
+            if fresh {
+                if std::mem::take(&mut self.joint) {
+                    gap = self.gap(&event);
+                }
+                self.remember(&event);
+            }
+            fresh
+        });
+        Admitted { fresh: batch, gap }
+    }
+
+    fn is_fresh(&mut self, event: &Envelope<'_>) -> bool {
+        let Some(last) = &self.last else { return true };
+        if event.id == last.id {
+            self.phase = Phase::Steady;
+            return false;
+        }
+        if self.recent.knows(&event.id) {
+            if self.phase == Phase::AfterCatchUp {
+                self.phase = Phase::Repeated;
+            }
+            return false;
+        }
+        // A repetition that is longer than the memory of IDs begins with unknown ones. Those older than the last event
+        // belong to it. Without a catch-up there is no repetition, and no time is trusted.
+        let older = match (event.time.as_deref().and_then(time::parse), last.time) {
+            (Some(time), Some(last)) => time < last,
+            _ => false,
+        };
+        if self.phase != Phase::Steady && self.caught > RECENT && older {
+            self.phase = Phase::Repeated;
+            return false;
+        }
+        self.phase = Phase::Steady;
+        true
+    }
+
+    fn gap(&self, event: &Envelope<'_>) -> Option<(String, String)> {
+        let last = self.last.as_ref()?.hash.as_deref()?;
+        let found = event.predecessorhash.as_deref()?;
+        (last != found).then(|| (last.to_owned(), found.to_owned()))
+    }
+
+    fn remember(&mut self, event: &Envelope<'_>) {
+        self.caught += 1;
+        self.recent.add(&event.id);
+        self.last = Some(Last {
+            id: event.id.to_string(),
+            hash: event.hash.as_deref().map(str::to_owned),
+            time: event.time.as_deref().and_then(time::parse),
+        });
+    }
+}
+
+/// The IDs of the latest events, as 128-bit numbers.
+#[derive(Debug, Default)]
+struct Recent {
+    known: FxHashSet<u128>,
+    order: VecDeque<u128>,
+    hasher: RandomState,
+}
+
+impl Recent {
+    fn knows(&self, id: &str) -> bool {
+        self.known.contains(&self.number(id))
+    }
+
+    fn add(&mut self, id: &str) {
+        let number = self.number(id);
+        if self.known.insert(number) {
+            self.order.push_back(number);
+        }
+        if self.order.len() > RECENT
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.known.remove(&oldest);
+        }
+    }
+
+    /// A UUID is its own number; of anything else two hashes make one.
+    fn number(&self, id: &str) -> u128 {
+        match uuid::Uuid::try_parse(id) {
+            Ok(uuid) => uuid.as_u128(),
+            Err(_) => {
+                let half = |part: u8| u128::from(self.hasher.hash_one((part, id)));
+                half(0) << 64 | half(1)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bytes::Bytes;
+
+    fn batch(events: &[(usize, usize)]) -> Batch {
+        let lines: Vec<String> = events
+            .iter()
+            .map(|(id, predecessor)| {
+                let time = time::format(1_700_000_000_000_000_000 + *id as i64 * 1_000_000_000);
+                format!(
+                    r#"{{"source":"s","subject":"/a","type":"t","id":"e{id}","time":"{time}","predecessorhash":"h{predecessor}","hash":"h{id}"}}"#
+                )
+            })
+            .collect();
+        let (mut ranges, mut at) = (Vec::new(), 0);
+        for line in &lines {
+            ranges.push(at..at + line.len());
+            at += line.len();
+        }
+        Batch { text: Bytes::from(lines.concat()), lines: ranges, before: 0 }
+    }
+
+    fn chained(ids: std::ops::Range<usize>) -> Batch {
+        batch(&ids.map(|id| (id, id.wrapping_sub(1))).collect::<Vec<_>>())
+    }
+
+    fn fresh(place: &mut Place, batch: Batch) -> Vec<String> {
+        place.admit(batch).fresh.events().map(|event| event.unwrap().id.into_owned()).collect()
+    }
+
+    #[test]
+    fn a_repetition_is_dropped_up_to_the_last_event() {
+        let mut place = Place::new(None);
+        place.connected();
+        assert_eq!(fresh(&mut place, chained(1..4)), ["e1", "e2", "e3"]);
+        place.connected();
+        assert_eq!(fresh(&mut place, chained(1..6)), ["e4", "e5"]);
+        assert_eq!(place.last_id(), Some("e5"));
+    }
+
+    #[test]
+    fn a_repetition_longer_than_the_memory_is_dropped_after_a_catch_up() {
+        let mut place = Place::new(None);
+        place.connected();
+        let long = RECENT + 100;
+        assert_eq!(fresh(&mut place, chained(1..long)).len(), long - 1);
+        place.caught_up();
+        assert!(fresh(&mut place, chained(1..long - 50)).is_empty());
+        assert_eq!(fresh(&mut place, chained(long - 50..long + 1)), [format!("e{long}")]);
+    }
+
+    #[test]
+    fn an_older_time_alone_loses_no_event() {
+        let mut place = Place::new(None);
+        place.connected();
+        fresh(&mut place, chained(10..12));
+        place.connected();
+        assert_eq!(fresh(&mut place, batch(&[(3, 11)])), ["e3"]);
+    }
+
+    #[test]
+    fn the_chain_tells_of_a_gap_at_the_joint_only() {
+        let mut place = Place::new(None);
+        place.connected();
+        assert_eq!(place.admit(chained(1..3)).gap, None);
+        assert_eq!(place.admit(batch(&[(5, 4)])).gap, None);
+        place.connected();
+        assert_eq!(place.admit(batch(&[(7, 6)])).gap, Some(("h5".into(), "h6".into())));
+        place.connected();
+        assert_eq!(place.admit(batch(&[(8, 7)])).gap, None);
+    }
+}

@@ -1,0 +1,186 @@
+//! Streams and queries: many values, printed as they come.
+
+use super::arguments::{Amount, QueryArguments, Selection, StreamArguments};
+use super::commands::{Context, read_input};
+use super::error::Error;
+use super::output::{Shape, Stdout};
+use crate::api::{self, BadLine, Batch, LineStream};
+use crate::model::json::Json;
+use crate::model::request::{StreamOptions, StreamRequest};
+use std::io::Write;
+use std::ops::Range;
+use std::path::Path;
+
+impl Selection {
+    /// The request for these events.
+    pub fn request(&self) -> StreamRequest {
+        StreamRequest::new(&self.subject).with(StreamOptions {
+            lower_bound: self.lower_bound.clone(),
+            // Left out, it would mean whatever the server likes.
+            include_lower_bound_event: self.lower_bound.as_ref().map(|_| self.include_lower),
+            upper_bound: self.upper_bound.clone(),
+            include_upper_bound_event: self.upper_bound.as_ref().map(|_| self.include_upper),
+            latest_by_event_type: self.latest_by_type.clone(),
+        })
+    }
+}
+
+/// How many lines that cannot be read are told one by one.
+const TOLD: u64 = 20;
+
+/// Takes values until there are enough: prints or counts them, and reports what cannot be read.
+#[derive(Debug)]
+pub(super) struct Taking {
+    /// `None` while counting.
+    printer: Option<Stdout>,
+    shape: Shape,
+    limit: Option<u64>,
+    taken: u64,
+    bad: u64,
+}
+
+impl Taking {
+    pub fn new(context: &Context, amount: Amount, shape: Shape) -> Self {
+        let printer = (!amount.count).then(|| Stdout::stdout(context.style(amount.output), shape));
+        Self { printer, shape, limit: amount.limit, taken: 0, bad: 0 }
+    }
+
+    /// Whether there are enough.
+    pub fn is_full(&self) -> bool {
+        self.limit.is_some_and(|limit| self.taken >= limit)
+    }
+
+    /// Take what is in a batch.
+    pub fn batch(&mut self, batch: &Batch) -> Result<(), Error> {
+        match self.shape {
+            Shape::Events => self.all(batch.events().map(|event| event.map(|event| event.json))),
+            Shape::Rows => self.all(batch.rows()),
+        }
+    }
+
+    fn all<'a>(&mut self, values: impl Iterator<Item = Result<Json<'a>, BadLine>>) -> Result<(), Error> {
+        for value in values {
+            if self.is_full() {
+                break;
+            }
+            match value {
+                Ok(value) => {
+                    self.taken += 1;
+                    if let Some(printer) = &mut self.printer {
+                        printer.push(value)?;
+                    }
+                }
+                Err(bad) => {
+                    self.bad += 1;
+                    if self.bad <= TOLD {
+                        eprintln!("gdbx: {bad}");
+                    } else if self.bad == TOLD + 1 {
+                        eprintln!("gdbx: more lines cannot be read; they are counted only");
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Pass on what was taken so far: a reader of a slow stream need not wait for a buffer to fill.
+    fn flush(&mut self) -> Result<(), Error> {
+        self.printer.as_mut().map_or(Ok(()), Stdout::flush)
+    }
+
+    /// Show what was taken so far.
+    pub fn show(&mut self) -> Result<(), Error> {
+        self.printer.as_mut().map_or(Ok(()), Stdout::show)
+    }
+
+    /// End the output properly, with the reason why there is no more.
+    pub fn finish(self, end: Result<(), Error>) -> Result<(), Error> {
+        match self.printer {
+            Some(printer) => printer.finish()?,
+            None => {
+                let mut out = std::io::stdout().lock();
+                writeln!(out, "{}", self.taken)?;
+                out.flush()?;
+            }
+        }
+        end?;
+        if self.bad > 0 { Err(Error::BadLines(self.bad)) } else { Ok(()) }
+    }
+}
+
+/// `gdbx stream`
+pub(super) async fn stream(context: &Context, arguments: StreamArguments) -> Result<(), Error> {
+    let request = arguments.selection.request();
+    let stream = context.interrupt.or(context.client.stream(&request)).await??;
+    let taking = Taking::new(context, arguments.amount, Shape::Events);
+    take(context, stream, taking).await
+}
+
+/// `gdbx query`
+pub(super) async fn query(context: &Context, arguments: QueryArguments) -> Result<(), Error> {
+    let text = match (arguments.query, arguments.file) {
+        (Some(text), None) if text != "-" => text,
+        (_, file) => {
+            let bytes = read_input(context, file.as_deref().unwrap_or(Path::new("-"))).await?;
+            String::from_utf8(bytes).map_err(|_| Error::Usage("the query is no UTF-8 text".to_owned()))?
+        }
+    };
+    if text.trim().is_empty() {
+        return Err(Error::Usage("the query is empty".to_owned()));
+    }
+    let rows = context.interrupt.or(context.client.query(&text)).await?.map_err(|error| marked(error, &text))?;
+    let taking = Taking::new(context, arguments.amount, Shape::Rows);
+    take(context, rows, taking).await
+}
+
+async fn take(context: &Context, mut stream: LineStream, mut taking: Taking) -> Result<(), Error> {
+    while !taking.is_full() {
+        match context.interrupt.or(stream.next()).await {
+            Ok(Some(Ok(batch))) => {
+                taking.batch(&batch)?;
+                taking.flush()?;
+            }
+            Ok(Some(Err(error))) => return taking.finish(Err(error.into())),
+            Ok(None) => break,
+            Err(interrupted) => return taking.finish(Err(interrupted)),
+        }
+    }
+    taking.finish(Ok(()))
+}
+
+/// The error with the query's line and a mark under the place, when the server names one.
+fn marked(error: api::Error, query: &str) -> Error {
+    match error.position().and_then(|position| excerpt(query, position)) {
+        Some(excerpt) => Error::Query { error: Box::new(error), excerpt },
+        None => Error::Api(error),
+    }
+}
+
+fn excerpt(query: &str, position: Range<usize>) -> Option<String> {
+    let start = position.start.min(query.len());
+    let before = query.get(..start)?;
+    let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+    let line_end = query[start..].find('\n').map_or(query.len(), |at| start + at);
+    let number = before.matches('\n').count() + 1;
+    let line = query.get(line_start..line_end)?.replace('\t', " ");
+    let end = position.end.clamp(start, line_end);
+    let marks = query.get(start..end).map_or(1, |text| text.chars().count()).max(1);
+    let indent = before[line_start..].chars().count();
+    let margin = format!("{number} | ");
+    Some(format!("{margin}{line}\n{}{}", " ".repeat(margin.len() + indent), "^".repeat(marks)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_place_of_an_error_is_marked() {
+        let query = "STREAM e FROM events\nWHERE é == ?? MAP e";
+        let at = query.find("??").unwrap();
+        assert_eq!(excerpt(query, at..at + 2).unwrap(), "2 | WHERE é == ?? MAP e\n               ^^");
+        assert_eq!(excerpt("ab", 2..2).unwrap(), "1 | ab\n      ^");
+        assert_eq!(excerpt("ab", 90..99).unwrap(), "1 | ab\n      ^");
+        assert_eq!(excerpt("é", 1..2), None);
+    }
+}

@@ -1,0 +1,267 @@
+//! The settings file as typed.
+//!
+//! Owns the file's keys and the places of its mistakes. What the settings amount to is `resolve`'s to say.
+
+use super::error::Error;
+use super::time::Period;
+use crate::api::Choice;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use toml::de::{DeTable, DeValue};
+
+/// The settings file.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct File {
+    /// The connection that is used when none is named.
+    pub connection: Option<String>,
+    /// The servers, by name.
+    pub connections: BTreeMap<String, ConnectionEntry>,
+    /// How long to wait.
+    pub timeouts: Timeouts,
+    /// How often the explorer asks by itself.
+    pub poll: PollEntry,
+    /// What the explorer looks like.
+    pub ui: UiEntry,
+}
+
+/// One server.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct ConnectionEntry {
+    /// Its address.
+    pub url: String,
+    /// `auto`, `v1` or `v2`.
+    #[serde(default, deserialize_with = "api")]
+    pub api: Option<Choice>,
+    /// A file that holds the token.
+    pub token_file: Option<PathBuf>,
+    /// A variable that holds the token.
+    pub token_env: Option<String>,
+    /// PEM certificates to trust as well.
+    pub ca_file: Option<PathBuf>,
+    /// Marked in red, and asked twice about changes.
+    #[serde(default)]
+    pub production: bool,
+    /// No changes from here.
+    #[serde(default)]
+    pub read_only: bool,
+}
+
+/// How long to wait.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct Timeouts {
+    /// For a connection.
+    pub connect: Option<Period>,
+    /// For the next byte of an answer.
+    pub idle: Option<Period>,
+    /// For a sign of life of an observation.
+    pub heartbeat: Option<Period>,
+}
+
+/// How often the explorer asks by itself.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct PollEntry {
+    /// Whether the server is there.
+    pub ping: Option<Period>,
+    /// Its numbers.
+    pub status: Option<Period>,
+    /// Its hash chain.
+    pub audit: Option<Period>,
+}
+
+/// What the explorer looks like.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct UiEntry {
+    /// Which clock times are shown by.
+    pub time: Option<TimeZone>,
+    /// Whether colours are used.
+    pub colors: Option<Colors>,
+}
+
+/// Which clock times are shown by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum TimeZone {
+    /// That of the system.
+    #[default]
+    Local,
+    /// Coordinated universal time, as stored.
+    Utc,
+}
+
+/// Whether colours are used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Colors {
+    /// On a terminal.
+    #[default]
+    Auto,
+    /// Everywhere.
+    Always,
+    /// Nowhere.
+    Never,
+}
+
+/// Which keys stand where. Checked apart from reading the values, so that a typing error is told with its nearest word.
+const TOP: [&str; 5] = ["connection", "connections", "timeouts", "poll", "ui"];
+const CONNECTION: [&str; 7] = ["url", "api", "token_file", "token_env", "ca_file", "production", "read_only"];
+const TIMEOUTS: [&str; 3] = ["connect", "idle", "heartbeat"];
+const POLL: [&str; 3] = ["ping", "status", "audit"];
+const UI: [&str; 2] = ["time", "colors"];
+
+/// Where the settings file stands when no other is named.
+pub fn default_path() -> Option<PathBuf> {
+    directories::ProjectDirs::from("", "", "gdbx").map(|dirs| dirs.config_dir().join("config.toml"))
+}
+
+impl File {
+    /// Read the file at `path`.
+    ///
+    /// # Errors
+    /// When it cannot be read, or the first thing in it that is wrong.
+    pub fn read(path: &Path) -> Result<Self, Error> {
+        let text = std::fs::read_to_string(path).map_err(|e| Error::Unreadable {
+            what: "the settings file",
+            path: path.to_owned(),
+            reason: e.to_string(),
+        })?;
+        Self::parse(&text, path)
+    }
+
+    /// Read settings from the text of the file at `path`, which is named in errors.
+    ///
+    /// # Errors
+    /// The first thing that is wrong.
+    pub fn parse(text: &str, path: &Path) -> Result<Self, Error> {
+        let at = |span: Option<Range<usize>>, message: String| {
+            let (line, column) = place(text, span.map_or(0, |span| span.start));
+            Error::File { path: path.to_owned(), line, column, message }
+        };
+        let table = DeTable::parse(text).map_err(|e| at(e.span(), e.message().to_owned()))?;
+        unknown_key(table.get_ref()).map_err(|(span, message)| at(Some(span), message))?;
+        toml::from_str(text).map_err(|e| at(e.span(), e.message().trim().to_owned()))
+    }
+}
+
+/// The first key that means nothing.
+fn unknown_key(table: &DeTable<'_>) -> Result<(), (Range<usize>, String)> {
+    check(table, &TOP, "")?;
+    for (name, value) in table {
+        let DeValue::Table(section) = value.get_ref() else { continue };
+        match name.get_ref().as_ref() {
+            "timeouts" => check(section, &TIMEOUTS, "timeouts")?,
+            "poll" => check(section, &POLL, "poll")?,
+            "ui" => check(section, &UI, "ui")?,
+            "connections" => {
+                for (name, entry) in section {
+                    if let DeValue::Table(entry) = entry.get_ref() {
+                        check(entry, &CONNECTION, &format!("connections.{}", name.get_ref()))?;
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn check(table: &DeTable<'_>, known: &[&str], section: &str) -> Result<(), (Range<usize>, String)> {
+    let Some(key) = table.keys().find(|key| !known.contains(&key.get_ref().as_ref())) else { return Ok(()) };
+    let name = key.get_ref();
+    let within = if section.is_empty() { String::new() } else { format!(" in [{section}]") };
+    let near = known.iter().map(|word| (distance(name, word), word)).min();
+    let hint = match near {
+        Some((steps, word)) if steps <= 2.max(word.len() / 2) => format!("; did you mean `{word}`?"),
+        _ => format!("; there are {}", known.join(", ")),
+    };
+    Err((key.span(), format!("unknown key `{name}`{within}{hint}")))
+}
+
+/// How many characters must be put in, taken out or changed to make one word of the other.
+fn distance(from: &str, to: &str) -> usize {
+    let to: Vec<char> = to.chars().collect();
+    let mut row: Vec<usize> = (0..=to.len()).collect();
+    for (i, a) in from.chars().enumerate() {
+        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
+        for (j, b) in to.iter().enumerate() {
+            let change = diagonal + usize::from(a != *b);
+            diagonal = row[j + 1];
+            row[j + 1] = change.min(diagonal + 1).min(row[j] + 1);
+        }
+    }
+    row[to.len()]
+}
+
+/// Line and column of a byte, counted from 1.
+fn place(text: &str, at: usize) -> (usize, usize) {
+    let before = text.get(..at).unwrap_or(text);
+    let start = before.rfind('\n').map_or(0, |end| end + 1);
+    (before.matches('\n').count() + 1, before[start..].chars().count() + 1)
+}
+
+fn api<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Choice>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    choice(&text).map(Some).ok_or_else(|| serde::de::Error::custom(not_a_choice(&text)))
+}
+
+/// `auto`, `v1` or `v2`.
+pub(super) fn choice(text: &str) -> Option<Choice> {
+    match text.trim().to_ascii_lowercase().as_str() {
+        "auto" => Some(Choice::Auto),
+        "v1" | "1" => Some(Choice::V1),
+        "v2" | "2" => Some(Choice::V2),
+        _ => None,
+    }
+}
+
+pub(super) fn not_a_choice(text: &str) -> String {
+    format!("`{}` is no API generation; there are auto, v1 and v2", crate::api::clean(text, 100))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wrong(text: &str) -> String {
+        File::parse(text, Path::new("c.toml")).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn mistakes_are_told_with_their_place() {
+        assert_eq!(
+            wrong("[connections.shop]\nurl = \"http://x\"\n  tokenfile = \"a\""),
+            "c.toml, line 3, column 3: unknown key `tokenfile` in [connections.shop]; did you mean `token_file`?"
+        );
+        assert_eq!(
+            wrong("xyzzy = 1"),
+            "c.toml, line 1, column 1: unknown key `xyzzy`; there are connection, connections, timeouts, poll, ui"
+        );
+        assert!(wrong("[poll]\nping = \"soon\"").starts_with("c.toml, line 2, column 8: `soon` is no span"));
+        assert!(wrong("[connections.a]\nurl = \"x\"\napi = \"v3\"").contains("line 3, column 7: `v3` is no API"));
+        assert!(wrong("[connections.a]\napi = \"v1\"").contains("missing field `url`"));
+        assert!(wrong("[ui]\ntime = \"moon\"").contains("line 2"));
+        assert!(wrong("a = = 1").starts_with("c.toml, line 1, column "));
+    }
+
+    #[test]
+    fn the_commented_file_is_right_as_it_is_and_without_its_marks() {
+        let text = include_str!("../../assets/config.toml");
+        assert_eq!(File::parse(text, Path::new("config.toml")).unwrap(), File::default());
+        // `#key = value` is a setting, `# text` a comment.
+        let bare: String = text
+            .lines()
+            .map(|line| match line.strip_prefix('#') {
+                Some(setting) if !setting.starts_with(' ') => format!("{setting}\n"),
+                _ => format!("{line}\n"),
+            })
+            .collect();
+        let file = File::parse(&bare, Path::new("config.toml")).unwrap();
+        assert_eq!(file.connection.as_deref(), Some("local"));
+        assert!(file.connections["shop"].production && file.ui.time.is_some() && file.poll.audit.is_some());
+    }
+}

@@ -1,0 +1,227 @@
+//! The app's calls, made with the client; what comes back, as replies.
+
+use crate::api::{Batch, Client, Error, LineStream, Policy, Tail, TailFrom, TailItem};
+use crate::app::effect::{Call, From, Slot};
+use crate::app::message::{AuditResult, Failure, FailureKind, Msg, Pong, Reply, TailNews};
+use crate::model::json::Json;
+use crate::model::log::Decoded;
+use crate::model::request::{IS_QUERY_RESULT_TRUE, IS_SUBJECT_EXISTING, IS_SUBJECT_NEW, Precondition, StreamRequest};
+use std::time::Duration;
+use tokio::sync::mpsc;
+use tokio::time::{Instant, sleep_until};
+
+/// So many bytes of lines are handed over together, unless they have waited long enough.
+const BATCH_BYTES: usize = 1 << 20;
+/// So long lines wait for more.
+const BATCH_TIME: Duration = Duration::from_millis(8);
+
+/// Where the replies to one request go.
+#[derive(Clone, Debug)]
+pub struct Answers {
+    /// What was asked.
+    pub slot: Slot,
+    /// Which of the slot's requests it is.
+    pub generation: u32,
+    /// The way to the app. It is bounded: whoever is too fast waits, down to the server.
+    pub to: mpsc::Sender<Msg>,
+}
+
+impl Answers {
+    /// Hand a reply over. Tells whether anyone is there to take it.
+    async fn send(&self, reply: Reply) -> bool {
+        let msg = Msg::Reply { slot: self.slot, generation: self.generation, reply };
+        self.to.send(msg).await.is_ok()
+    }
+}
+
+/// Make a call and hand everything that comes of it over.
+pub async fn answer(client: Client, call: Call, to: Answers) {
+    let reply = match call {
+        Call::Stream(request) => return stream(client, request, to).await,
+        Call::Observe(request, from) => return observe(client, request, from, to).await,
+        Call::Query(text) => return query(client, &text, to).await,
+        Call::Try(preconditions) => return try_all(client, preconditions, to).await,
+        Call::Commit(request) => Reply::Committed(client.commit(&request).await.map(texts).map_err(Failure::from)),
+        Call::Ping => Reply::Ping(ping(&client).await.map_err(Failure::from)),
+        Call::Audit => Reply::Audit(audit(&client).await.map_err(Failure::from)),
+        Call::Status => Reply::Status(client.status().await.map(Box::new).map_err(Failure::from)),
+        Call::Subjects => Reply::Subjects(client.subjects().await.map_err(Failure::from)),
+        Call::Types => Reply::Types(client.types().await.map_err(Failure::from)),
+        Call::Schemas => Reply::Schemas(client.schemas().await.map_err(Failure::from)),
+    };
+    to.send(reply).await;
+}
+
+fn texts(batch: Batch) -> Vec<String> {
+    batch.iter().map(|line| String::from_utf8_lossy(line).into_owned()).collect()
+}
+
+async fn ping(client: &Client) -> Result<Pong, Error> {
+    let latency = client.ping().await?.latency;
+    Ok(Pong { latency, generation: client.generation().await? })
+}
+
+async fn audit(client: &Client) -> Result<AuditResult, Error> {
+    let start = Instant::now();
+    let audit = client.audit().await?;
+    Ok(AuditResult { passed: audit.passed, text: audit.text, events: audit.events, took: start.elapsed() })
+}
+
+async fn stream(client: Client, request: StreamRequest, to: Answers) {
+    let decode = |batches: &[Batch]| Reply::Events(Decoded::from_lines(batches.iter().flat_map(Batch::iter)));
+    let result = match client.stream(&request).await {
+        Ok(lines) => hand_over(lines, decode, &to).await,
+        Err(error) => Err(error),
+    };
+    to.send(Reply::Streamed(result.map_err(Failure::from))).await;
+}
+
+async fn query(client: Client, text: &str, to: Answers) {
+    let rows = |batches: &[Batch]| Reply::Rows(batches.iter().cloned().flat_map(texts).collect());
+    let result = match client.query(text).await {
+        Ok(lines) => hand_over(lines, rows, &to).await,
+        Err(error) => Err(error),
+    };
+    to.send(Reply::Queried(result.map_err(Failure::from))).await;
+}
+
+/// Hand lines over in portions: large ones while they come fast, at once when they do not.
+async fn hand_over(mut lines: LineStream, reply: impl Fn(&[Batch]) -> Reply, to: &Answers) -> Result<(), Error> {
+    let mut waiting: Vec<Batch> = Vec::new();
+    let mut flush_at = Instant::now();
+    loop {
+        let item = {
+            let next = lines.next();
+            tokio::pin!(next);
+            loop {
+                tokio::select! {
+                    item = &mut next => break item,
+                    () = sleep_until(flush_at), if !waiting.is_empty() => {
+                        if !to.send(reply(&std::mem::take(&mut waiting))).await {
+                            return Ok(());
+                        }
+                    }
+                }
+            }
+        };
+        match item {
+            Some(Ok(batch)) => {
+                if waiting.is_empty() {
+                    flush_at = Instant::now() + BATCH_TIME;
+                }
+                waiting.push(batch);
+            }
+            ended => {
+                // What came before the end belongs to the user, whatever the end is.
+                if !waiting.is_empty() {
+                    to.send(reply(&waiting)).await;
+                }
+                return ended.map_or(Ok(()), |item| item.map(drop));
+            }
+        }
+        let full = waiting.iter().map(|batch| batch.text.len()).sum::<usize>() >= BATCH_BYTES;
+        if full && !to.send(reply(&std::mem::take(&mut waiting))).await {
+            return Ok(());
+        }
+    }
+}
+
+async fn observe(client: Client, request: StreamRequest, from: From, to: Answers) {
+    let from = match from {
+        From::Start => TailFrom::Start,
+        From::Now => TailFrom::Now,
+        From::After(id) => TailFrom::After(id),
+    };
+    let mut tail = Tail::new(client, request, from, Policy::default());
+    let mut lost_at: Option<Instant> = None;
+    let mut gap = false;
+    while let Some(item) = tail.next().await {
+        let news = match item {
+            TailItem::Connected { again: false, .. } => TailNews::Connected,
+            TailItem::Connected { .. } => {
+                let away = lost_at.take().map_or(Duration::ZERO, |at| at.elapsed());
+                TailNews::Reconnected { away, complete: None }
+            }
+            TailItem::GapSuspected { .. } => {
+                gap = true;
+                continue;
+            }
+            TailItem::Events(batch) => {
+                if std::mem::take(&mut gap) {
+                    let news = TailNews::Reconnected { away: Duration::ZERO, complete: Some(false) };
+                    if !to.send(Reply::Tail(news)).await {
+                        return;
+                    }
+                }
+                TailNews::Events(Decoded::from_lines(batch.iter()))
+            }
+            TailItem::Heartbeat => TailNews::Heartbeat,
+            TailItem::Lost { reason, retry_in, attempt } => {
+                lost_at.get_or_insert_with(Instant::now);
+                TailNews::Lost { reason: reason.into(), retry_in, attempt }
+            }
+            TailItem::Refused(reason) => TailNews::Refused(reason.into()),
+        };
+        if !to.send(Reply::Tail(news)).await {
+            return;
+        }
+    }
+}
+
+async fn try_all(client: Client, preconditions: Vec<Precondition>, to: Answers) {
+    for (index, precondition) in preconditions.iter().enumerate() {
+        let result = holds(&client, precondition).await;
+        if !to.send(Reply::Tried(index, result)).await {
+            return;
+        }
+    }
+}
+
+/// Whether a precondition holds now, told from what the server has: it offers no way to ask without committing.
+async fn holds(client: &Client, precondition: &Precondition) -> Result<bool, Failure> {
+    let member = |name: &str| {
+        precondition.member(name).ok_or_else(|| Failure {
+            kind: FailureKind::Refused,
+            message: format!("its payload has no `{name}`"),
+            hint: None,
+            span: None,
+        })
+    };
+    match precondition.kind.as_str() {
+        IS_SUBJECT_NEW => Ok(!has_events(client, &member("subject")?).await?),
+        IS_SUBJECT_EXISTING => Ok(has_events(client, &member("subject")?).await?),
+        IS_QUERY_RESULT_TRUE => Ok(is_true(client, &member("query")?).await?),
+        kind => Err(Failure {
+            kind: FailureKind::Unsupported,
+            message: format!("{kind} is not known here; only the server can tell"),
+            hint: None,
+            span: None,
+        }),
+    }
+}
+
+/// Whether there is an event at or below a subject. Only the first chunk of the answer is read.
+async fn has_events(client: &Client, subject: &str) -> Result<bool, Error> {
+    let mut events = client.stream(&StreamRequest::new(subject)).await?;
+    while let Some(batch) = events.next().await {
+        if !batch?.is_empty() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Whether a query gives at least one row and every row is true.
+async fn is_true(client: &Client, query: &str) -> Result<bool, Error> {
+    let mut rows = client.query(query).await?;
+    let mut any = false;
+    while let Some(batch) = rows.next().await {
+        for line in batch?.iter() {
+            any = true;
+            if std::str::from_utf8(line).map(Json::trusted).ok().and_then(Json::as_bool) != Some(true) {
+                return Ok(false);
+            }
+        }
+    }
+    Ok(any)
+}

@@ -1,0 +1,258 @@
+//! The loop: keys, answers, frames and timers, in this order of importance.
+
+use super::edit;
+use super::frames::Frames;
+use super::input::Input;
+use super::launch::Launch;
+use super::runner::{Inbox, Runner};
+use super::terminal::TerminalGuard;
+use super::timers::Timers;
+use crate::app::App;
+use crate::app::effect::{Effect, Slot};
+use crate::app::message::{Level, Msg, Now, Reply};
+use crate::ui::{Look, draw};
+use crossterm::event::{Event, KeyEventKind};
+use ratatui::Frame;
+use std::io;
+use std::time::Duration;
+use tokio::time::{Instant, sleep_until};
+
+/// So long one wake may take events in before keys get their turn.
+const INTAKE: Duration = Duration::from_millis(4);
+
+/// Something to draw on: the terminal, or a buffer in tests.
+pub trait Canvas: Send {
+    /// Draw a frame.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    fn draw(&mut self, draw: &mut dyn FnMut(&mut Frame)) -> io::Result<()>;
+
+    /// Forget what is on the screen, so that everything is drawn again.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    fn clear(&mut self) -> io::Result<()>;
+
+    /// Columns and rows.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    fn size(&self) -> io::Result<(u16, u16)>;
+
+    /// Put text on the clipboard.
+    ///
+    /// # Errors
+    /// When it cannot be done.
+    fn copy(&mut self, text: &str) -> io::Result<()>;
+
+    /// Leave the terminal to another program.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    fn suspend(&mut self) -> io::Result<()>;
+
+    /// Take the terminal back.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    fn resume(&mut self) -> io::Result<()>;
+}
+
+/// Why the explorer ended without being asked to.
+#[derive(Debug, thiserror::Error)]
+pub enum ShellError {
+    /// The terminal cannot be used.
+    #[error("the terminal cannot be used: {0}")]
+    Terminal(#[from] io::Error),
+}
+
+/// Open the explorer in this terminal and stay in it until the user leaves.
+///
+/// # Errors
+/// When there is no terminal, or it is gone.
+pub async fn run(launch: Launch) -> Result<(), ShellError> {
+    let mut terminal = TerminalGuard::enter()?;
+    let result = explore(&mut terminal, Input::terminal(), &launch).await;
+    drop(terminal);
+    launch.end().await;
+    result
+}
+
+/// The explorer on any canvas and any input, until the user leaves or the input ends.
+///
+/// # Errors
+/// When the canvas is gone.
+pub async fn explore(canvas: &mut dyn Canvas, input: Input, launch: &Launch) -> Result<(), ShellError> {
+    let (runner, inbox) = Runner::new(launch.client.clone());
+    let mut shell = Shell {
+        canvas,
+        input,
+        app: App::new(launch.connection.clone(), launch.polls),
+        runner,
+        frames: Frames::default(),
+        timers: Timers::default(),
+        start: Instant::now(),
+        look: &launch.look,
+    };
+    shell.run(inbox).await
+}
+
+struct Shell<'a> {
+    canvas: &'a mut dyn Canvas,
+    input: Input,
+    app: App,
+    runner: Runner,
+    frames: Frames,
+    timers: Timers,
+    start: Instant,
+    look: &'a Look,
+}
+
+/// Whether the loop goes on.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Flow {
+    On,
+    End,
+}
+
+impl Shell<'_> {
+    async fn run(&mut self, mut inbox: Inbox) -> Result<(), ShellError> {
+        let (width, height) = self.canvas.size()?;
+        self.app.update(Msg::Resize(width, height), self.now());
+        let effects = self.app.begin(self.now());
+        let mut flow = self.carry_out_all(effects)?;
+        self.frames.request();
+        let signals = ended_by_signal();
+        tokio::pin!(signals);
+        while flow == Flow::On {
+            let (frame, timer) = (self.frames.due(), self.timers.next());
+            flow = tokio::select! {
+                biased;
+                event = self.input.next() => self.event(event)?,
+                Some(msg) = inbox.control.recv() => self.update(msg)?,
+                () = until(frame), if frame.is_some() => self.draw()?,
+                Some(msg) = inbox.data.recv() => self.intake(msg, &mut inbox)?,
+                () = until(timer), if timer.is_some() => self.timer()?,
+                () = &mut signals => self.update(Msg::Quit)?,
+            };
+        }
+        Ok(())
+    }
+
+    fn now(&self) -> Now {
+        let wall = jiff::Timestamp::now().as_nanosecond();
+        Now { since_start: self.start.elapsed(), wall: i64::try_from(wall).unwrap_or(i64::MAX) }
+    }
+
+    fn update(&mut self, msg: Msg) -> Result<Flow, ShellError> {
+        let effects = self.app.update(msg, self.now());
+        self.frames.request();
+        self.carry_out_all(effects)
+    }
+
+    /// Take events in: the first batch and what else is there, but not for longer than keys can wait.
+    fn intake(&mut self, first: Msg, inbox: &mut Inbox) -> Result<Flow, ShellError> {
+        let began = Instant::now();
+        let mut flow = self.update(first)?;
+        while flow == Flow::On && began.elapsed() < INTAKE {
+            let Ok(msg) = inbox.data.try_recv() else { break };
+            flow = self.update(msg)?;
+        }
+        Ok(flow)
+    }
+
+    fn event(&mut self, event: Option<io::Result<Event>>) -> Result<Flow, ShellError> {
+        match event {
+            Some(Ok(Event::Key(key))) if key.kind != KeyEventKind::Release => self.update(Msg::Key(key)),
+            Some(Ok(Event::Paste(text))) => self.update(Msg::Paste(text)),
+            Some(Ok(Event::Resize(width, height))) => self.update(Msg::Resize(width, height)),
+            Some(Ok(_)) => Ok(Flow::On),
+            Some(Err(error)) => Err(error.into()),
+            None => Ok(Flow::End),
+        }
+    }
+
+    fn timer(&mut self) -> Result<Flow, ShellError> {
+        match self.timers.take_due(Instant::now()) {
+            Some(timer) => self.update(Msg::Timer(timer)),
+            None => Ok(Flow::On),
+        }
+    }
+
+    fn draw(&mut self) -> Result<Flow, ShellError> {
+        let (app, look) = (&self.app, self.look);
+        self.canvas.draw(&mut |frame| draw(frame, app, look))?;
+        self.frames.drawn(Instant::now());
+        Ok(Flow::On)
+    }
+
+    fn carry_out_all(&mut self, effects: Vec<Effect>) -> Result<Flow, ShellError> {
+        for effect in effects {
+            if self.carry_out(effect)? == Flow::End {
+                return Ok(Flow::End);
+            }
+        }
+        Ok(Flow::On)
+    }
+
+    fn carry_out(&mut self, effect: Effect) -> Result<Flow, ShellError> {
+        match effect {
+            Effect::Start { slot, generation, call } => self.runner.start(slot, generation, call),
+            Effect::Cancel(slot) => self.runner.cancel(slot),
+            Effect::Wake(timer, after) => self.timers.set(timer, after, Instant::now()),
+            Effect::Copy(text) => {
+                if let Err(error) = self.canvas.copy(&text) {
+                    return self.update(Msg::Notice(Level::Error, format!("Nothing was copied: {error}.")));
+                }
+            }
+            Effect::Edit { generation, text, extension } => {
+                self.input.pause();
+                self.canvas.suspend()?;
+                let reply = Reply::Edited(edit::edit(&text, extension));
+                self.canvas.resume()?;
+                self.input.resume();
+                return self.update(Msg::Reply { slot: Slot::Edit, generation, reply });
+            }
+            Effect::Redraw => self.canvas.clear()?,
+            Effect::Quit => return Ok(Flow::End),
+        }
+        Ok(Flow::On)
+    }
+}
+
+/// Until an instant; for ever without one.
+async fn until(instant: Option<Instant>) {
+    match instant {
+        Some(instant) => sleep_until(instant).await,
+        None => std::future::pending().await,
+    }
+}
+
+/// Until the system asks the program to end.
+#[cfg(unix)]
+async fn ended_by_signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let wait = |kind| async move {
+        match signal(kind) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            // Without a handler the signal ends the program by itself.
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        () = wait(SignalKind::terminate()) => {}
+        () = wait(SignalKind::interrupt()) => {}
+        () = wait(SignalKind::hangup()) => {}
+    }
+}
+
+/// Until the system asks the program to end.
+#[cfg(not(unix))]
+async fn ended_by_signal() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}

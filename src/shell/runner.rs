@@ -1,0 +1,68 @@
+//! Every task, by the slot that it works for.
+
+use super::answer::{Answers, answer};
+use crate::api::Client;
+use crate::app::effect::{Call, Slot};
+use crate::app::message::Msg;
+use std::collections::HashMap;
+use tokio::sync::mpsc;
+use tokio::task::AbortHandle;
+
+/// How many messages of each sort may wait for the app.
+const CONTROL: usize = 64;
+const DATA: usize = 4;
+
+/// The tasks and the two ways on which they answer.
+///
+/// Events and rows have a way of their own, so that a flood of them never holds up an answer to a ping. All replies of
+/// one slot take the same way: an end never overtakes what came before it.
+pub struct Runner {
+    client: Client,
+    tasks: HashMap<Slot, AbortHandle>,
+    control: mpsc::Sender<Msg>,
+    data: mpsc::Sender<Msg>,
+}
+
+/// The app's ends of the two ways.
+pub struct Inbox {
+    /// Short answers.
+    pub control: mpsc::Receiver<Msg>,
+    /// Events and rows.
+    pub data: mpsc::Receiver<Msg>,
+}
+
+impl Runner {
+    /// No tasks yet.
+    pub fn new(client: Client) -> (Self, Inbox) {
+        let (control, control_inbox) = mpsc::channel(CONTROL);
+        let (data, data_inbox) = mpsc::channel(DATA);
+        let inbox = Inbox { control: control_inbox, data: data_inbox };
+        (Self { client, tasks: HashMap::new(), control, data }, inbox)
+    }
+
+    /// Make a call. What the slot did before is dropped, unless it is a commit: that one runs to its end.
+    pub fn start(&mut self, slot: Slot, generation: u32, call: Call) {
+        self.cancel(slot);
+        let bulky = matches!(slot, Slot::Load | Slot::Query | Slot::Tail);
+        let to = Answers { slot, generation, to: if bulky { self.data.clone() } else { self.control.clone() } };
+        let task = tokio::spawn(answer(self.client.clone(), call, to));
+        if slot != Slot::Commit {
+            self.tasks.insert(slot, task.abort_handle());
+        }
+    }
+
+    /// Drop a slot's task.
+    pub fn cancel(&mut self, slot: Slot) {
+        if let Some(task) = self.tasks.remove(&slot) {
+            task.abort();
+        }
+    }
+}
+
+impl Drop for Runner {
+    fn drop(&mut self) {
+        for task in self.tasks.values() {
+            task.abort();
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! The terminal: entered once, restored once, whatever way out is taken.
+
+use super::run::Canvas;
+use crossterm::cursor::Show;
+use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
+use crossterm::execute;
+use crossterm::terminal::{
+    BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, SetTitle,
+    disable_raw_mode, enable_raw_mode,
+};
+use ratatui::backend::CrosstermBackend;
+use ratatui::{Frame, Terminal};
+use std::io::{self, Stdout, stdout};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// The terminal while gdbx has it. Dropping it, a panic and leaving it by hand all restore it, and only the first does.
+pub struct TerminalGuard {
+    terminal: Terminal<CrosstermBackend<Stdout>>,
+    entered: Arc<AtomicBool>,
+}
+
+impl TerminalGuard {
+    /// Take the terminal: raw, on its second screen.
+    ///
+    /// # Errors
+    /// When there is none, or it does not obey.
+    pub fn enter() -> io::Result<Self> {
+        let entered = Arc::new(AtomicBool::new(false));
+        // The hook comes first: a panic between here and the first frame must not leave a raw terminal behind.
+        let (flag, next) = (Arc::clone(&entered), std::panic::take_hook());
+        std::panic::set_hook(Box::new(move |info| {
+            restore(&flag);
+            next(info);
+        }));
+        take(&entered)?;
+        let terminal = Terminal::new(CrosstermBackend::new(stdout()))?;
+        Ok(Self { terminal, entered })
+    }
+}
+
+fn take(entered: &AtomicBool) -> io::Result<()> {
+    enable_raw_mode()?;
+    entered.store(true, Ordering::SeqCst);
+    execute!(stdout(), EnterAlternateScreen, EnableBracketedPaste, SetTitle("gdbx"))
+}
+
+fn restore(entered: &AtomicBool) {
+    if entered.swap(false, Ordering::SeqCst) {
+        // Nothing can be done about a terminal that is gone; each step is tried all the same.
+        let _gone = execute!(stdout(), EndSynchronizedUpdate, DisableBracketedPaste, LeaveAlternateScreen, Show);
+        let _gone = disable_raw_mode();
+    }
+}
+
+impl Drop for TerminalGuard {
+    fn drop(&mut self) {
+        restore(&self.entered);
+    }
+}
+
+impl Canvas for TerminalGuard {
+    fn draw(&mut self, draw: &mut dyn FnMut(&mut Frame)) -> io::Result<()> {
+        execute!(stdout(), BeginSynchronizedUpdate)?;
+        self.terminal.draw(|frame| draw(frame))?;
+        execute!(stdout(), EndSynchronizedUpdate)
+    }
+
+    fn clear(&mut self) -> io::Result<()> {
+        self.terminal.clear()
+    }
+
+    fn size(&self) -> io::Result<(u16, u16)> {
+        self.terminal.size().map(|size| (size.width, size.height))
+    }
+
+    fn copy(&mut self, text: &str) -> io::Result<()> {
+        super::clipboard::copy(text, &mut stdout())
+    }
+
+    fn suspend(&mut self) -> io::Result<()> {
+        restore(&self.entered);
+        Ok(())
+    }
+
+    fn resume(&mut self) -> io::Result<()> {
+        take(&self.entered)?;
+        self.terminal.clear()
+    }
+}

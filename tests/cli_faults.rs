@@ -1,0 +1,127 @@
+//! The commands and servers that misbehave.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
+mod scripted;
+
+use scripted::{Scripted, Step, answer, chunk, chunked, event, send};
+use std::process::{Command, Output};
+
+fn gdbx(url: &str) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_gdbx"));
+    command.env_clear().env("HOME", "/nonexistent").env("GENESISDB_AUTH_TOKEN", "hunter2-token");
+    command.args(["--url", url, "--api", "v2"]);
+    command
+}
+
+/// The command's output; waiting for it leaves this thread to the scripted server.
+async fn finished(mut command: Command) -> Output {
+    tokio::task::spawn_blocking(move || command.output()).await.unwrap().unwrap()
+}
+
+async fn run(url: &str, arguments: &[&str]) -> (Option<i32>, String, String) {
+    let mut command = gdbx(url);
+    command.args(arguments);
+    let Output { status, stdout, stderr } = finished(command).await;
+    let (out, err) = (String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap());
+    assert!(!out.contains("hunter2") && !err.contains("hunter2"), "{out}{err}");
+    (status.code(), out, err)
+}
+
+#[tokio::test]
+async fn bad_lines_are_told_and_the_rest_is_kept() {
+    let body = format!("{}\nno\u{1b}[2J event\n{}\n", event(1), event(2));
+    let server = Scripted::start(move |_, _| answer(200, &body)).await;
+    let (code, out, err) = run(&server.url, &["stream", "/"]).await;
+    assert_eq!(code, Some(1));
+    assert_eq!(out, format!("{}\n{}\n", event(1), event(2)));
+    assert!(err.contains("line 2: no JSON") && err.contains("no␛[2J event"), "{err}");
+    assert!(err.ends_with("gdbx: 1 line could not be read\n"), "{err}");
+    let (code, out, _) = run(&server.url, &["stream", "/", "--count"]).await;
+    assert_eq!((code, out.as_str()), (Some(1), "2\n"));
+}
+
+#[tokio::test]
+async fn a_cut_stream_keeps_what_came_and_does_not_count_as_done() {
+    let server =
+        Scripted::start(|_, _| vec![chunked(), chunk(format!("{}\n{}", event(1), &event(2)[..20])), Step::Reset]).await;
+    let (code, out, err) = run(&server.url, &["stream", "/", "-o", "json"]).await;
+    assert_eq!(code, Some(3), "{err}");
+    assert_eq!(serde_json::from_str::<Vec<serde_json::Value>>(&out).unwrap().len(), 1);
+    assert!(err.contains("cut off"), "{err}");
+}
+
+#[tokio::test]
+async fn refusals_have_their_codes() {
+    for (status, expected) in [(400, 1), (401, 4), (403, 4), (404, 1), (422, 1), (500, 1), (503, 1)] {
+        let server = Scripted::start(move |_, _| answer(status, "because; your token was hunter2-token")).await;
+        let (code, out, err) = run(&server.url, &["query", "STREAM e FROM events"]).await;
+        assert_eq!(code, Some(expected), "{status}: {err}");
+        assert!(out.is_empty() && err.contains("because"), "{err}");
+    }
+}
+
+#[tokio::test]
+async fn a_failed_audit_is_no_success() {
+    for (status, body) in [(200, "Audit failed at event e7: hash mismatch"), (500, "audit failed: hash mismatch")] {
+        let server = Scripted::start(move |_, _| answer(status, body)).await;
+        let (code, out, _) = run(&server.url, &["audit"]).await;
+        assert_eq!(code, Some(1));
+        assert!(out.contains("\"passed\":false") && out.contains("mismatch"), "{out}");
+    }
+}
+
+#[tokio::test]
+async fn a_commit_whose_answer_is_lost_is_no_unreachable_server() {
+    let server = Scripted::start(|_, _| vec![Step::Reset]).await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("event.json");
+    std::fs::write(&file, r#"{"source":"s","subject":"/a","type":"t","data":{}}"#).unwrap();
+    let (code, _, err) = run(&server.url, &["commit", file.to_str().unwrap()]).await;
+    assert_eq!(code, Some(1), "a script that tries again when a server is unreachable must not do so: {err}");
+    assert!(err.contains("outcome unknown"), "{err}");
+    assert_eq!(server.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn an_observation_is_opened_again_and_says_so() {
+    let server = Scripted::start(|n, _| match n {
+        0 => vec![chunked(), chunk(format!("data: {}\n\n", event(1))), Step::Reset],
+        _ => vec![chunked(), chunk(format!("data: {}\n\n", event(2))), Step::Hang],
+    })
+    .await;
+    let (code, out, err) = run(&server.url, &["observe", "/", "--limit", "2"]).await;
+    assert_eq!(code, Some(0));
+    assert_eq!(out, format!("{}\n{}\n", event(1), event(2)));
+    assert!(err.contains("trying again in") && err.contains("connected again, observing / after e1"), "{err}");
+    assert!(server.requests()[1].body.contains("\"lowerBound\":\"e1\""));
+}
+
+#[tokio::test]
+async fn a_cut_backup_leaves_what_was_there() {
+    let server =
+        Scripted::start(|_, _| vec![send("HTTP/1.1 200 OK\r\ncontent-length: 999\r\n\r\n[{"), Step::Reset]).await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("backup.json");
+    std::fs::write(&file, "the one of yesterday").unwrap();
+    let (code, _, err) = run(&server.url, &["backup", file.to_str().unwrap()]).await;
+    assert_eq!(code, Some(3), "{err}");
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), "the one of yesterday");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+#[tokio::test]
+async fn proxies_of_the_environment_are_used() {
+    let proxy = Scripted::start(|_, _| answer(200, "Pong")).await;
+    let through = |name: &'static str, more: Option<(&'static str, &'static str)>| {
+        let mut command = gdbx("http://genesisdb.invalid:8080");
+        command.env(name, &proxy.url).envs(more).arg("ping");
+        async move { finished(command).await.status.code() }
+    };
+    assert_eq!(through("HTTP_PROXY", None).await, Some(0));
+    assert_eq!(through("http_proxy", None).await, Some(0));
+    assert_eq!(proxy.requests()[0].path, "http://genesisdb.invalid:8080/api/v2/ping");
+    assert_eq!(proxy.requests().len(), 2);
+    assert_eq!(through("HTTP_PROXY", Some(("NO_PROXY", "genesisdb.invalid"))).await, Some(3));
+    assert_eq!(proxy.requests().len(), 2);
+}
