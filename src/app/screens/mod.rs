@@ -4,9 +4,9 @@ pub mod commit;
 pub mod explore;
 pub mod query;
 pub mod server;
-#[cfg(test)]
-pub(crate) mod stage;
 pub mod tail;
+#[cfg(test)]
+mod tests;
 
 use super::command::Command;
 use super::effect::Outbox;

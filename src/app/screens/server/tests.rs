@@ -1,7 +1,7 @@
 //! The Server screen, driven by keys.
 
 use super::super::ScreenId;
-use super::super::stage::{Stage, failure};
+use super::super::tests::stage::{Stage, failure};
 use super::Pane;
 use crate::app::effect::{Call, Effect, Slot};
 use crate::app::message::{AuditResult, FailureKind, Reply};

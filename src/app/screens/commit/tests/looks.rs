@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::app::message::FailureKind;
-use crate::app::screens::stage::failure;
+use crate::app::screens::tests::stage::failure;
 use ratatui::style::Modifier;
 
 /// The same state in three windows.

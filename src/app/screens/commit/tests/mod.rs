@@ -5,7 +5,7 @@ mod properties;
 mod sending;
 mod writing;
 
-use super::super::stage::Stage;
+use super::super::tests::stage::Stage;
 use crate::app::effect::{Call, Effect, Slot, Timer};
 use crate::app::message::{Msg, Reply};
 use crate::model::request::{CommitRequest, Precondition};

@@ -7,7 +7,7 @@ use super::*;
 use crate::app::message::FailureKind;
 use crate::app::overlay::Overlay;
 use crate::app::screens::ScreenId;
-use crate::app::screens::stage::failure;
+use crate::app::screens::tests::stage::failure;
 
 fn question(stage: &Stage) -> String {
     match stage.app.overlays.last() {

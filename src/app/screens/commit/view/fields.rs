@@ -23,7 +23,7 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, focused: bool, look: &Look
     let inner = pane::pane(frame, area, title(form, theme), focused, theme);
     if form.is_locked() {
         pane::corner(frame, area, "locked while it is sent", theme.warn);
-    } else if area.width < super::NARROW {
+    } else if frame.area().width < super::NARROW {
         // The line of keys has hardly room there.
         let commits = if app.world.connection.read_only { "Tab goes on" } else { "Tab goes on, Ctrl-s commits" };
         pane::corner(frame, area, commits, theme.quiet);
@@ -96,7 +96,14 @@ fn line(frame: &mut Frame, area: Rect, form: &CommitForm, field: Field, focused:
         };
         frame.render_widget(Span::styled(cut(example, usize::from(at.width)), theme.quiet), at);
     }
-    editor::editor(frame, at, text, &Vec::new(), here && focused && !form.is_locked(), theme);
+    let writing = here && focused && !form.is_locked();
+    let whole = text.text();
+    if !writing && width(&whole) > usize::from(at.width) {
+        // What is not being written shows both of its ends.
+        frame.render_widget(Span::raw(cut_middle(&whole, usize::from(at.width))), at);
+    } else {
+        editor::editor(frame, at, text, &Vec::new(), writing, theme);
+    }
     if !text.is_empty() {
         let (mark, style) =
             if form.event().problem(field).is_some() { ("✕", theme.bad) } else { ("✓", theme.good) };

@@ -1,0 +1,3 @@
+//! What the tests of all screens share.
+
+pub mod stage;
