@@ -19,3 +19,4 @@ pub use frames::Frames;
 pub use input::Input;
 pub use launch::{Launch, LaunchError};
 pub use run::{Canvas, ShellError, explore, run};
+pub use terminal::TerminalGuard;
