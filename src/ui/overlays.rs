@@ -45,11 +45,8 @@ fn lines(
     theme: &Theme,
 ) {
     let len = lines.len();
-    // A text has no cursor: the position is the first line that is shown.
-    let start = list.selected().min(len.saturating_sub(usize::from(inner.height)));
-    list.show(usize::from(inner.height), len);
-    let window = start..(start + usize::from(inner.height)).min(len);
-    for (y, line) in lines.into_iter().skip(start).take(usize::from(inner.height)).enumerate() {
+    let window = list.show_text(usize::from(inner.height), len);
+    for (y, line) in lines.into_iter().skip(window.start).take(window.len()).enumerate() {
         frame.render_widget(line, Rect { y: inner.y + u16::try_from(y).unwrap_or(0), height: 1, ..inner });
     }
     scrollbar(frame, area, &window, len, theme);
