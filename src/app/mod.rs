@@ -226,7 +226,8 @@ impl App {
         }
         match command {
             Command::Help => {
-                self.overlays.push(Overlay::Help { places: self.places(), list: ListState::default() });
+                let (places, typing) = (self.places(), self.typing());
+                self.overlays.push(Overlay::Help { places, typing, list: ListState::default() });
             }
             Command::Palette => {
                 let palette = Palette::new(&self.places());

@@ -48,8 +48,8 @@ fn connection<'a>(connection: &Connection, theme: &Theme, columns: usize) -> Vec
     match &connection.origin {
         Origin::Demo => spans.push(Span::styled("demo, kept in memory only", theme.warn)),
         Origin::File(name) => {
-            spans.push(Span::styled(format!("{} ", cut(name, columns.saturating_sub(28).max(8))), theme.accent));
-            spans.push(Span::styled("a copy in memory only", theme.warn));
+            spans.push(Span::styled(cut(name, columns.saturating_sub(22).max(8)), theme.accent));
+            spans.push(Span::styled(", a copy in memory", theme.warn));
         }
         Origin::Server => spans.push(Span::styled(cut(&connection.name, columns), theme.accent)),
     }
@@ -143,9 +143,14 @@ pub fn audit<'a>(health: &Health, world: &World, theme: &Theme) -> Vec<Span<'a>>
 
 fn version<'a>(health: &Health, theme: &Theme) -> Vec<Span<'a>> {
     let Some(generation) = health.generation else { return Vec::new() };
-    let version = health.status.as_ref().and_then(|status| status.engine.version.as_deref());
-    let text = match version {
-        Some(version) => format!("{} · GenesisDB {}", generation.name(), cut(version, 16)),
+    let engine = health.status.as_ref().map(|status| &status.engine);
+    let text = match engine.and_then(|engine| engine.version.as_deref()) {
+        Some(version) => {
+            // The embedded server speaks GenesisDB's API, but is none, and says so.
+            let embedded = engine.and_then(|engine| engine.channel.as_deref()) == Some("embedded");
+            let product = if embedded { "gdbx's own server" } else { "GenesisDB" };
+            format!("{} · {product} {}", generation.name(), cut(version, 16))
+        }
         None => generation.name().to_owned(),
     };
     vec![Span::styled(text, theme.quiet)]

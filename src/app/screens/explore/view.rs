@@ -304,7 +304,7 @@ fn draw_event(frame: &mut Frame, area: Rect, explore: &Explore, world: &World, f
     let style = world.log.row(*position).map(|row| theme.kind(world.log.kinds().text(row.kind))).unwrap_or_default();
     let title = Line::from(vec![
         Span::styled(kind, style),
-        Span::styled(format!("   {place}   {}", if view.raw { "as received" } else { "" }), theme.quiet),
+        Span::styled(format!("   {place}{}", if view.raw { "   as received" } else { "" }), theme.quiet),
     ]);
     let inner = pane::pane(frame, area, title, focused, theme);
     let inner = Rect { x: inner.x + 1.min(inner.width), width: inner.width.saturating_sub(1), ..inner };
