@@ -44,6 +44,9 @@ pub enum EventError {
         /// The offset of the first bad byte.
         at: usize,
     },
+    /// The line is in a file that could not be read.
+    #[error("cannot be read: {0}")]
+    Unreadable(String),
     /// The line is no JSON.
     #[error("no JSON: {0}")]
     Json(#[from] JsonError),

@@ -116,7 +116,10 @@ impl Events {
             if inside && !self.needle.is_empty() {
                 budget = budget.saturating_sub(row.text_len());
             }
-            if inside && self.needle.matches(log.line(self.scanned).unwrap_or_default()) {
+            // Without a text to look for, the row says enough.
+            if inside
+                && (self.needle.is_empty() || log.line(self.scanned).is_some_and(|line| self.needle.matches(&line)))
+            {
                 self.positions.push(u32::try_from(self.scanned).unwrap_or(u32::MAX));
             }
             self.scanned += 1;

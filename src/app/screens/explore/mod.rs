@@ -80,7 +80,7 @@ impl Explore {
         if self.event.as_ref().map(|(position, _)| *position) == selected {
             return;
         }
-        self.event = selected.and_then(|position| Some((position, JsonView::new(world.log.line(position)?))));
+        self.event = selected.and_then(|position| Some((position, JsonView::new(&world.log.line(position)?))));
     }
 
     /// Show a subject, in the tree and in the list.
@@ -132,16 +132,16 @@ impl Explore {
     /// What the user is looking at as the start of a new event.
     fn draft(&self, world: &World) -> Draft {
         let here = matches!(self.pane, Pane::Events | Pane::Event);
-        let event = self.events.selected().filter(|_| here).and_then(|position| world.log.event(position)?.ok());
-        match event {
+        let line = self.events.selected().filter(|_| here).and_then(|position| world.log.line(position));
+        match line.as_ref().and_then(|line| line.event().ok()) {
             Some(event) => Draft::like(event),
             None => Draft { subject: self.selected_subject(world), ..Draft::default() },
         }
     }
 
     fn copied(&self, whole: bool, world: &World, out: &mut Outbox) {
-        let event = self.events.selected().and_then(|position| Some((position, world.log.line(position)?)));
-        match (self.pane, event) {
+        let line = self.events.selected().and_then(|position| world.log.line(position));
+        match (self.pane, line) {
             (Pane::Tree, _) => out.copy(self.selected_subject(world), "the subject"),
             (Pane::Types, _) => {
                 if let Some(kind) = self.selected_kind(world) {
@@ -149,8 +149,8 @@ impl Explore {
                 }
             }
             (_, None) => {}
-            (Pane::Events, Some((position, _))) if !whole => {
-                if let Some(Ok(event)) = world.log.event(position) {
+            (Pane::Events, Some(line)) if !whole => {
+                if let Ok(event) = line.event() {
                     out.copy(event.id.into_owned(), "the event's id");
                 }
             }
@@ -159,7 +159,7 @@ impl Explore {
                     out.copy(view.value(row).to_owned(), "the value");
                 }
             }
-            (_, Some((_, line))) => out.copy(String::from_utf8_lossy(line).into_owned(), "the event"),
+            (_, Some(line)) => out.copy(String::from_utf8_lossy(&line).into_owned(), "the event"),
         }
     }
 
@@ -406,7 +406,7 @@ impl Explore {
         self.events
             .selected()
             .filter(|_| here)
-            .and_then(|position| Some(world.log.event(position)?.ok()?.subject.into_owned()))
+            .and_then(|position| Some(world.log.line(position)?.event().ok()?.subject.into_owned()))
             .unwrap_or_else(|| self.selected_subject(world))
     }
 }
