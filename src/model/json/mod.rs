@@ -268,6 +268,14 @@ impl<'a> Inside<'a> {
     }
 }
 
+/// Where the value that starts at byte `at` ends.
+///
+/// # Errors
+/// The first place where the bytes stop being JSON; behind their end, when the value may go on there.
+pub fn value_end(bytes: &[u8], at: usize) -> Result<usize, JsonError> {
+    scan::value(bytes, at)
+}
+
 /// `text` as a JSON string, quotes included.
 pub fn quote(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);

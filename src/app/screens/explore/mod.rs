@@ -11,7 +11,7 @@ pub mod view;
 use super::{Draft, Handled, Screen, Wish};
 use crate::app::command::{Command, Place};
 use crate::app::editor::Editor;
-use crate::app::effect::{Effect, Outbox, Timer};
+use crate::app::effect::{Call, Effect, Outbox, Slot, Timer};
 use crate::app::json_view::JsonView;
 use crate::app::key::Key;
 use crate::app::list::{ListState, Step};
@@ -71,7 +71,30 @@ impl Explore {
         if !self.events.advance(&world.log) {
             out.push(Effect::Wake(Timer::Work, Duration::ZERO));
         }
+        if !out.slots.is_busy(Slot::Search)
+            && let Some(search) = self.events.wanted(&world.log)
+        {
+            out.start(Slot::Search, Call::Search(search));
+        }
         self.follow(world);
+    }
+
+    /// A search has found events.
+    pub fn found(&mut self, scanned: usize, positions: Vec<u32>, world: &World, out: &mut Outbox) {
+        self.events.found(scanned, &positions);
+        self.work(world, out);
+    }
+
+    /// A search is over.
+    pub fn searched(&mut self, scanned: usize, problem: Option<String>, world: &World, out: &mut Outbox) {
+        self.events.searched(scanned, problem);
+        self.work(world, out);
+    }
+
+    /// What is looked for has changed: what was begun for something else is dropped.
+    fn search_anew(&mut self, world: &World, out: &mut Outbox) {
+        out.cancel(Slot::Search);
+        self.work(world, out);
     }
 
     /// Show the event that is under the cursor now.
@@ -117,7 +140,10 @@ impl Explore {
     }
 
     fn scope_to(&mut self, scope: Scope, world: &World, out: &mut Outbox) {
-        self.events.set_scope(scope, &world.log);
+        if *self.events.scope() != scope {
+            self.events.set_scope(scope, &world.log);
+            self.search_anew(world, out);
+        }
         self.work(world, out);
     }
 
@@ -235,7 +261,7 @@ impl Explore {
                 self.events.filter = None;
                 self.events.filtering = false;
                 self.events.filter_changed(&world.log);
-                self.work(world, out);
+                self.search_anew(world, out);
                 true
             }
             _ => false,
@@ -296,8 +322,11 @@ impl Explore {
             self.subjects.step(Step::First);
             self.scope_to(Scope::Subject(self.selected_subject(world)), world, out);
         } else {
+            let before = self.events.probe().cloned();
             self.events.filter_changed(&world.log);
-            self.work(world, out);
+            if self.events.probe() != before.as_ref() {
+                self.search_anew(world, out);
+            }
         }
     }
 
