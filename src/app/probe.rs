@@ -191,7 +191,7 @@ impl Search {
     /// # Errors
     /// When a text cannot be read.
     pub fn look(&self, positions: Range<usize>, go_on: &dyn Fn() -> bool) -> std::io::Result<Found> {
-        let mut found = Found::default();
+        let (mut found, mut buffer) = (Found::default(), Vec::new());
         for (first, rows) in self.view.pieces(positions) {
             let mut at = first;
             for span in self.view.spans(rows) {
@@ -201,14 +201,14 @@ impl Search {
                 let wanted = span.rows.iter().filter(|row| self.inside.covers(row)).count();
                 // Where most rows come into question, one read for all is cheaper than one for each.
                 if wanted * 4 >= span.rows.len() && wanted > 0 {
-                    let bytes = span.text.read(span.range.clone())?;
-                    self.look_at_all(&bytes, &span, at, &mut found);
+                    let bytes = span.text.read_into(span.range.clone(), &mut buffer)?;
+                    self.look_at_all(bytes, &span, at, &mut found);
                 } else if wanted > 0 {
                     for (row, position) in span.rows.iter().zip(at..).filter(|(row, _)| self.inside.covers(row)) {
                         let place = span.place(row);
                         let start = span.range.start + place.start as u64;
-                        let line = span.text.read(start..start + place.len() as u64)?;
-                        self.judge(&line, position, &mut found);
+                        let line = span.text.read_into(start..start + place.len() as u64, &mut buffer)?;
+                        self.judge(line, position, &mut found);
                     }
                 }
                 at += span.rows.len();

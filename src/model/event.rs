@@ -90,7 +90,7 @@ struct Found<'a>([Option<Json<'a>>; FIELDS.len()]);
 
 impl<'a> Found<'a> {
     fn member(&mut self, key: Key<'a>, value: Json<'a>) {
-        if let Some(slot) = slot_of(&key.name()) {
+        if let Some(slot) = slot_of(key.plain()).or_else(|| key.is_escaped().then(|| slot_of(&key.name())).flatten()) {
             self.0[slot] = Some(value);
         }
     }

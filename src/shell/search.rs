@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use tokio::sync::mpsc;
 
 /// So many events are looked through at once.
-const PORTION: usize = 8192;
+const PORTION: usize = 4096;
 
 /// Stops the threads of a search when its task is dropped.
 struct Running(Arc<AtomicBool>);

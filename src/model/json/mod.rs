@@ -189,6 +189,16 @@ impl<'a> Key<'a> {
         inner == name || (inner.contains('\\') && scan::unescape(inner) == name)
     }
 
+    /// The key as it is written, without its quotes.
+    pub fn plain(self) -> &'a str {
+        self.inner()
+    }
+
+    /// Whether there are escapes in it.
+    pub fn is_escaped(self) -> bool {
+        self.inner().contains('\\')
+    }
+
     /// The key with its escapes resolved.
     pub fn name(self) -> Cow<'a, str> {
         scan::unescape(self.inner())

@@ -76,11 +76,31 @@ impl Text {
                 let index = |at: u64| usize::try_from(at).map_err(|_| short());
                 Ok(Cow::Borrowed(bytes.get(index(range.start)?..index(range.end)?).ok_or_else(short)?))
             }
+            Self::Stored(_) => {
+                let mut bytes = Vec::new();
+                self.read_into(range, &mut bytes)?;
+                Ok(Cow::Owned(bytes))
+            }
+        }
+    }
+
+    /// Some of the bytes; what has to be read from a file goes to `buffer`, whose memory is used again.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or is shorter than it was.
+    pub fn read_into<'a>(&'a self, range: Range<u64>, buffer: &'a mut Vec<u8>) -> io::Result<&'a [u8]> {
+        let short = || io::Error::from(io::ErrorKind::UnexpectedEof);
+        match self {
+            Self::Memory(bytes) => {
+                let index = |at: u64| usize::try_from(at).map_err(|_| short());
+                bytes.get(index(range.start)?..index(range.end)?).ok_or_else(short)
+            }
             Self::Stored(Stored { file, range: all }) => {
                 let len = usize::try_from(range.end.saturating_sub(range.start)).map_err(|_| short())?;
-                let mut bytes = vec![0; len];
-                read_at(file, all.start + range.start, &mut bytes)?;
-                Ok(Cow::Owned(bytes))
+                // What was in the buffer need not be cleared: it is overwritten.
+                buffer.resize(len, 0);
+                read_at(file, all.start + range.start, buffer)?;
+                Ok(buffer)
             }
         }
     }

@@ -21,7 +21,9 @@ use tokio::sync::Mutex;
 /// The first piece is small: it is what the first screen waits for.
 const FIRST: u64 = 256 << 10;
 /// The other pieces.
-const PIECE: u64 = 4 << 20;
+const PIECE: u64 = 1 << 20;
+/// So much of a piece's end is looked at first for the end of its last line.
+const WINDOW: u64 = 16 << 10;
 /// How often it is looked whether a file has grown.
 const FOLLOW: Duration = Duration::from_secs(1);
 
@@ -35,6 +37,7 @@ pub struct EventFile {
     read: Arc<AtomicU64>,
     /// One reader at a time.
     reading: Mutex<()>,
+    buffers: Arc<Buffers>,
 }
 
 impl EventFile {
@@ -55,7 +58,14 @@ impl EventFile {
                 return Err(io::Error::new(io::ErrorKind::InvalidData, message));
             }
         };
-        Ok(Self { path: path.to_owned(), file, array, read: Arc::default(), reading: Mutex::default() })
+        Ok(Self {
+            path: path.to_owned(),
+            file,
+            array,
+            read: Arc::default(),
+            reading: Mutex::default(),
+            buffers: Arc::default(),
+        })
     }
 
     /// Where it is.
@@ -101,18 +111,19 @@ impl EventFile {
         let end = self.file.metadata()?.len();
         let mut at = self.read.load(Ordering::Acquire);
         while at < end {
-            let piece = self.piece(at, end)?;
-            let (complete, next) = match piece.end {
-                Some(next) => (true, next),
-                None => (false, end),
+            let next = match self.cut(at, end)? {
+                Some(next) => next,
+                None if whole || self.is_event(at..end)? => end,
+                None => break,
             };
-            if !complete && !whole && !is_event(&piece.bytes) {
-                break;
-            }
-            let range = at..next;
-            let file = Arc::clone(&self.file);
+            let (file, buffers, range) = (Arc::clone(&self.file), Arc::clone(&self.buffers), at..next);
             at = next;
-            let work = move || Ok(decode(&piece.bytes, file, range));
+            let work = move || {
+                let mut buffer = buffers.take();
+                let decoded = decode(file, range, &mut buffer);
+                buffers.give_back(buffer);
+                decoded
+            };
             if !pipeline.push(work, self.done(next)).await {
                 break;
             }
@@ -120,28 +131,48 @@ impl EventFile {
         Ok(())
     }
 
+    /// Where the piece that starts at `at` ends: behind the last line that fits, or behind the one line that does not.
+    /// `None` when the file ends before the line does.
+    fn cut(&self, at: u64, end: u64) -> io::Result<Option<u64>> {
+        let to = at.saturating_add(if at == 0 { FIRST } else { PIECE }).min(end);
+        let last = |range: Range<u64>| self.newline(range, |bytes| memchr::memrchr(b'\n', bytes));
+        // Mostly the last line of a piece ends within its last kilobytes.
+        if let Some(next) = last(to.saturating_sub(WINDOW).max(at)..to)? {
+            return Ok(Some(next));
+        }
+        if let Some(next) = last(at..to)? {
+            return Ok(Some(next));
+        }
+        let mut from = to;
+        while from < end {
+            let window = from..from.saturating_add(PIECE).min(end);
+            from = window.end;
+            if let Some(next) = self.newline(window, |bytes| memchr::memchr(b'\n', bytes))? {
+                return Ok(Some(next));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The place behind an end of line in a part of the file.
+    fn newline(&self, range: Range<u64>, find: impl Fn(&[u8]) -> Option<usize>) -> io::Result<Option<u64>> {
+        let mut buffer = self.buffers.take();
+        buffer.resize(usize::try_from(range.end - range.start).unwrap_or(usize::MAX), 0);
+        let found = read_at(&self.file, range.start, &mut buffer).map(|()| find(&buffer));
+        self.buffers.give_back(buffer);
+        Ok(found?.map(|at| range.start + at as u64 + 1))
+    }
+
+    fn is_event(&self, range: Range<u64>) -> io::Result<bool> {
+        let mut bytes = vec![0; usize::try_from(range.end - range.start).unwrap_or(usize::MAX)];
+        read_at(&self.file, range.start, &mut bytes)?;
+        Ok(crate::model::event::Envelope::from_line(&bytes).is_ok())
+    }
+
     /// What is to be done once everything before `next` was handed over. A task that is dropped before loses nothing.
     fn done(&self, next: u64) -> impl FnOnce() + Send + 'static {
         let read = Arc::clone(&self.read);
         move || read.store(next, Ordering::Release)
-    }
-
-    /// The bytes from `at` to the end of the last line that fits a piece, or of the one line that does not.
-    fn piece(&self, at: u64, end: u64) -> io::Result<Piece> {
-        let mut len = if at == 0 { FIRST } else { PIECE };
-        loop {
-            let to = at.saturating_add(len).min(end);
-            let mut bytes = vec![0; usize::try_from(to - at).unwrap_or(usize::MAX)];
-            read_at(&self.file, at, &mut bytes)?;
-            if let Some(last) = memchr::memrchr(b'\n', &bytes) {
-                bytes.truncate(last + 1);
-                return Ok(Piece { bytes, end: Some(at + last as u64 + 1) });
-            }
-            if to == end {
-                return Ok(Piece { bytes, end: None });
-            }
-            len = len.saturating_mul(4);
-        }
     }
 
     /// Read the elements of an array, piece by piece.
@@ -176,23 +207,41 @@ impl EventFile {
     }
 }
 
-struct Piece {
-    bytes: Vec<u8>,
-    /// Where the next piece starts; `None` when the end of the file came before the end of the line.
-    end: Option<u64>,
-}
+/// Memory that is used again: asking the system for it anew costs more than reading into it.
+#[derive(Debug, Default)]
+struct Buffers(std::sync::Mutex<Vec<Vec<u8>>>);
 
-fn is_event(line: &[u8]) -> bool {
-    crate::model::event::Envelope::from_line(line).is_ok()
-}
-
-fn decode(bytes: &[u8], file: Arc<File>, range: Range<u64>) -> Decoded {
-    let (mut reader, mut at) = (Reader::default(), 0);
-    for line in bytes.split(|byte| *byte == b'\n') {
-        reader.line(line.strip_suffix(b"\r").unwrap_or(line), at);
-        at += line.len() + 1;
+impl Buffers {
+    fn take(&self) -> Vec<u8> {
+        self.0.lock().ok().and_then(|mut free| free.pop()).unwrap_or_default()
     }
-    reader.finish(Text::Stored(Stored { file, range }))
+
+    fn give_back(&self, buffer: Vec<u8>) {
+        // A line of many megabytes must not stay in memory for ever.
+        if buffer.len() as u64 <= 2 * PIECE
+            && let Ok(mut free) = self.0.lock()
+        {
+            free.push(buffer);
+        }
+    }
+}
+
+fn decode(file: Arc<File>, range: Range<u64>, buffer: &mut Vec<u8>) -> Result<Decoded, Failure> {
+    let failed = |error: io::Error| Failure {
+        kind: FailureKind::Cut,
+        message: format!("the file could not be read: {error}."),
+        hint: None,
+        span: None,
+    };
+    buffer.resize(usize::try_from(range.end - range.start).unwrap_or(usize::MAX), 0);
+    read_at(&file, range.start, buffer).map_err(failed)?;
+    let (mut reader, mut at) = (Reader::default(), 0);
+    for line in memchr::memchr_iter(b'\n', buffer).chain([buffer.len()]) {
+        let text = buffer.get(at..line).unwrap_or_default();
+        reader.line(text.strip_suffix(b"\r").unwrap_or(text), at);
+        at = line + 1;
+    }
+    Ok(reader.finish(Text::Stored(Stored { file, range })))
 }
 
 struct Elements {
@@ -275,5 +324,28 @@ mod tests {
     fn what_is_no_element_is_one_broken_line() {
         let bytes = b"[{\"a\":1},\n{\"a\":oops},\n{\"a\":2}]\n";
         assert_eq!(texts(bytes, bytes.len()), ["{\"a\":1}", "{\"a\":oops},", "{\"a\":2}"]);
+    }
+
+    /// Whatever a file's lines look like, the pieces are cut between them and hold them all.
+    #[test]
+    fn pieces_end_where_lines_end() {
+        let long = "x".repeat(usize::try_from(PIECE).unwrap() * 2 + 7);
+        for lines in [vec!["a"], vec!["a", "b"], vec![&long, "b", &long], vec!["a", &long], vec!["", "", "z"]] {
+            for terminated in [true, false] {
+                let text = lines.join("\n") + if terminated { "\n" } else { "" };
+                let file = tempfile::NamedTempFile::new().unwrap();
+                std::fs::write(file.path(), format!("{{{text}")).unwrap();
+                let (opened, end) = (EventFile::open(file.path()).unwrap(), text.len() as u64 + 1);
+                let (mut at, mut ends) = (0, Vec::new());
+                while let Some(next) = opened.cut(at, end).unwrap() {
+                    assert!(next > at);
+                    ends.push(next);
+                    at = next;
+                }
+                let bytes = format!("{{{text}");
+                assert!(ends.iter().all(|end| bytes.as_bytes()[usize::try_from(*end).unwrap() - 1] == b'\n'));
+                assert_eq!(at, memchr::memrchr(b'\n', bytes.as_bytes()).map_or(0, |last| last as u64 + 1));
+            }
+        }
     }
 }
