@@ -173,10 +173,10 @@ impl App {
         let leave = || command::find(&[Place::Global], key, true).filter(|info| info.command == Command::Quit);
         let info = command::find(&self.places(), key, self.typing()).or_else(leave);
         match info {
-            Some(info) if !self.offers(info) => self.out.say(
-                Level::Warning,
-                "This connection is read-only; nothing is written through it. Its configuration says so.",
-            ),
+            Some(info) if !self.offers(info) => {
+                let why = self.world.connection.why_read_only().unwrap_or_default();
+                self.out.say(Level::Warning, why);
+            }
             Some(info) => self.run(info.command),
             None if self.overlays.is_empty() => self.with_screen(|screen, world, out| screen.type_key(key, world, out)),
             None => self.type_into_overlay(key),
@@ -289,7 +289,10 @@ impl App {
                 self.overlays.pop();
                 match chosen {
                     Some(info) if self.offers(info) => self.run(info.command),
-                    Some(_) => self.out.say(Level::Warning, "This connection is read-only."),
+                    Some(_) => {
+                        let why = self.world.connection.why_read_only().unwrap_or_default();
+                        self.out.say(Level::Warning, why);
+                    }
                     None => {}
                 }
             }
