@@ -133,6 +133,23 @@ impl State {
         patch.merge(&mut self.0, data, 0);
     }
 
+    /// The value at a path as JSON, also one inside of an array.
+    pub fn value(&self, path: &Path) -> Option<String> {
+        let mut field = &self.0;
+        let mut steps = path.steps().iter();
+        while let (Value::Object(fields), Some(step)) = (&field.value, steps.as_slice().first()) {
+            let Step::Key(key) = step else { return None };
+            field = fields.iter().find(|field| *field.name == **key)?;
+            steps.next();
+        }
+        let whole = field.value.to_json()?;
+        let inside = steps.try_fold(Json::trusted(&whole), |json, step| match step {
+            Step::Key(key) => json.get(key),
+            Step::Index(index) => json.item(*index),
+        });
+        inside.map(|json| json.text().to_owned())
+    }
+
     /// The field at a path, removed ones included. Arrays have no fields.
     pub fn field(&self, path: &Path) -> Option<&Field> {
         path.steps().iter().try_fold(&self.0, |field, step| match (&field.value, step) {

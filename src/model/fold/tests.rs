@@ -25,6 +25,10 @@ fn texts_and_the_order_of_keys_stay_and_null_removes() {
         state.root().value.to_json().unwrap(),
         r#"{"total":12345678901234567890.10,"address":{"street":"Mountain Drive 1007","city":"Gotham","geo":{"lat":1.50}}}"#
     );
+    assert_eq!(state.value(&data("address").key("geo")).unwrap(), r#"{"lat":1.50}"#);
+    let items = folded(&[r#"{"items":[{"n":1},{"n":2.0}]}"#]);
+    assert_eq!(items.value(&data("items").index(1).key("n")).unwrap(), "2.0");
+    assert_eq!((state.value(&data("tags")), items.value(&data("items").index(2))), (None, None));
     let set_by = |path: &str| state.field(&data(path)).map(|field| field.set_by);
     assert_eq!(set_by("total"), Some(0), "saying it again is no change");
     assert_eq!((set_by("address"), set_by("address.city"), set_by("address.street")), (Some(1), Some(0), Some(1)));
