@@ -2,7 +2,7 @@
 //!
 //! Owns how they are opened, followed and left, and the marks that choose what is compared.
 
-use super::comparison::{Comparison, Pair};
+use super::comparison::{Comparison, Pair, PreviousValues};
 use super::links::Links;
 use super::stored;
 use super::travel::{PACE, Travel};
@@ -212,7 +212,8 @@ impl Explore {
 
     /// The event under the cursor is another one: what stands beside it follows.
     pub(super) fn follow_aside(&mut self, position: Option<usize>, world: &World) {
-        self.links = position.map(|position| Links::of(world, position));
+        self.links = position.and_then(|position| Links::of(world, position));
+        self.previous_values = position.map(|position| PreviousValues::of(world, position)).unwrap_or_default();
         let Some(position) = position else { return };
         if let Some(Aside::Comparison(comparison)) = &mut self.aside
             && matches!(comparison.pair, Pair::Successive(..))
@@ -234,7 +235,7 @@ impl Explore {
     pub(super) fn grow_aside(&mut self, world: &World) {
         let position = self.event.as_ref().map(|(position, _)| *position);
         if self.links.is_some_and(Links::is_open) {
-            self.links = position.map(|position| Links::of(world, position));
+            self.links = position.and_then(|position| Links::of(world, position));
         }
         if let Some(travel) = self.travel_mut() {
             travel.grew(world);

@@ -5,8 +5,9 @@ use crate::app::list::ListState;
 use crate::app::world::World;
 use crate::model::diff::{ChangeKind, MAX_CHANGES, diff};
 use crate::model::fold::Blank;
-use crate::model::json::Json;
-use crate::model::path::Path;
+use crate::model::json::{Json, Kind};
+use crate::model::path::{Path, Step};
+use rustc_hash::FxHashMap;
 
 /// A field that differs, with texts of its own: the events it comes from need not stay in memory.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -126,4 +127,61 @@ impl Comparison {
         }
         notes
     }
+}
+
+/// Payloads above this are not compared while the cursor runs over the list.
+const MAX_AT_ONCE: usize = 256 << 10;
+/// No more of a previous value than this is kept.
+const SHOWN: usize = 256;
+
+/// What the fields of an event were in the event before of the same subject: only those that have another value now.
+#[derive(Clone, Debug, Default)]
+pub struct PreviousValues(FxHashMap<String, String>);
+
+impl PreviousValues {
+    /// Of an event of the log.
+    pub fn of(world: &World, position: usize) -> Self {
+        let small = |position: usize| {
+            let row = world.log.row(position)?;
+            (row.text_len() <= MAX_AT_ONCE).then(|| stored::payload(&world.log, position)).flatten()
+        };
+        let before = stored::has_siblings(world, position)
+            .then(|| stored::previous_of_subject(&world.log, position).and_then(small))
+            .flatten();
+        let (Some(before), Some(after)) = (before, small(position)) else { return Self::default() };
+        let found = diff(&Path::of("data"), Some(Json::trusted(&before)), Some(Json::trusted(&after)));
+        let changed = found.changes.iter().filter(|change| change.kind() == ChangeKind::Changed);
+        let value = |json: Json<'_>| match json.kind() {
+            Kind::Object => format!("{{ {} }}", json.len()),
+            Kind::Array => format!("[ {} ]", json.len()),
+            _ => json.text()[..json.text().floor_char_boundary(SHOWN)].to_owned(),
+        };
+        Self(changed.filter_map(|change| Some((row_path(&change.path), value(change.before?)))).collect())
+    }
+
+    /// Of the field at a path, as the rows of a value name it.
+    pub fn get(&self, path: &str) -> Option<&str> {
+        self.0.get(path).map(String::as_str)
+    }
+
+    /// Whether no field has another value.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// A path as [`JsonView::path`](crate::app::json_view::JsonView::path) writes it.
+fn row_path(path: &Path) -> String {
+    let mut out = String::new();
+    for step in path.steps() {
+        match step {
+            Step::Index(index) => out.push_str(&format!("[{index}]")),
+            Step::Key(key) if out.is_empty() || key.starts_with('[') => out.push_str(key),
+            Step::Key(key) => {
+                out.push('.');
+                out.push_str(key);
+            }
+        }
+    }
+    out
 }

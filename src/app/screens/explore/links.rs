@@ -28,10 +28,10 @@ pub struct Links {
 }
 
 impl Links {
-    /// The links of an event of the log.
-    pub fn of(world: &World, position: usize) -> Self {
+    /// The links of an event of the log; a line that is no event has none.
+    pub fn of(world: &World, position: usize) -> Option<Self> {
         let hashes = |position: usize| stored::hashes(&world.log, position).unwrap_or_default();
-        let (predecessor, own) = hashes(position);
+        let (predecessor, own) = stored::hashes(&world.log, position)?;
         let before = match position.checked_sub(1).filter(|before| *before >= world.log.first()) {
             Some(before) => link(hashes(before).1.as_deref(), predecessor.as_deref()),
             // At the start of the log stands the first event of the store or the first one that was asked for.
@@ -44,7 +44,7 @@ impl Links {
             false if stored::is_whole(world) => None,
             false => Some(Link::Unknown),
         };
-        Self { before, after }
+        Some(Self { before, after })
     }
 
     /// Whether more events could tell more.
@@ -70,9 +70,9 @@ impl Links {
             (Link::Broken, Some(Link::Broken)) => "does not fit the events before and after it",
             (Link::Broken, _) => "does not fit the event before it",
             (_, Some(Link::Broken)) => "the event after it does not fit",
-            (Link::Unknown, Some(Link::Unknown)) => "its neighbours' hashes are not loaded",
-            (Link::Unknown, _) => "the hash of the event before is not loaded",
-            (_, Some(Link::Unknown)) => "the event after is not loaded",
+            (Link::Unknown, Some(Link::Unknown)) => "its neighbours are not known",
+            (Link::Unknown, _) => "the event before it is not known",
+            (_, Some(Link::Unknown)) => "the event after it is not known",
             (Link::Fits, _) => return None,
         })
     }

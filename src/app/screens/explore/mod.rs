@@ -27,6 +27,7 @@ use crate::app::world::World;
 use crate::model::json::quote;
 use crate::model::tree::SubjectTree;
 use aside::Aside;
+use comparison::PreviousValues;
 use events::{Events, Scope};
 use links::Links;
 use std::collections::BTreeSet;
@@ -66,6 +67,8 @@ pub struct Explore {
     pub event: Option<(usize, JsonView)>,
     /// Whether it fits between its neighbours in the chain.
     pub links: Option<Links>,
+    /// What its fields were in the event before of the same subject.
+    pub previous_values: PreviousValues,
     /// What the event pane shows instead of the event.
     pub aside: Option<Aside>,
     /// The events that are marked, by their positions in the log.

@@ -44,6 +44,12 @@ pub fn previous_of_subject(log: &EventLog, position: usize) -> Option<usize> {
     before.iter().rposition(|row| row.subject == subject).map(|index| log.first() + index)
 }
 
+/// Whether other events have the same subject as this one. The tree counts them, so nothing is searched.
+pub fn has_siblings(world: &World, position: usize) -> bool {
+    let node = subject(&world.log, position).and_then(|subject| world.tree.find(subject));
+    node.is_some_and(|node| world.tree.own(node) > 1)
+}
+
 /// The events of exactly this subject, from a position on.
 pub fn positions_of(log: &EventLog, subject: &str, from: usize) -> Vec<usize> {
     let Some(number) = log.subjects().find(subject) else { return Vec::new() };

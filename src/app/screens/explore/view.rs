@@ -321,7 +321,12 @@ fn draw_event(frame: &mut Frame, area: Rect, explore: &Explore, world: &World, f
     }
     let inner = pane::pane(frame, area, Line::from(spans), focused, theme);
     let inner = Rect { x: inner.x + 1.min(inner.width), width: inner.width.saturating_sub(1), ..inner };
-    let (window, len) = json::json(frame, inner, view, focused, theme);
+    let previous = &explore.previous_values;
+    let note = |row: usize| {
+        let path = (!previous.is_empty()).then(|| view.path(row))?;
+        previous.get(&path).map(|before| format!("← {before}"))
+    };
+    let (window, len) = json::annotated(frame, inner, view, &note, focused, theme);
     pane::scrollbar(frame, area, &window, len, theme);
     if let Some((links, sentence)) = explore.links.and_then(|links| Some((links, links.sentence()?))) {
         let style = if links.verdict() == Link::Broken { theme.bad } else { theme.quiet };

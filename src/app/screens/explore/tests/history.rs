@@ -340,8 +340,23 @@ fn history_looks_right_at_every_size() {
     for (width, height) in [(1, 1), (1, 40), (200, 1), (3, 3), (20, 5), (59, 7)] {
         screen(&mut app, width, height);
     }
-    press(&mut app, "d");
+    press(&mut app, "esc d");
     for (width, height) in [(1, 1), (1, 40), (200, 1), (3, 3), (20, 5), (59, 7)] {
         screen(&mut app, width, height);
     }
+}
+
+#[test]
+fn an_event_shows_what_its_fields_were_before() {
+    let mut app = with(&[
+        line(0, "/customer/1", "moved", r#"{"city":"Gotham","a.b":[{"n":1}],"same":1}"#),
+        line(1, "/customer/2", "moved", r#"{"city":"Kraków"}"#),
+        line(2, "/customer/1", "moved", r#"{"city":"Osaka","a.b":[{"n":2}],"same":1,"new":true}"#),
+    ]);
+    press(&mut app, "enter enter");
+    let shown = screen(&mut app, 80, 24);
+    assert!(shown.contains("city  \"Osaka\"   ← \"Gotham\"") && shown.contains("n  2   ← 1"), "{shown}");
+    assert_eq!(shown.matches('←').count(), 2, "{shown}");
+    press(&mut app, "n");
+    assert!(!screen(&mut app, 80, 24).contains('←'), "the only event of its subject");
 }
