@@ -100,6 +100,8 @@ pub enum Place {
     Events,
     /// A single event or value, as a tree.
     Event,
+    /// An event among the others of its subject.
+    History,
     /// Two events side by side.
     Comparison,
     /// The state of a subject over time.
@@ -150,6 +152,7 @@ impl Place {
             Self::Types => "Event types",
             Self::Events => "List of events",
             Self::Event => "One event",
+            Self::History => "The event's history",
             Self::Comparison => "Changes",
             Self::Travel => "Time travel",
             Self::Tail => "Tail",
@@ -259,7 +262,7 @@ pub const COMMANDS: &[CommandInfo] = {
             "events.diff",
             "diff",
             &["d"],
-            "Show what changed: against the event before of the same subject, or between two marked events",
+            "Show what changed since the event before, or between two marks",
         ),
         row(
             C::Travel,
@@ -267,7 +270,7 @@ pub const COMMANDS: &[CommandInfo] = {
             "events.travel",
             "time travel",
             &["t"],
-            "Show the state of the event's subject, and go through its history",
+            "See the subject's state at each of its events",
         ),
         row(C::Mark, P::Events, "events.mark", "mark", &["m"], "Mark the event, or take its mark away").quiet(),
         row(C::CommitHere, P::Events, "events.commit", "commit like this", &["c"], "Start a new event from this one")
@@ -288,23 +291,6 @@ pub const COMMANDS: &[CommandInfo] = {
         row(C::Toggle, P::Event, "event.fold", "fold", &["enter", "space"], "Fold or unfold the value"),
         row(C::NextEvent, P::Event, "event.next", "next", &["n"], "The next event of the list"),
         row(C::PreviousEvent, P::Event, "event.previous", "previous", &["p"], "The previous event of the list"),
-        row(
-            C::Compare,
-            P::Event,
-            "event.diff",
-            "diff",
-            &["d"],
-            "Show what changed: against the event before of the same subject, or between two marked events",
-        ),
-        row(
-            C::Travel,
-            P::Event,
-            "event.travel",
-            "time travel",
-            &["t"],
-            "Show the state of the event's subject, and go through its history",
-        ),
-        row(C::Mark, P::Event, "event.mark", "mark", &["m"], "Mark the event, or take its mark away").quiet(),
         row(C::Raw, P::Event, "event.raw", "raw", &["R"], "Show the bytes as they were received, or the tree"),
         row(C::Copy, P::Event, "event.copy", "copy value", &["y"], "Copy the value under the cursor"),
         row(
@@ -318,6 +304,24 @@ pub const COMMANDS: &[CommandInfo] = {
         row(C::FoldAll, P::Event, "event.fold-all", "fold all", &["z"], "Fold or unfold all values").quiet(),
         row(C::CommitHere, P::Event, "event.commit", "commit like this", &["c"], "Start a new event from this one")
             .writes(),
+        // An event among the others of its subject
+        row(
+            C::Compare,
+            P::History,
+            "event.diff",
+            "diff",
+            &["d"],
+            "Show what changed since the event before, or between two marks",
+        ),
+        row(
+            C::Travel,
+            P::History,
+            "event.travel",
+            "time travel",
+            &["t"],
+            "See the subject's state at each of its events",
+        ),
+        row(C::Mark, P::History, "event.mark", "mark", &["m"], "Mark the event, or take its mark away").quiet(),
         // Two events side by side
         row(C::Compare, P::Comparison, "diff.close", "whole event", &["d"], "Show the whole event again"),
         row(C::NextEvent, P::Comparison, "diff.next", "next", &["n"], "The next event of the list"),
@@ -328,7 +332,7 @@ pub const COMMANDS: &[CommandInfo] = {
             "diff.travel",
             "time travel",
             &["t"],
-            "Show the state of the subject, and go through its history",
+            "See the subject's state at each of its events",
         ),
         row(
             C::Copy,

@@ -348,15 +348,13 @@ impl Screen for Explore {
         if self.typing() {
             return vec![Place::Field];
         }
-        let place = match self.pane {
-            Pane::Tree => Place::Tree,
-            Pane::Types => Place::Types,
-            Pane::Events => Place::Events,
-            Pane::Event => match self.aside {
-                Some(Aside::Comparison(_)) => Place::Comparison,
-                Some(Aside::Travel(_)) => Place::Travel,
-                None => Place::Event,
-            },
+        let place = match (self.pane, &self.aside) {
+            (Pane::Tree, _) => Place::Tree,
+            (Pane::Types, _) => Place::Types,
+            (Pane::Events, _) => Place::Events,
+            (Pane::Event, Some(Aside::Comparison(_))) => Place::Comparison,
+            (Pane::Event, Some(Aside::Travel(_))) => Place::Travel,
+            (Pane::Event, None) => return vec![Place::History, Place::Event, Place::Moves],
         };
         vec![place, Place::Moves]
     }

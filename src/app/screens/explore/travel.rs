@@ -18,7 +18,7 @@ use std::time::Duration;
 pub const PACE: Duration = Duration::from_millis(500);
 
 /// How many bytes of payloads are merged at once. A key is never kept waiting longer than that takes.
-const BUDGET: usize = 4 << 20;
+const BUDGET: usize = 2 << 20;
 
 /// The state of a subject over time.
 #[derive(Debug)]
@@ -202,7 +202,7 @@ impl Travel {
         }
         let near = self.position().and_then(|position| stored::time(&world.log, position)).unwrap_or(world.now.wall);
         let Some(until) = moment::parse(&text, &world.zone, near) else {
-            self.problem = Some("no such time; 2026-03-01, 13:58 or both are understood");
+            self.problem = Some("no such time: 2026-03-01, 13:58 or both");
             return;
         };
         let is_there = |position: &usize| stored::time(&world.log, *position).is_some_and(|time| time <= until);

@@ -153,7 +153,7 @@ fn draw_scrubber(frame: &mut Frame, area: Rect, travel: &Travel, world: &World, 
     let theme = &look.theme;
     let columns = usize::from(area.width);
     if let Some(time) = &travel.time {
-        let hint = travel.problem.unwrap_or("2026-03-01, 13:58 or both; ⏎ goes there, Esc leaves");
+        let hint = travel.problem.unwrap_or("2026-03-01, 13:58 or both");
         let hint = cut(hint, columns.saturating_sub(32));
         let hint_width = u16::try_from(width(&hint)).unwrap_or(0);
         let [field, rest] = Layout::horizontal([Constraint::Min(0), Constraint::Length(hint_width)]).areas(area);
