@@ -19,7 +19,7 @@ pub fn hashes(log: &EventLog, position: usize) -> Option<(Option<String>, Option
 }
 
 fn read<T>(log: &EventLog, position: usize, of: impl FnOnce(Envelope<'_>) -> T) -> Option<T> {
-    log.event(position)?.ok().map(of)
+    log.line(position)?.event().ok().map(of)
 }
 
 /// The subject of an event.
@@ -40,8 +40,7 @@ pub fn time(log: &EventLog, position: usize) -> Option<i64> {
 /// The event before an event that has the same subject.
 pub fn previous_of_subject(log: &EventLog, position: usize) -> Option<usize> {
     let subject = log.row(position).filter(|row| !row.is_broken())?.subject;
-    let before = log.rows_at(log.first()..position);
-    before.iter().rposition(|row| row.subject == subject).map(|index| log.first() + index)
+    (log.first()..position).rev().find(|before| log.row(*before).is_some_and(|row| row.subject == subject))
 }
 
 /// Whether other events have the same subject as this one. The tree counts them, so nothing is searched.
@@ -54,8 +53,8 @@ pub fn has_siblings(world: &World, position: usize) -> bool {
 pub fn positions_of(log: &EventLog, subject: &str, from: usize) -> Vec<usize> {
     let Some(number) = log.subjects().find(subject) else { return Vec::new() };
     let from = from.max(log.first());
-    let rows = log.rows_at(from..log.end()).iter().enumerate();
-    rows.filter(|(_, row)| row.subject == number).map(|(index, _)| from + index).collect()
+    let rows = (from..).zip(log.rows_at(from..log.end()));
+    rows.filter(|(_, row)| row.subject == number).map(|(position, _)| position).collect()
 }
 
 /// Whether the log holds everything that the server has, as far as is known.
