@@ -8,6 +8,7 @@ use super::stored;
 use super::travel::{PACE, Travel};
 use super::{Explore, Pane, Scope};
 use crate::app::command::Command;
+use crate::app::editor::Editor;
 use crate::app::effect::{Effect, Outbox, Timer};
 use crate::app::list::Step;
 use crate::app::message::Level;
@@ -262,6 +263,22 @@ impl Explore {
         };
         if !stays {
             self.aside = None;
+        }
+    }
+
+    /// Whether a time to go to is being typed.
+    pub(super) fn types_time(&self) -> bool {
+        self.pane == Pane::Event && self.travel().is_some_and(|travel| travel.time.is_some())
+    }
+
+    /// The line that is being typed, if one is.
+    pub(super) fn field(&mut self) -> Option<&mut Editor> {
+        if self.types_time() {
+            self.travel_mut()?.time.as_mut()
+        } else if self.subjects.searching {
+            self.subjects.search.as_mut()
+        } else {
+            self.events.filter.as_mut()
         }
     }
 }

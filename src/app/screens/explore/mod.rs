@@ -464,24 +464,6 @@ impl Screen for Explore {
 }
 
 impl Explore {
-    /// Whether a time to go to is being typed.
-    fn types_time(&self) -> bool {
-        self.pane == Pane::Event && self.travel().is_some_and(|travel| travel.time.is_some())
-    }
-
-    /// The line that is being typed, if one is.
-    fn field(&mut self) -> Option<&mut Editor> {
-        if self.types_time() {
-            self.travel_mut()?.time.as_mut()
-        } else if self.subjects.searching {
-            self.subjects.search.as_mut()
-        } else {
-            self.events.filter.as_mut()
-        }
-    }
-}
-
-impl Explore {
     fn watched(&self, world: &World) -> String {
         let here = matches!(self.pane, Pane::Events | Pane::Event);
         self.events
