@@ -97,6 +97,8 @@ pub enum Timer {
     Second,
     /// The form has been left alone long enough to try its preconditions.
     Try,
+    /// The next event of a history that is being played.
+    Play,
     /// There is more to look through; between two portions the keys get their turn.
     Work,
 }

@@ -421,6 +421,7 @@ impl App {
                 self.query.work(&mut self.out);
                 self.tail.work(&mut self.out);
             }
+            Timer::Play => self.explore.play(self.screen == ScreenId::Explore, &self.world, &mut self.out),
             Timer::Try => self.commit.try_now(&mut self.world, &mut self.out),
             Timer::Ping | Timer::Status | Timer::Audit => {
                 self.world.health.timer(timer, self.world.now, &mut self.out);

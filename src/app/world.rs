@@ -71,6 +71,8 @@ pub struct World {
     pub now: Now,
     /// The window's size, in columns and rows.
     pub size: (u16, u16),
+    /// The zone in which times are shown and typed.
+    pub zone: jiff::tz::TimeZone,
 }
 
 impl Connection {
@@ -96,6 +98,7 @@ impl World {
             health: Health::new(polls),
             now: Now::default(),
             size: (80, 24),
+            zone: jiff::tz::TimeZone::UTC,
         }
     }
 

@@ -17,6 +17,18 @@ pub fn json(
     focused: bool,
     theme: &Theme,
 ) -> (std::ops::Range<usize>, usize) {
+    annotated(frame, area, view, &|_| None, focused, theme)
+}
+
+/// Draw a value with words behind some of its rows, asked for by the row's place.
+pub fn annotated(
+    frame: &mut Frame,
+    area: Rect,
+    view: &JsonView,
+    note: &dyn Fn(usize) -> Option<String>,
+    focused: bool,
+    theme: &Theme,
+) -> (std::ops::Range<usize>, usize) {
     if view.raw {
         return raw(frame, area, view, theme);
     }
@@ -26,7 +38,11 @@ pub fn json(
     for (y, index) in window.clone().enumerate() {
         let Some(row) = view.rows().get(index) else { break };
         let selected = index == view.list.selected();
-        let line = row_line(view, row, columns, theme);
+        let mut line = row_line(view, row, columns, theme);
+        if let Some(note) = note(index) {
+            let room = columns.saturating_sub(line.width());
+            line.push_span(Span::styled(cut(&format!("   {note}"), room), theme.warn));
+        }
         let at = Rect { y: area.y + u16::try_from(y).unwrap_or(0), height: 1, ..area };
         frame.render_widget(if selected && focused { line.style(theme.selected) } else { line }, at);
     }

@@ -11,6 +11,7 @@ mod tests;
 
 pub use pretty::pretty;
 
+use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 use std::fmt;
 
@@ -161,6 +162,23 @@ impl<'a> Json<'a> {
     /// The items of an array; none for any other kind.
     pub fn items(self) -> Items<'a> {
         Items(Inside::new(self.0, b'['))
+    }
+
+    /// The members of an object with each key once: at its first place, with its last value, as [`Json::get`] reads it.
+    pub fn fields(self) -> Vec<(Cow<'a, str>, Json<'a>)> {
+        let mut fields: Vec<(Cow<'a, str>, Json<'a>)> = Vec::new();
+        let mut places = FxHashMap::default();
+        for (key, value) in self.members() {
+            let name = key.name();
+            match places.get(&name).and_then(|place: &usize| fields.get_mut(*place)) {
+                Some(field) => field.1 = value,
+                None => {
+                    places.insert(name.clone(), fields.len());
+                    fields.push((name, value));
+                }
+            }
+        }
+        fields
     }
 
     /// How many members or items the value has; 0 for a scalar.

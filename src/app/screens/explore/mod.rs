@@ -2,10 +2,17 @@
 //!
 //! Owns the selection and what is shown of it. The events themselves are the world's.
 
+pub mod aside;
+pub mod comparison;
 pub mod events;
+pub mod links;
+mod moment;
+pub mod state_rows;
+pub mod stored;
 pub mod subjects;
 #[cfg(test)]
 mod tests;
+pub mod travel;
 pub mod view;
 
 use super::{Draft, Handled, Screen, Wish};
@@ -19,7 +26,11 @@ use crate::app::message::Level;
 use crate::app::world::World;
 use crate::model::json::quote;
 use crate::model::tree::SubjectTree;
+use aside::Aside;
+use comparison::PreviousValues;
 use events::{Events, Scope};
+use links::Links;
+use std::collections::BTreeSet;
 use std::time::Duration;
 use subjects::Subjects;
 
@@ -54,6 +65,15 @@ pub struct Explore {
     pub events: Events,
     /// The event under the cursor, by its position in the log.
     pub event: Option<(usize, JsonView)>,
+    /// Whether it fits between its neighbours in the chain.
+    pub links: Option<Links>,
+    /// What its fields were in the event before of the same subject.
+    pub previous_values: PreviousValues,
+    /// What the event pane shows instead of the event.
+    pub aside: Option<Aside>,
+    /// The events that are marked, by their positions in the log.
+    pub marks: BTreeSet<usize>,
+    opened_from: Pane,
 }
 
 impl Explore {
@@ -63,12 +83,14 @@ impl Explore {
         let named = |number: u32| world.log.kinds().text(number);
         self.kinds = (0u32..).zip(world.kind_counts.iter().copied()).collect();
         self.kinds.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| named(a.0).cmp(named(b.0))));
+        self.grow_aside(world);
         self.work(world, out);
     }
 
     /// Look at events that were not looked at yet; come back soon when there are more.
     pub fn work(&mut self, world: &World, out: &mut Outbox) {
-        if !self.events.advance(&world.log) {
+        let folded = self.travel_mut().is_none_or(|travel| travel.advance(world));
+        if !self.events.advance(&world.log) || !folded {
             out.push(Effect::Wake(Timer::Work, Duration::ZERO));
         }
         if !out.slots.is_busy(Slot::Search)
@@ -104,6 +126,7 @@ impl Explore {
             return;
         }
         self.event = selected.and_then(|position| Some((position, JsonView::new(&world.log.line(position)?))));
+        self.follow_aside(selected, world);
     }
 
     /// Show a subject, in the tree and in the list.
@@ -126,22 +149,16 @@ impl Explore {
 
     /// Show an event: its subject in the tree, the event in the list.
     pub fn show_event(&mut self, id: &str, world: &World, out: &mut Outbox) {
-        let found = world.log.find_id(id).and_then(|position| Some((position, world.log.row(position)?.subject)));
-        let Some((position, subject)) = found else {
-            return out.say(Level::Warning, format!("The event {id} is not loaded. r loads what is new."));
-        };
-        self.events.filter = None;
-        self.events.filter_changed(&world.log);
-        let subject = world.log.subjects().text(subject).to_owned();
-        self.show_subject(&subject, world, out);
-        while !self.events.advance(&world.log) {}
-        self.events.select_position(position);
-        self.follow(world);
+        match world.log.find_id(id) {
+            Some(position) => self.show_position(position, world, out),
+            None => out.say(Level::Warning, format!("The event {id} is not loaded. r loads what is new.")),
+        }
     }
 
     fn scope_to(&mut self, scope: Scope, world: &World, out: &mut Outbox) {
         if *self.events.scope() != scope {
             self.events.set_scope(scope, &world.log);
+            self.scope_changed();
             self.search_anew(world, out);
         }
         self.work(world, out);
@@ -204,10 +221,13 @@ impl Explore {
             }
             Pane::Events => {
                 self.events.step(step);
+                self.lead_aside(world);
                 self.follow(world);
             }
             Pane::Event => {
-                if let Some((_, view)) = &mut self.event {
+                if !self.move_aside(step)
+                    && let Some((_, view)) = &mut self.event
+                {
                     view.step(step);
                 }
             }
@@ -248,6 +268,10 @@ impl Explore {
 
     fn back(&mut self, world: &World, out: &mut Outbox) -> bool {
         let filter = match self.pane {
+            Pane::Event if self.aside.is_some() => {
+                self.leave_aside(world, out);
+                true
+            }
             Pane::Tree if self.subjects.search.is_some() => {
                 self.subjects.search = None;
                 self.subjects.searching = false;
@@ -262,6 +286,10 @@ impl Explore {
                 self.events.filtering = false;
                 self.events.filter_changed(&world.log);
                 self.search_anew(world, out);
+                true
+            }
+            Pane::Events if !self.marks.is_empty() => {
+                self.marks.clear();
                 true
             }
             _ => false,
@@ -317,7 +345,9 @@ impl Explore {
     }
 
     fn typed(&mut self, world: &World, out: &mut Outbox) {
-        if self.subjects.searching {
+        if self.types_time() {
+            self.travel_mut().into_iter().for_each(|travel| travel.problem = None);
+        } else if self.subjects.searching {
             self.subjects.refresh(&world.tree);
             self.subjects.step(Step::First);
             self.scope_to(Scope::Subject(self.selected_subject(world)), world, out);
@@ -347,22 +377,27 @@ impl Screen for Explore {
         if self.typing() {
             return vec![Place::Field];
         }
-        let place = match self.pane {
-            Pane::Tree => Place::Tree,
-            Pane::Types => Place::Types,
-            Pane::Events => Place::Events,
-            Pane::Event => Place::Event,
+        let place = match (self.pane, &self.aside) {
+            (Pane::Tree, _) => Place::Tree,
+            (Pane::Types, _) => Place::Types,
+            (Pane::Events, _) => Place::Events,
+            (Pane::Event, Some(Aside::Comparison(_))) => Place::Comparison,
+            (Pane::Event, Some(Aside::Travel(_))) => Place::Travel,
+            (Pane::Event, None) => return vec![Place::History, Place::Event, Place::Moves],
         };
         vec![place, Place::Moves]
     }
 
     fn typing(&self) -> bool {
-        self.subjects.searching || self.events.filtering
+        self.subjects.searching || self.events.filtering || self.types_time()
     }
 
     fn run(&mut self, command: Command, world: &mut World, out: &mut Outbox) -> Handled {
         if let Some(step) = step_of(command) {
             self.move_by(step, world, out);
+            return Handled::Yes;
+        }
+        if self.run_aside(command, world, out) {
             return Handled::Yes;
         }
         match command {
@@ -400,6 +435,7 @@ impl Screen for Explore {
             Command::Sort => self.events.turn(),
             Command::NextEvent | Command::PreviousEvent => {
                 self.events.step(Step::By(if command == Command::NextEvent { 1 } else { -1 }));
+                self.lead_aside(world);
                 self.follow(world);
             }
             Command::Copy => self.copied(false, world, out),
@@ -414,15 +450,13 @@ impl Screen for Explore {
     }
 
     fn type_key(&mut self, key: Key, world: &mut World, out: &mut Outbox) {
-        let field = if self.subjects.searching { &mut self.subjects.search } else { &mut self.events.filter };
-        if field.as_mut().is_some_and(|field| field.key(key)) {
+        if self.field().is_some_and(|field| field.key(key)) {
             self.typed(world, out);
         }
     }
 
     fn paste(&mut self, text: &str, world: &mut World, out: &mut Outbox) {
-        let field = if self.subjects.searching { &mut self.subjects.search } else { &mut self.events.filter };
-        if let Some(field) = field {
+        if let Some(field) = self.field() {
             field.insert(text);
             self.typed(world, out);
         }

@@ -1,5 +1,7 @@
 //! How Explore behaves, told in keys and answers.
 
+mod history;
+
 use super::*;
 use crate::app::App;
 use crate::app::effect::{Call, Slot};

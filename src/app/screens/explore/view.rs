@@ -1,5 +1,10 @@
 //! Drawing of the Explore screen.
 
+mod comparison;
+mod travel;
+
+use super::aside::Aside;
+use super::links::{Link, Links};
 use super::subjects::TreeRow;
 use super::{Explore, Pane, Scope};
 use crate::app::App;
@@ -250,8 +255,17 @@ fn draw_events(frame: &mut Frame, area: Rect, explore: &Explore, world: &World, 
         let chosen = index == events.list.selected();
         let at = Rect { y: rows.y + u16::try_from(y).unwrap_or(0), height: 1, ..rows };
         frame.render_widget(if chosen { line.style(theme.cursor(focused)) } else { line }, at);
+        if explore.marks.contains(&position) {
+            // On the edge of the pane, where no row has to make room for it.
+            frame.render_widget(Span::styled("◆", theme.warn), Rect { x: area.x, width: 1, ..at });
+        }
     }
     pane::scrollbar(frame, area, &window, events.len(), theme);
+    match explore.marks.len() {
+        0 => {}
+        2 => pane::corner(frame, area, "2 marked, d compares them", theme.warn),
+        marked => pane::corner(frame, area, &format!("{marked} marked"), theme.warn),
+    }
     if events.scanned() < world.log.len() {
         let done = events.scanned() * 100 / world.log.len().max(1);
         pane::corner(frame, area, &format!("looking, {done} %"), theme.warn);
@@ -280,6 +294,11 @@ fn nothing(explore: &Explore, world: &World) -> String {
 }
 
 fn draw_event(frame: &mut Frame, area: Rect, explore: &Explore, world: &World, focused: bool, look: &Look) {
+    match &explore.aside {
+        Some(Aside::Comparison(shown)) => return comparison::draw(frame, area, shown, world, focused, look),
+        Some(Aside::Travel(shown)) => return travel::draw(frame, area, shown, world, focused, look),
+        None => {}
+    }
     let theme = &look.theme;
     let Some((position, view)) = &explore.event else {
         let inner = pane::pane(frame, area, Line::raw("Event"), focused, theme);
@@ -290,13 +309,32 @@ fn draw_event(frame: &mut Frame, area: Rect, explore: &Explore, world: &World, f
     let row = world.log.row(*position).filter(|row| !row.is_broken());
     let kind = row.map_or("no event", |row| world.log.kinds().text(row.kind));
     let style = if row.is_some() { theme.kind(kind) } else { theme.bad };
-    let kind = cut_middle(short_kind(kind), usize::from(area.width).saturating_sub(place.len() + 16));
-    let title = Line::from(vec![
-        Span::styled(kind, style),
-        Span::styled(format!("   {place}   {}", if view.raw { "as received" } else { "" }), theme.quiet),
-    ]);
-    let inner = pane::pane(frame, area, title, focused, theme);
+    let kind = cut_middle(short_kind(kind), usize::from(area.width).saturating_sub(place.len() + 27));
+    let mut spans = vec![Span::styled(kind, style), Span::styled(format!("   {place}   "), theme.quiet)];
+    spans.extend(explore.links.map(|links| links_mark(links, theme)));
+    if view.raw {
+        spans.push(Span::styled("   as received", theme.quiet));
+    }
+    let inner = pane::pane(frame, area, Line::from(spans), focused, theme);
     let inner = Rect { x: inner.x + 1.min(inner.width), width: inner.width.saturating_sub(1), ..inner };
-    let (window, len) = json::json(frame, inner, view, focused, theme);
+    let previous = &explore.previous_values;
+    let note = |row: usize| {
+        let path = (!previous.is_empty()).then(|| view.path(row))?;
+        previous.get(&path).map(|before| format!("← {before}"))
+    };
+    let (window, len) = json::annotated(frame, inner, view, &note, focused, theme);
     pane::scrollbar(frame, area, &window, len, theme);
+    if let Some((links, sentence)) = explore.links.and_then(|links| Some((links, links.sentence()?))) {
+        let style = if links.verdict() == Link::Broken { theme.bad } else { theme.quiet };
+        pane::corner(frame, area, &format!("links: {sentence}"), style);
+    }
+}
+
+/// Whether an event fits between its neighbours, as a sign.
+fn links_mark<'a>(links: Links, theme: &Theme) -> Span<'a> {
+    match links.verdict() {
+        Link::Fits => Span::styled("links ✓", theme.good),
+        Link::Broken => Span::styled("links ✕", theme.bad),
+        Link::Unknown => Span::styled("links ?", theme.warn),
+    }
 }
