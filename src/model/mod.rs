@@ -5,8 +5,10 @@
 pub mod event;
 pub mod json;
 pub mod log;
+pub mod mention;
 pub mod names;
 pub mod request;
+pub mod shape;
 pub mod status;
 pub mod subject;
 pub mod time;
