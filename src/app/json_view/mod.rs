@@ -1,10 +1,20 @@
-//! A JSON value as a tree of rows that fold: an event, a cell of a result, a schema.
+//! A JSON value as a tree of rows that fold, with a search: an event, a cell of a result, a schema.
 
+mod find;
+#[cfg(test)]
+mod tests;
+
+pub use find::Find;
+
+use super::command::{Command, Place};
+use super::effect::{Effect, Outbox, Timer};
+use super::key::Key;
 use super::list::{ListState, Step};
-use crate::model::json::{Json, Kind};
+use crate::model::json::{Json, Kind, quote};
 use rustc_hash::FxHashSet;
 use std::cell::Cell;
 use std::ops::Range;
+use std::time::Duration;
 
 /// Containers with more members than this start folded.
 const FOLD_ABOVE: usize = 100;
@@ -16,14 +26,16 @@ pub struct JsonRow {
     pub depth: usize,
     /// Its key or `[index]`; empty for the value itself.
     pub key: String,
+    /// Whether it is an item of an array.
+    pub item: bool,
     /// What it is.
     pub kind: Kind,
     /// Its text, as bytes of [`JsonView::text`].
     pub at: Range<usize>,
     /// For arrays and objects: how many members, and whether they are shown.
     pub members: Option<(usize, bool)>,
-    /// The row of the container.
-    parent: Option<usize>,
+    /// Where its key begins in the text, or the value where there is none.
+    from: usize,
 }
 
 /// A JSON value as rows, with a cursor.
@@ -33,13 +45,18 @@ pub struct JsonView {
     rows: Vec<JsonRow>,
     /// Containers whose state is not the one they start with, by the offset of their text.
     turned: FxHashSet<usize>,
-    all_folded: bool,
+    /// Containers at this depth and below start folded.
+    levels: Option<usize>,
     /// The cursor.
     pub list: ListState,
     /// Whether the text is shown as it was received.
     pub raw: bool,
+    /// The search, while there is one.
+    pub find: Option<Box<Find>>,
     problem: Option<String>,
-    raw_rows: Cell<usize>,
+    /// What paths begin with: `e` for an event.
+    name: &'static str,
+    raw_columns: Cell<usize>,
 }
 
 impl JsonView {
@@ -52,6 +69,16 @@ impl JsonView {
         let problem = parsed.err().map(|error| error.to_string());
         let mut view = Self { text, problem, raw, ..Self::default() };
         view.rebuild();
+        view
+    }
+
+    /// Show an event. A search goes on in it that was begun in the one shown before.
+    pub fn of_event(line: &[u8], before: Option<Self>) -> Self {
+        let mut view = Self { name: "e", ..Self::new(line) };
+        if let Some(mut find) = before.and_then(|before| before.find) {
+            find.start(view.parts());
+            view.find = Some(find);
+        }
         view
     }
 
@@ -82,31 +109,157 @@ impl JsonView {
 
     /// The path of a row in GDBQL's notation, from the value: `data.items[0].price`.
     pub fn path(&self, index: usize) -> String {
-        let mut parts = Vec::new();
+        let mut rows = Vec::new();
         let mut at = Some(index);
-        while let Some(row) = at.and_then(|at| self.rows.get(at)) {
-            parts.push(row.key.as_str());
-            at = row.parent;
+        while let Some((row, index)) = at.and_then(|at| Some((self.rows.get(at)?, at))) {
+            rows.push(row);
+            at = self.parent(index);
         }
-        let mut path = String::new();
-        for part in parts.iter().rev() {
-            if !path.is_empty() && !part.starts_with('[') {
-                path.push('.');
-            }
-            path.push_str(part);
+        let mut path = self.name.to_owned();
+        for row in rows.iter().rev() {
+            push_step(&mut path, &row.key, row.item);
         }
         path
     }
 
+    /// The row of the container in which a row stands.
+    fn parent(&self, index: usize) -> Option<usize> {
+        let above = self.rows.get(index)?.depth.checked_sub(1)?;
+        self.rows[..index].iter().rposition(|row| row.depth == above)
+    }
+
     /// Move the cursor; in the raw view, scroll.
     pub fn step(&mut self, step: Step) {
-        let len = if self.raw { self.raw_rows.get() } else { self.rows.len() };
+        let len = if self.raw { self.raw_rows() } else { self.rows.len() };
         self.list.step(step, len);
     }
 
-    /// How many rows the raw text takes, told when it is drawn.
-    pub fn raw_rows_are(&self, rows: usize) {
-        self.raw_rows.set(rows);
+    /// How many columns a line of the raw text has, told when it is drawn.
+    pub fn raw_columns_are(&self, columns: usize) {
+        self.raw_columns.set(columns);
+    }
+
+    /// How many lines the raw text takes.
+    pub fn raw_rows(&self) -> usize {
+        self.text.len().div_ceil(self.raw_columns.get().max(1)).max(1)
+    }
+
+    /// Where keys mean something, innermost first.
+    pub fn places(&self) -> &'static [Place] {
+        match &self.find {
+            Some(find) if find.typing => &[Place::Field],
+            Some(_) => &[Place::EventSearch, Place::Event, Place::Moves],
+            None => &[Place::Event, Place::Moves],
+        }
+    }
+
+    /// Whether letters go into the search.
+    pub fn typing(&self) -> bool {
+        self.find.as_ref().is_some_and(|find| find.typing)
+    }
+
+    /// Do what was asked, when it is something that a view can do by itself.
+    pub fn run(&mut self, command: Command, out: &mut Outbox) -> bool {
+        match command {
+            Command::Toggle => self.toggle(),
+            Command::FoldAll => self.toggle_all(),
+            Command::FoldLevel => self.fold_level(),
+            Command::UnfoldLevel => self.unfold_level(),
+            Command::Raw => self.toggle_raw(),
+            Command::Left | Command::Right => self.open(command == Command::Right),
+            Command::Filter => self.find.get_or_insert_default().typing = true,
+            Command::NextMatch | Command::PreviousMatch => self.step_match(command == Command::NextMatch),
+            Command::CopyPath if !self.raw => out.copy(self.path(self.list.selected()), "the path"),
+            Command::Accept if self.typing() => self.stop_typing(),
+            Command::Back if self.find.is_some() => self.find = None,
+            _ => return false,
+        }
+        true
+    }
+
+    fn stop_typing(&mut self) {
+        match &mut self.find {
+            Some(find) if !find.field.is_empty() => find.typing = false,
+            _ => self.find = None,
+        }
+    }
+
+    /// A key for the search.
+    pub fn type_key(&mut self, key: Key, out: &mut Outbox) {
+        if self.find.as_mut().is_some_and(|find| find.field.key(key)) {
+            self.search(out);
+        }
+    }
+
+    /// Pasted text for the search.
+    pub fn paste(&mut self, text: &str, out: &mut Outbox) {
+        if let Some(find) = self.find.as_mut().filter(|find| find.typing) {
+            find.field.insert(text);
+            self.search(out);
+        }
+    }
+
+    /// Look for what was typed, from the start.
+    fn search(&mut self, out: &mut Outbox) {
+        let parts = self.parts();
+        if let Some(find) = &mut self.find {
+            find.start(parts);
+        }
+        self.work(out);
+    }
+
+    /// Look through a further portion of the text; come back soon when there is more.
+    pub fn work(&mut self, out: &mut Outbox) {
+        let Some(find) = &mut self.find else { return };
+        if find.is_done() {
+            return;
+        }
+        find.advance(&self.text, find::BUDGET);
+        if !find.is_done() {
+            out.push(Effect::Wake(Timer::Work, Duration::ZERO));
+        }
+        if find.current().is_none() && !find.is_empty() {
+            self.step_match(true);
+        }
+    }
+
+    /// The text in the order in which it is shown: an event's payload first.
+    fn parts(&self) -> Vec<Range<usize>> {
+        let all = 0..self.text.len();
+        match self.rows.first() {
+            Some(row) if row.depth == 0 && row.key == "data" => {
+                vec![row.from..row.at.end, 0..row.from, row.at.end..all.end]
+            }
+            _ => vec![all],
+        }
+    }
+
+    /// Go to the next place that the search has found, or to the one before.
+    fn step_match(&mut self, forward: bool) {
+        let Some(hit) = self.find.as_mut().and_then(|find| find.step(forward)) else { return };
+        if self.raw {
+            let columns = self.raw_columns.get().max(1);
+            return self.list.select(hit.start / columns, self.raw_rows());
+        }
+        self.reveal(hit.start);
+    }
+
+    /// Put the cursor on the row in which a byte of the text stands; what it stands in is unfolded.
+    fn reveal(&mut self, byte: usize) {
+        let mut from = 0;
+        let holds = |row: &JsonRow| (row.from..row.at.end).contains(&byte);
+        while let Some(index) = self.rows.iter().skip(from).position(holds).map(|at| at + from) {
+            let Some(row) = self.rows.get(index) else { return };
+            match row.members {
+                Some((1.., shown)) if row.at.contains(&byte) => {
+                    if !shown {
+                        self.turn(index);
+                    }
+                    from = index + 1;
+                }
+                _ => return self.list.select(index, self.rows.len()),
+            }
+        }
     }
 
     /// Switch between the tree and the text as it was received.
@@ -118,127 +271,149 @@ impl JsonView {
     /// Fold or unfold the value under the cursor; on a scalar, fold what it stands in.
     pub fn toggle(&mut self) {
         let Some(row) = self.current() else { return };
-        let target = if row.members.is_some() { Some(self.list.selected()) } else { row.parent };
-        let Some((index, at)) = target.and_then(|i| Some((i, self.rows.get(i)?.at.start))) else { return };
-        if !self.turned.remove(&at) {
-            self.turned.insert(at);
+        let selected = self.list.selected();
+        let target = if row.members.is_some() { Some(selected) } else { self.parent(selected) };
+        if let Some(index) = target {
+            self.turn(index);
+            self.list.select(index, self.rows.len());
         }
-        self.rebuild();
-        self.list.select(index, self.rows.len());
+    }
+
+    /// Fold or unfold a container. Only its own rows are made or taken away.
+    fn turn(&mut self, index: usize) {
+        let Some(row) = self.rows.get_mut(index) else { return };
+        let (Some((count, shown)), depth, at) = (row.members, row.depth, row.at.clone()) else { return };
+        row.members = Some((count, !shown));
+        if !self.turned.remove(&at.start) {
+            self.turned.insert(at.start);
+        }
+        if shown {
+            let rest = self.rows.get(index + 1..).unwrap_or_default();
+            let inside = rest.iter().take_while(|row| row.depth > depth).count();
+            self.rows.drain(index + 1..index + 1 + inside);
+        } else {
+            let mut inside = Vec::new();
+            self.walk(Json::trusted(self.text.get(at).unwrap_or_default()), depth + 1, &mut inside);
+            self.rows.splice(index + 1..index + 1, inside);
+        }
     }
 
     /// Unfold the value under the cursor, or fold it, or go to what it stands in.
     pub fn open(&mut self, open: bool) {
-        match self.current().map(|row| (row.members, row.parent)) {
-            Some((Some((count, shown)), _)) if shown != open && count > 0 => self.toggle(),
-            Some((_, Some(parent))) if !open => self.list.select(parent, self.rows.len()),
+        match self.current().map(|row| row.members) {
+            Some(Some((count, shown))) if shown != open && count > 0 => self.toggle(),
+            Some(_) if !open => {
+                if let Some(parent) = self.parent(self.list.selected()) {
+                    self.list.select(parent, self.rows.len());
+                }
+            }
             _ => {}
         }
     }
 
     /// Fold everything below the first level, or unfold everything.
     pub fn toggle_all(&mut self) {
-        self.all_folded = !self.all_folded;
+        self.fold_below(if self.levels == Some(0) { None } else { Some(0) });
+    }
+
+    /// Fold the innermost containers that are shown.
+    pub fn fold_level(&mut self) {
+        self.fold_below(Some(self.open_levels().saturating_sub(1)));
+    }
+
+    /// Unfold one level more than is shown, everywhere.
+    pub fn unfold_level(&mut self) {
+        self.fold_below(Some(self.open_levels() + 1));
+    }
+
+    /// How many levels of containers are unfolded.
+    fn open_levels(&self) -> usize {
+        let open = |row: &&JsonRow| matches!(row.members, Some((1.., true)));
+        self.rows.iter().filter(open).map(|row| row.depth + 1).max().unwrap_or(0)
+    }
+
+    fn fold_below(&mut self, levels: Option<usize>) {
+        let byte = self.current().map(|row| row.at.start);
+        self.levels = levels;
         self.turned.clear();
         self.rebuild();
-        self.list.select(self.list.selected(), self.rows.len());
+        // The cursor stays on its value, or goes to what it is folded into.
+        let holds = |row: &JsonRow| byte.is_some_and(|byte| row.at.contains(&byte));
+        self.list.select(self.rows.iter().rposition(holds).unwrap_or(0), self.rows.len());
     }
 
     fn rebuild(&mut self) {
         let mut rows = std::mem::take(&mut self.rows);
         rows.clear();
-        if let Ok(json) = Json::parse(&self.text) {
+        if self.problem.is_none() {
+            let json = Json::trusted(&self.text);
             match json.kind() {
-                Kind::Object | Kind::Array => self.walk(json, None, 0, &mut rows),
-                _ => rows.push(self.row(json, String::new(), 0, None)),
+                Kind::Object | Kind::Array => self.walk(json, 0, &mut rows),
+                _ => rows.push(self.row(json, None, String::new(), 0)),
             }
         }
         self.rows = rows;
     }
 
-    fn walk(&self, container: Json<'_>, parent: Option<usize>, depth: usize, rows: &mut Vec<JsonRow>) {
-        let members = container.members().map(|(key, value)| (key.name().into_owned(), value));
-        let items = container.items().enumerate().map(|(index, value)| (format!("[{index}]"), value));
+    fn walk(&self, container: Json<'_>, depth: usize, rows: &mut Vec<JsonRow>) {
+        for (key, value) in container.members() {
+            rows.push(self.row(value, Some(key.text()), key.name().into_owned(), depth));
+            self.walk_open(value, depth, rows);
+        }
+        for (index, value) in container.items().enumerate() {
+            rows.push(self.row(value, None, format!("[{index}]"), depth));
+            self.walk_open(value, depth, rows);
+        }
         // An event's payload is what one looks for; it comes first, whatever the order on the wire.
-        let (payload, rest): (Vec<_>, Vec<_>) =
-            members.chain(items).partition(|(key, _)| depth == 0 && key == "data" && container.kind() == Kind::Object);
-        for (key, value) in payload.into_iter().chain(rest) {
-            let row = self.row(value, key, depth, parent);
-            let open = matches!(row.members, Some((_, true)));
-            rows.push(row);
-            if open {
-                self.walk(value, Some(rows.len() - 1), depth + 1, rows);
-            }
+        let is_payload = |row: &JsonRow| row.depth == 0 && row.key == "data" && !row.item;
+        if depth == 0
+            && let Some(at) = rows.iter().position(is_payload)
+        {
+            let rest = rows.get(at + 1..).unwrap_or_default();
+            let len = 1 + rest.iter().take_while(|row| row.depth > 0).count();
+            rows[..at + len].rotate_left(at);
         }
     }
 
-    fn row(&self, value: Json<'_>, key: String, depth: usize, parent: Option<usize>) -> JsonRow {
-        let start = value.text().as_ptr() as usize - self.text.as_ptr() as usize;
+    fn walk_open(&self, value: Json<'_>, depth: usize, rows: &mut Vec<JsonRow>) {
+        if matches!(rows.last().and_then(|row| row.members), Some((_, true))) {
+            self.walk(value, depth + 1, rows);
+        }
+    }
+
+    fn row(&self, value: Json<'_>, key_text: Option<&str>, key: String, depth: usize) -> JsonRow {
+        let offset = |part: &str| part.as_ptr() as usize - self.text.as_ptr() as usize;
+        let start = offset(value.text());
         let members = matches!(value.kind(), Kind::Array | Kind::Object).then(|| {
             let count = value.len();
-            let open = count > 0 && count <= FOLD_ABOVE && !self.all_folded;
+            let open = count > 0 && count <= FOLD_ABOVE && self.levels.is_none_or(|levels| depth < levels);
             (count, open != self.turned.contains(&start))
         });
-        JsonRow { depth, key, kind: value.kind(), at: start..start + value.text().len(), members, parent }
+        JsonRow {
+            depth,
+            item: key_text.is_none(),
+            key,
+            kind: value.kind(),
+            at: start..start + value.text().len(),
+            members,
+            from: key_text.map_or(start, offset),
+        }
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn shown(view: &JsonView) -> Vec<String> {
-        view.rows()
-            .iter()
-            .map(|row| {
-                let mark = row.members.map_or("", |(_, open)| if open { "▾" } else { "▸" });
-                let value = if row.members.is_some() { "" } else { view.value(row) };
-                format!("{}{mark}{}{}{value}", "  ".repeat(row.depth), row.key, if value.is_empty() { "" } else { "=" })
-            })
-            .collect()
-    }
-
-    #[test]
-    fn an_events_payload_comes_first_and_folds() {
-        let mut view = JsonView::new(br#"{"id":"x","data":{"n":1.10,"items":[1,{"a":null}],"none":{}},"hash":"h"}"#);
-        let open = [
-            "▾data",
-            "  n=1.10",
-            "  ▾items",
-            "    [0]=1",
-            "    ▾[1]",
-            "      a=null",
-            "  ▸none",
-            "id=\"x\"",
-            "hash=\"h\"",
-        ];
-        assert_eq!(shown(&view), open);
-        assert_eq!(view.path(5), "data.items[1].a");
-        view.list.select(3, view.rows().len());
-        view.toggle();
-        assert_eq!(shown(&view), ["▾data", "  n=1.10", "  ▸items", "  ▸none", "id=\"x\"", "hash=\"h\""]);
-        assert_eq!(view.current().map(|row| row.key.as_str()), Some("items"));
-        view.open(true);
-        assert_eq!(shown(&view), open);
-        view.toggle_all();
-        assert_eq!(shown(&view), ["▸data", "id=\"x\"", "hash=\"h\""]);
-    }
-
-    #[test]
-    fn a_text_that_is_no_json_is_shown_with_the_reason() {
-        let mut view = JsonView::new(b"{\"a\":\xff oops");
-        assert!(view.raw && view.problem().is_some());
-        view.toggle_raw();
-        assert!(view.raw, "there is no tree to go to");
-        assert_eq!(JsonView::new(b"12345678901234567890").rows()[0].kind, Kind::Number);
-    }
-
-    #[test]
-    fn long_arrays_start_folded() {
-        let text = format!("{{\"data\":[{}]}}", vec!["0"; 100_000].join(","));
-        let mut view = JsonView::new(text.as_bytes());
-        assert_eq!(view.rows().len(), 1);
-        view.toggle();
-        assert_eq!(view.rows().len(), 100_001);
+/// Put a step of a path behind what is there, in GDBQL's notation. An item's key has its brackets already.
+pub fn push_step(path: &mut String, key: &str, item: bool) {
+    let is_name = !key.is_empty()
+        && !key.starts_with(|c: char| c.is_numeric())
+        && key.chars().all(|c| c.is_alphanumeric() || c == '_');
+    match (item, is_name) {
+        (true, _) => path.push_str(key),
+        (false, true) => {
+            if !path.is_empty() {
+                path.push('.');
+            }
+            path.push_str(key);
+        }
+        (false, false) => path.push_str(&format!("[{}]", quote(key))),
     }
 }

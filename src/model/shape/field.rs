@@ -133,6 +133,8 @@ pub struct Field {
     pub numbers: Option<(String, String)>,
     /// The shortest and the longest string, in characters.
     pub lengths: Option<(u64, u64)>,
+    /// How many items its shortest and its longest array have.
+    pub items: Option<(u64, u64)>,
     /// Whether there are values in it that were not looked at: too many, too deep, or under names too long.
     pub unexplored: bool,
     pub(super) children: Vec<u32>,
@@ -166,6 +168,7 @@ impl Field {
             type_changes: 0,
             numbers: None,
             lengths: None,
+            items: None,
             unexplored: false,
             children: Vec::new(),
             by_name: FxHashMap::default(),
@@ -266,7 +269,7 @@ impl Field {
     fn string(&mut self, value: Json<'_>) {
         let text = value.as_str().unwrap_or_default();
         let len = text.chars().count() as u64;
-        self.lengths = Some(self.lengths.map_or((len, len), |(low, high)| (low.min(len), high.max(len))));
+        widen(&mut self.lengths, len);
         let first = self.types.of(Type::String) == 1;
         self.formats = if first { Format::of(&text) } else { self.formats.filter(|format| format.fits(&text)) };
     }
@@ -289,6 +292,11 @@ impl Field {
             *count += 1;
         }
     }
+}
+
+/// Let a range reach to a number.
+pub(super) fn widen(range: &mut Option<(u64, u64)>, number: u64) {
+    *range = Some(range.map_or((number, number), |(low, high)| (low.min(number), high.max(number))));
 }
 
 /// The start of a text that is kept.

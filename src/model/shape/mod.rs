@@ -182,14 +182,17 @@ impl Shape {
 
     fn items(&mut self, index: usize, array: Json<'_>, seen: Seen, depth: usize) {
         let mut items = array.items();
+        let mut looked_at = 0;
         for value in items.by_ref().take(MAX_ITEMS) {
-            let Some(child) = self.item(index) else { break };
-            self.value(child, value, seen, depth + 1);
+            looked_at += 1;
+            if let Some(child) = self.item(index) {
+                self.value(child, value, seen, depth + 1);
+            }
         }
-        if items.next().is_some()
-            && let Some(field) = self.fields.get_mut(index)
-        {
-            field.unexplored = true;
+        let more = items.count() as u64;
+        if let Some(field) = self.fields.get_mut(index) {
+            field.unexplored |= more > 0;
+            field::widen(&mut field.items, looked_at + more);
         }
     }
 

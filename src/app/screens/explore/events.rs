@@ -4,7 +4,10 @@ use crate::app::editor::Editor;
 use crate::app::list::{ListState, Step};
 use crate::app::needle::Needle;
 use crate::model::log::{EventLog, Row};
+use crate::model::mention::Mention;
 use crate::model::subject::is_under;
+use rustc_hash::FxHashSet;
+use std::sync::Arc;
 
 /// Whose events the list shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,13 +16,16 @@ pub enum Scope {
     Subject(String),
     /// An event type.
     Kind(String),
+    /// Every event that mentions a value.
+    Trace(Arc<Mention>),
 }
 
 impl Scope {
-    /// The subject or event type.
+    /// The subject, the event type or the value.
     pub fn name(&self) -> &str {
         match self {
             Self::Subject(name) | Self::Kind(name) => name,
+            Self::Trace(mention) => mention.token(),
         }
     }
 }
@@ -42,6 +48,8 @@ pub struct Events {
     positions: Vec<u32>,
     scanned: usize,
     inside: Vec<bool>,
+    /// The subjects of the events that mention the value.
+    mentioned_in: FxHashSet<u32>,
     needle: Needle,
 }
 
@@ -56,6 +64,7 @@ impl Default for Events {
             positions: Vec::new(),
             scanned: 0,
             inside: Vec::new(),
+            mentioned_in: FxHashSet::default(),
             needle: Needle::default(),
         }
     }
@@ -85,6 +94,7 @@ impl Events {
 
     fn restart(&mut self, log: &EventLog) {
         self.positions.clear();
+        self.mentioned_in.clear();
         self.scanned = 0;
         self.list.select(0, 0);
         self.advance(log);
@@ -101,6 +111,7 @@ impl Events {
                 self.inside.extend(log.subjects().iter().skip(next).map(|subject| is_under(subject, root)));
                 None
             }
+            Scope::Trace(_) => None,
         };
         let whole = matches!(&self.scope, Scope::Subject(root) if root == "/");
         let mut budget = BUDGET;
@@ -112,11 +123,20 @@ impl Events {
                 // A broken line belongs to no subject; the whole store is where it is seen.
                 Scope::Subject(_) => whole || self.inside.get(row.subject as usize).is_some_and(|inside| *inside),
                 Scope::Kind(_) => Some(row.kind) == kind && row.kind != Row::BROKEN,
+                Scope::Trace(_) => !row.is_broken(),
             };
-            if inside && !self.needle.is_empty() {
+            let trace = if let Scope::Trace(mention) = &self.scope { Some(mention) } else { None };
+            if inside && (trace.is_some() || !self.needle.is_empty()) {
                 budget = budget.saturating_sub(row.text_len());
             }
-            if inside && self.needle.matches(log.line(self.scanned).unwrap_or_default()) {
+            let line = if inside { log.line(self.scanned) } else { None };
+            if let Some(line) = line
+                && trace.is_none_or(|mention| mention.matches(line))
+                && self.needle.matches(line)
+            {
+                if trace.is_some() {
+                    self.mentioned_in.insert(row.subject);
+                }
                 self.positions.push(u32::try_from(self.scanned).unwrap_or(u32::MAX));
             }
             self.scanned += 1;
@@ -132,6 +152,11 @@ impl Events {
     /// How many events there are in the list.
     pub fn len(&self) -> usize {
         self.positions.len()
+    }
+
+    /// In how many subjects the traced value is mentioned.
+    pub fn subjects(&self) -> usize {
+        self.mentioned_in.len()
     }
 
     /// Whether there are none.

@@ -3,9 +3,11 @@
 //! Owns the selection and what is shown of it. The events themselves are the world's.
 
 pub mod events;
+pub mod shape;
 pub mod subjects;
 #[cfg(test)]
 mod tests;
+pub mod trace;
 pub mod view;
 
 use super::{Draft, Handled, Screen, Wish};
@@ -20,8 +22,10 @@ use crate::app::world::World;
 use crate::model::json::quote;
 use crate::model::tree::SubjectTree;
 use events::{Events, Scope};
+use shape::Inspected;
 use std::time::Duration;
 use subjects::Subjects;
+use trace::Origin;
 
 /// The panes, in the order of `Tab`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -54,6 +58,10 @@ pub struct Explore {
     pub events: Events,
     /// The event under the cursor, by its position in the log.
     pub event: Option<(usize, JsonView)>,
+    /// The shape of an event type, shown in place of the panes.
+    pub shape: Option<Box<Inspected>>,
+    /// Where the traces that are shown were started, the first one first.
+    traces: Vec<Origin>,
 }
 
 impl Explore {
@@ -68,10 +76,14 @@ impl Explore {
 
     /// Look at events that were not looked at yet; come back soon when there are more.
     pub fn work(&mut self, world: &World, out: &mut Outbox) {
-        if !self.events.advance(&world.log) {
+        let inspected = self.shape.as_mut().is_none_or(|shape| shape.advance(&world.log));
+        if !self.events.advance(&world.log) || !inspected {
             out.push(Effect::Wake(Timer::Work, Duration::ZERO));
         }
         self.follow(world);
+        if let Some((_, view)) = &mut self.event {
+            view.work(out);
+        }
     }
 
     /// Show the event that is under the cursor now.
@@ -80,7 +92,9 @@ impl Explore {
         if self.event.as_ref().map(|(position, _)| *position) == selected {
             return;
         }
-        self.event = selected.and_then(|position| Some((position, JsonView::new(world.log.line(position)?))));
+        let before = self.event.take().map(|(_, view)| view);
+        self.event =
+            selected.and_then(|position| Some((position, JsonView::of_event(world.log.line(position)?, before))));
     }
 
     /// Show a subject, in the tree and in the list.
@@ -117,6 +131,7 @@ impl Explore {
     }
 
     fn scope_to(&mut self, scope: Scope, world: &World, out: &mut Outbox) {
+        self.show_panes();
         self.events.set_scope(scope, &world.log);
         self.work(world, out);
     }
@@ -189,6 +204,10 @@ impl Explore {
     }
 
     fn turn_pane(&mut self, by: usize, world: &World, out: &mut Outbox) {
+        if self.is_tracing() {
+            self.pane = if self.pane == Pane::Events { Pane::Event } else { Pane::Events };
+            return;
+        }
         let at = PANES.iter().position(|pane| *pane == self.pane).unwrap_or(0);
         self.pane = PANES[(at + by) % PANES.len()];
         // The list shows what the cursor of the pane is on, so going there shows it.
@@ -200,23 +219,13 @@ impl Explore {
     }
 
     fn fold(&mut self, open: bool, world: &World, out: &mut Outbox) {
-        match self.pane {
-            Pane::Tree => {
-                let Some(node) = self.subjects.selected() else { return };
-                let unfolded = self.subjects.is_unfolded(node) && !world.tree.children(node).is_empty();
-                if open || (unfolded && node != SubjectTree::ROOT) {
-                    self.subjects.set_unfolded(node, open, &world.tree);
-                } else {
-                    self.subjects.reveal(world.tree.parent(node), &world.tree);
-                    self.scope_to(Scope::Subject(self.selected_subject(world)), world, out);
-                }
-            }
-            Pane::Event => {
-                if let Some((_, view)) = &mut self.event {
-                    view.open(open);
-                }
-            }
-            _ => {}
+        let Some(node) = self.subjects.selected().filter(|_| self.pane == Pane::Tree) else { return };
+        let unfolded = self.subjects.is_unfolded(node) && !world.tree.children(node).is_empty();
+        if open || (unfolded && node != SubjectTree::ROOT) {
+            self.subjects.set_unfolded(node, open, &world.tree);
+        } else {
+            self.subjects.reveal(world.tree.parent(node), &world.tree);
+            self.scope_to(Scope::Subject(self.selected_subject(world)), world, out);
         }
     }
 
@@ -240,7 +249,7 @@ impl Explore {
             }
             _ => false,
         };
-        if filter {
+        if filter || (self.pane == Pane::Events && self.leave_trace(world, out)) {
             return true;
         }
         let up = match self.pane {
@@ -315,28 +324,45 @@ impl Explore {
 
 impl Screen for Explore {
     fn places(&self) -> Vec<Place> {
+        if self.shape.is_some() {
+            return vec![Place::Shape, Place::Moves];
+        }
         if self.typing() {
             return vec![Place::Field];
         }
-        let place = match self.pane {
-            Pane::Tree => Place::Tree,
-            Pane::Types => Place::Types,
-            Pane::Events => Place::Events,
-            Pane::Event => Place::Event,
+        let place = match (self.pane, &self.event) {
+            (Pane::Event, Some((_, view))) => return view.places().to_vec(),
+            (Pane::Tree, _) => Place::Tree,
+            (Pane::Types, _) => Place::Types,
+            (Pane::Events, _) if self.is_tracing() && self.events.filter.is_none() => {
+                return vec![Place::Trace, Place::Events, Place::Moves];
+            }
+            (Pane::Events, _) => Place::Events,
+            (Pane::Event, None) => Place::Event,
         };
         vec![place, Place::Moves]
     }
 
     fn typing(&self) -> bool {
-        self.subjects.searching || self.events.filtering
+        self.shape.is_none() && (self.subjects.searching || self.events.filtering || self.is_finding())
     }
 
     fn run(&mut self, command: Command, world: &mut World, out: &mut Outbox) -> Handled {
+        if let Some(handled) = self.run_in_shape(command, world, out) {
+            return handled;
+        }
+        if let Some((_, view)) = self.event.as_mut().filter(|_| self.pane == Pane::Event)
+            && view.run(command, out)
+        {
+            return Handled::Yes;
+        }
         if let Some(step) = step_of(command) {
             self.move_by(step, world, out);
             return Handled::Yes;
         }
         match command {
+            Command::Trace => self.trace_current(world, out),
+            Command::InspectShape => self.inspect_current(world, out),
             Command::Accept => self.stop_typing(),
             Command::Back => {
                 if !self.back(world, out) {
@@ -355,15 +381,6 @@ impl Screen for Explore {
                 }
             }
             Command::FoldAll if self.pane == Pane::Tree => self.subjects.fold_all(&world.tree),
-            Command::FoldAll | Command::Toggle | Command::Raw => {
-                if let Some((_, view)) = &mut self.event {
-                    match command {
-                        Command::FoldAll => view.toggle_all(),
-                        Command::Toggle => view.toggle(),
-                        _ => view.toggle_raw(),
-                    }
-                }
-            }
             Command::Sort if self.pane == Pane::Tree => {
                 self.subjects.sort = self.subjects.sort.next();
                 self.subjects.refresh(&world.tree);
@@ -385,6 +402,9 @@ impl Screen for Explore {
     }
 
     fn type_key(&mut self, key: Key, world: &mut World, out: &mut Outbox) {
+        if let Some(view) = self.finding() {
+            return view.type_key(key, out);
+        }
         let field = if self.subjects.searching { &mut self.subjects.search } else { &mut self.events.filter };
         if field.as_mut().is_some_and(|field| field.key(key)) {
             self.typed(world, out);
@@ -392,6 +412,9 @@ impl Screen for Explore {
     }
 
     fn paste(&mut self, text: &str, world: &mut World, out: &mut Outbox) {
+        if let Some(view) = self.finding() {
+            return view.paste(text, out);
+        }
         let field = if self.subjects.searching { &mut self.subjects.search } else { &mut self.events.filter };
         if let Some(field) = field {
             field.insert(text);
@@ -401,6 +424,16 @@ impl Screen for Explore {
 }
 
 impl Explore {
+    fn is_finding(&self) -> bool {
+        self.pane == Pane::Event && self.event.as_ref().is_some_and(|(_, view)| view.typing())
+    }
+
+    /// The event in which a text to find is being typed.
+    fn finding(&mut self) -> Option<&mut JsonView> {
+        let here = self.is_finding();
+        self.event.as_mut().filter(|_| here).map(|(_, view)| view)
+    }
+
     fn watched(&self, world: &World) -> String {
         let here = matches!(self.pane, Pane::Events | Pane::Event);
         self.events

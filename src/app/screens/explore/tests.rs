@@ -12,7 +12,7 @@ use proptest::prelude::*;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
-fn line(number: usize, subject: &str, kind: &str, data: &str) -> String {
+pub(super) fn line(number: usize, subject: &str, kind: &str, data: &str) -> String {
     format!(
         r#"{{"source":"io.genesisdb.shop","subject":"{subject}","type":"io.genesisdb.shop.{kind}","specversion":"1.0","id":"00000000-0000-4000-8000-{number:012}","time":"2026-03-{:02}T13:{:02}:00.117Z","datacontenttype":"application/json","predecessorhash":"{number:064}","data":{data},"hash":"{:064}"}}"#,
         1 + number / 60,
@@ -36,7 +36,7 @@ fn shop() -> Vec<String> {
     .collect()
 }
 
-fn app() -> App {
+pub(super) fn app() -> App {
     let connection = Connection {
         name: "shop".into(),
         url: "http://localhost:8080".into(),
@@ -49,26 +49,26 @@ fn app() -> App {
     app
 }
 
-fn reply(app: &mut App, reply: Reply) -> Vec<Effect> {
+pub(super) fn reply(app: &mut App, reply: Reply) -> Vec<Effect> {
     app.update(Msg::Reply { slot: Slot::Load, generation: 1, reply }, Now::default())
 }
 
-fn give(app: &mut App, lines: &[String]) {
+pub(super) fn give(app: &mut App, lines: &[String]) {
     reply(app, Reply::Events(Decoded::from_lines(lines.iter().map(String::as_bytes))));
 }
 
-fn loaded() -> App {
+pub(super) fn loaded() -> App {
     let mut app = app();
     give(&mut app, &shop());
     reply(&mut app, Reply::Streamed(Ok(())));
     app
 }
 
-fn press(app: &mut App, keys: &str) -> Vec<Effect> {
+pub(super) fn press(app: &mut App, keys: &str) -> Vec<Effect> {
     keys.split(' ').flat_map(|name| app.update(Msg::Key(Key::named(name).unwrap().event()), Now::default())).collect()
 }
 
-fn screen(app: &mut App, width: u16, height: u16) -> String {
+pub(super) fn screen(app: &mut App, width: u16, height: u16) -> String {
     app.update(Msg::Resize(width, height), Now::default());
     let look = Look { theme: Theme::default(), zone: jiff::tz::TimeZone::UTC };
     let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
@@ -161,7 +161,7 @@ fn give_more(app: &mut App, numbers: std::ops::Range<usize>) {
     }
 }
 
-fn started(effects: &[Effect]) -> u32 {
+pub(super) fn started(effects: &[Effect]) -> u32 {
     let load = effects.iter().find_map(|effect| match effect {
         Effect::Start { slot: Slot::Load, generation, .. } => Some(*generation),
         _ => None,
