@@ -160,3 +160,36 @@ proptest! {
         prop_assert_eq!(find.len(), naive);
     }
 }
+
+#[test]
+fn what_is_drawn_is_what_fits_however_large_the_value_is() {
+    use crate::ui::Theme;
+    use ratatui::{Terminal, backend::TestBackend};
+    let long = format!("{}needle", "é ".repeat(7 << 20));
+    let text = format!(r#"{{"data":{{"long":"{long}","items":[{}]}}}}"#, vec!["12"; 100_000].join(","));
+    let mut view = JsonView::new(text.as_bytes());
+    assert_eq!(found(&mut view, "needle"), 1);
+    let draw = |view: &JsonView| {
+        let mut terminal = Terminal::new(TestBackend::new(60, 10)).unwrap();
+        let mut drawn = (0..0, 0);
+        let theme = Theme::default();
+        let frame =
+            |frame: &mut ratatui::Frame<'_>| drawn = crate::ui::json::json(frame, frame.area(), view, true, &theme);
+        terminal.draw(frame).unwrap();
+        (drawn, terminal.backend().to_string())
+    };
+    let (drawn, shown) = draw(&view);
+    assert_eq!((drawn, view.rows().len()), ((0..3, 3), 3), "the array starts folded");
+    assert!(shown.contains("needle\"") && shown.contains("1 of 1") && shown.contains("[ 100000 ]"), "{shown}");
+    view.find = None;
+    view.list.select(2, 3);
+    view.toggle();
+    view.step(Step::Last);
+    let (drawn, shown) = draw(&view);
+    assert_eq!(drawn, (99_993..100_003, 100_003));
+    assert!(shown.contains("[99999]  12"), "{shown}");
+    view.toggle_raw();
+    view.step(Step::Last);
+    let ((window, len), _) = draw(&view);
+    assert_eq!((window.len(), len), (10, text.len().div_ceil(60)));
+}

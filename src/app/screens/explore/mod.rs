@@ -80,21 +80,20 @@ impl Explore {
         if !self.events.advance(&world.log) || !inspected {
             out.push(Effect::Wake(Timer::Work, Duration::ZERO));
         }
-        self.follow(world);
-        if let Some((_, view)) = &mut self.event {
-            view.work(out);
-        }
+        self.follow(world, out);
     }
 
     /// Show the event that is under the cursor now.
-    fn follow(&mut self, world: &World) {
+    fn follow(&mut self, world: &World, out: &mut Outbox) {
         let selected = self.events.selected();
-        if self.event.as_ref().map(|(position, _)| *position) == selected {
-            return;
+        if self.event.as_ref().map(|(position, _)| *position) != selected {
+            let before = self.event.take().map(|(_, view)| view);
+            self.event =
+                selected.and_then(|position| Some((position, JsonView::of_event(world.log.line(position)?, before))));
         }
-        let before = self.event.take().map(|(_, view)| view);
-        self.event =
-            selected.and_then(|position| Some((position, JsonView::of_event(world.log.line(position)?, before))));
+        if let Some((_, view)) = &mut self.event {
+            view.work(out);
+        }
     }
 
     /// Show a subject, in the tree and in the list.
@@ -127,7 +126,7 @@ impl Explore {
         self.show_subject(&subject, world, out);
         while !self.events.advance(&world.log) {}
         self.events.select_position(position);
-        self.follow(world);
+        self.follow(world, out);
     }
 
     fn scope_to(&mut self, scope: Scope, world: &World, out: &mut Outbox) {
@@ -193,7 +192,7 @@ impl Explore {
             }
             Pane::Events => {
                 self.events.step(step);
-                self.follow(world);
+                self.follow(world, out);
             }
             Pane::Event => {
                 if let Some((_, view)) = &mut self.event {
@@ -388,7 +387,7 @@ impl Screen for Explore {
             Command::Sort => self.events.turn(),
             Command::NextEvent | Command::PreviousEvent => {
                 self.events.step(Step::By(if command == Command::NextEvent { 1 } else { -1 }));
-                self.follow(world);
+                self.follow(world, out);
             }
             Command::Copy => self.copied(false, world, out),
             Command::CopyAll => self.copied(true, world, out),

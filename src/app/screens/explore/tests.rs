@@ -293,3 +293,27 @@ proptest! {
         prop_assert_eq!(shown, expected);
     }
 }
+
+#[test]
+fn an_event_is_searched_and_the_search_goes_on_in_the_next_one() {
+    let mut app = loaded();
+    press(&mut app, "enter G enter / c i t y");
+    assert_eq!(screen(&mut app, 80, 24).matches("1 of 1").count(), 1);
+    insta::assert_snapshot!("explore_find_80x24", screen(&mut app, 80, 24));
+    press(&mut app, "enter");
+    let current = |app: &App| {
+        let (_, view) = app.explore.event.as_ref().unwrap();
+        view.current().map(|row| row.key.clone()).unwrap_or_default()
+    };
+    assert_eq!(current(&app), "city");
+    assert_eq!(press(&mut app, "P").first(), Some(&Effect::Copy("e.data.address.city".into())));
+    press(&mut app, "g n");
+    assert_eq!((current(&app), app.explore.events.selected()), ("city".into(), Some(0)), "n is the next match here");
+    press(&mut app, "[ [");
+    assert_eq!(app.explore.events.selected(), Some(2));
+    assert_eq!(current(&app), "city", "what was looked for is found in the next event too");
+    press(&mut app, "esc n");
+    assert_eq!((app.explore.pane, app.explore.events.selected()), (Pane::Event, Some(1)), "and here the next event");
+    press(&mut app, "/ x tab");
+    assert!(!app.typing(), "letters go to the pane with the focus");
+}

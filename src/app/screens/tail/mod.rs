@@ -377,7 +377,7 @@ impl Screen for Tail {
             Command::Reload => self.connect_now(out),
             Command::NextEvent | Command::PreviousEvent => {
                 self.lines.step_event(command == Command::NextEvent, &self.lane.received);
-                self.show_selected();
+                self.work(out);
             }
             Command::Left | Command::Right => {}
             Command::Trace => {

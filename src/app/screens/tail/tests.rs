@@ -457,3 +457,20 @@ fn keys_of_the_list_are_letters_in_a_field() {
     rig.press("enter");
     assert_eq!(rig.tail().lane.subject, "/");
 }
+
+#[test]
+fn an_open_event_is_searched_and_its_values_lead_to_explore() {
+    let mut rig = Rig::live();
+    let kept = r#"{"source":"s","subject":"/a","type":"t","id":"e1","data":{"order":"N-1"}}"#;
+    rig.app.world.append(Decoded::from_lines([kept.as_bytes()]));
+    let news = r#"{"source":"s","subject":"/b","type":"t","id":"e2","data":{"order":"N-1"}}"#;
+    rig.told(TailNews::Events(Decoded::from_lines([news.as_bytes()])));
+    rig.press("enter / n - 1 enter");
+    assert!(!rig.app.typing());
+    rig.press("P");
+    assert!(rig.effects.contains(&Effect::Copy("e.data.order".into())));
+    rig.press("T");
+    assert_eq!((rig.app.screen, rig.app.explore.events.len()), (ScreenId::Explore, 1), "what is loaded is traced");
+    rig.press("2 i");
+    assert_eq!(rig.app.explore.shape.as_ref().map(|shape| shape.kind.as_str()), Some("t"));
+}
