@@ -14,6 +14,7 @@ pub mod message;
 pub mod messages;
 pub mod needle;
 pub mod overlay;
+pub mod probe;
 pub mod screens;
 #[cfg(test)]
 mod tests;
@@ -35,7 +36,7 @@ use screens::query::Query;
 use screens::server::Server;
 use screens::tail::Tail;
 use screens::{Handled, Screen, ScreenId, Wish};
-use world::{Connection, Loading, World};
+use world::{Connection, Loading, Origin, World};
 
 /// The whole state of the explorer.
 #[derive(Debug)]
@@ -172,10 +173,10 @@ impl App {
         let leave = || command::find(&[Place::Global], key, true).filter(|info| info.command == Command::Quit);
         let info = command::find(&self.places(), key, self.typing()).or_else(leave);
         match info {
-            Some(info) if !self.offers(info) => self.out.say(
-                Level::Warning,
-                "This connection is read-only; nothing is written through it. Its configuration says so.",
-            ),
+            Some(info) if !self.offers(info) => {
+                let why = self.world.connection.why_read_only().unwrap_or_default();
+                self.out.say(Level::Warning, why);
+            }
             Some(info) => self.run(info.command),
             None if self.overlays.is_empty() => self.with_screen(|screen, world, out| screen.type_key(key, world, out)),
             None => self.type_into_overlay(key),
@@ -296,7 +297,10 @@ impl App {
                 self.overlays.pop();
                 match chosen {
                     Some(info) if self.offers(info) => self.run(info.command),
-                    Some(_) => self.out.say(Level::Warning, "This connection is read-only."),
+                    Some(_) => {
+                        let why = self.world.connection.why_read_only().unwrap_or_default();
+                        self.out.say(Level::Warning, why);
+                    }
                     None => {}
                 }
             }
@@ -450,7 +454,8 @@ impl App {
 
     fn reply(&mut self, slot: Slot, reply: Reply) {
         // Parts of an answer leave the slot busy; anything else ends it.
-        if !matches!(reply, Reply::Events(_) | Reply::Rows(_) | Reply::Tail(_) | Reply::Tried(..)) {
+        if !matches!(reply, Reply::Events(_) | Reply::Found { .. } | Reply::Rows(_) | Reply::Tail(_) | Reply::Tried(..))
+        {
             self.out.slots.end(slot);
         }
         let (world, out) = (&mut self.world, &mut self.out);
@@ -460,6 +465,8 @@ impl App {
                 self.explore.grew(world, out);
             }
             Reply::Streamed(result) => self.streamed(result),
+            Reply::Found { scanned, positions } => self.explore.found(scanned, positions, world, out),
+            Reply::Searched { scanned, problem } => self.explore.searched(scanned, problem, world, out),
             Reply::Ping(answer) => world.health.pinged(answer, world.now, out),
             Reply::Audit(result) => world.health.audited(result, world.now, out),
             Reply::Status(answer) => world.health.told_status(answer, out),
@@ -481,7 +488,12 @@ impl App {
 
     fn streamed(&mut self, result: Result<(), Failure>) {
         self.world.loading = match result {
-            Ok(()) => Loading::Complete,
+            Ok(()) => {
+                if matches!(self.world.connection.origin, Origin::File(_)) && !self.is_busy(Slot::Follow) {
+                    self.out.start(Slot::Follow, Call::Follow);
+                }
+                Loading::Complete
+            }
             Err(failure) => {
                 self.out.say(Level::Error, format!("Loading stopped: {}", sentence(&failure)));
                 Loading::Failed(failure)

@@ -73,6 +73,19 @@ pub struct World {
     pub size: (u16, u16),
 }
 
+impl Connection {
+    /// Why nothing is written through it, as a sentence; `None` when it may be.
+    pub fn why_read_only(&self) -> Option<&'static str> {
+        match (&self.origin, self.read_only) {
+            (_, false) => None,
+            (Origin::File(_), true) => Some("A backup is only read: nothing is written to it."),
+            (_, true) => {
+                Some("This connection is read-only: nothing is written through it. Its configuration says so.")
+            }
+        }
+    }
+}
+
 impl World {
     /// Nothing is loaded yet.
     pub fn new(connection: Connection, polls: Polls) -> Self {

@@ -84,7 +84,7 @@ pub async fn run(launch: Launch) -> Result<(), ShellError> {
 /// # Errors
 /// When the canvas is gone.
 pub async fn explore(canvas: &mut dyn Canvas, input: Input, launch: &Launch) -> Result<(), ShellError> {
-    let (runner, inbox) = Runner::new(launch.client.clone());
+    let (runner, inbox) = Runner::new(launch.source.clone());
     let mut shell = Shell {
         canvas,
         input,

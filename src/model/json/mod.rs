@@ -189,6 +189,16 @@ impl<'a> Key<'a> {
         inner == name || (inner.contains('\\') && scan::unescape(inner) == name)
     }
 
+    /// The key as it is written, without its quotes.
+    pub fn plain(self) -> &'a str {
+        self.inner()
+    }
+
+    /// Whether there are escapes in it.
+    pub fn is_escaped(self) -> bool {
+        self.inner().contains('\\')
+    }
+
     /// The key with its escapes resolved.
     pub fn name(self) -> Cow<'a, str> {
         scan::unescape(self.inner())
@@ -266,6 +276,14 @@ impl<'a> Inside<'a> {
         let at = scan::white(self.text.as_bytes(), self.at);
         (self.text.as_bytes().get(at) == Some(&byte)).then(|| self.at = at + 1)
     }
+}
+
+/// Where the value that starts at byte `at` ends.
+///
+/// # Errors
+/// The first place where the bytes stop being JSON; behind their end, when the value may go on there.
+pub fn value_end(bytes: &[u8], at: usize) -> Result<usize, JsonError> {
+    scan::value(bytes, at)
 }
 
 /// `text` as a JSON string, quotes included.

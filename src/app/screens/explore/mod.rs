@@ -13,7 +13,7 @@ pub mod view;
 use super::{Draft, Handled, Screen, Wish};
 use crate::app::command::{Command, Place};
 use crate::app::editor::Editor;
-use crate::app::effect::{Effect, Outbox, Timer};
+use crate::app::effect::{Call, Effect, Outbox, Slot, Timer};
 use crate::app::json_view::JsonView;
 use crate::app::key::Key;
 use crate::app::list::{ListState, Step};
@@ -80,7 +80,30 @@ impl Explore {
         if !self.events.advance(&world.log) || !inspected {
             out.push(Effect::Wake(Timer::Work, Duration::ZERO));
         }
+        if !out.slots.is_busy(Slot::Search)
+            && let Some(search) = self.events.wanted(&world.log)
+        {
+            out.start(Slot::Search, Call::Search(search));
+        }
         self.follow(world, out);
+    }
+
+    /// A search has found events.
+    pub fn found(&mut self, scanned: usize, positions: Vec<u32>, world: &World, out: &mut Outbox) {
+        self.events.found(scanned, &positions, &world.log);
+        self.work(world, out);
+    }
+
+    /// A search is over.
+    pub fn searched(&mut self, scanned: usize, problem: Option<String>, world: &World, out: &mut Outbox) {
+        self.events.searched(scanned, problem);
+        self.work(world, out);
+    }
+
+    /// What is looked for has changed: what was begun for something else is dropped.
+    fn search_anew(&mut self, world: &World, out: &mut Outbox) {
+        out.cancel(Slot::Search);
+        self.work(world, out);
     }
 
     /// Show the event that is under the cursor now.
@@ -89,7 +112,7 @@ impl Explore {
         if self.event.as_ref().map(|(position, _)| *position) != selected {
             let before = self.event.take().map(|(_, view)| view);
             self.event =
-                selected.and_then(|position| Some((position, JsonView::of_event(world.log.line(position)?, before))));
+                selected.and_then(|position| Some((position, JsonView::of_event(&world.log.line(position)?, before))));
         }
         if let Some((_, view)) = &mut self.event {
             view.work(out);
@@ -130,8 +153,13 @@ impl Explore {
     }
 
     fn scope_to(&mut self, scope: Scope, world: &World, out: &mut Outbox) {
+        // A search that is under way for a trace must not tell the list behind it what it finds.
+        let traced = self.is_tracing();
         self.show_panes();
-        self.events.set_scope(scope, &world.log);
+        if traced || *self.events.scope() != scope {
+            self.events.set_scope(scope, &world.log);
+            self.search_anew(world, out);
+        }
         self.work(world, out);
     }
 
@@ -146,16 +174,16 @@ impl Explore {
     /// What the user is looking at as the start of a new event.
     fn draft(&self, world: &World) -> Draft {
         let here = matches!(self.pane, Pane::Events | Pane::Event);
-        let event = self.events.selected().filter(|_| here).and_then(|position| world.log.event(position)?.ok());
-        match event {
+        let line = self.events.selected().filter(|_| here).and_then(|position| world.log.line(position));
+        match line.as_ref().and_then(|line| line.event().ok()) {
             Some(event) => Draft::like(event),
             None => Draft { subject: self.selected_subject(world), ..Draft::default() },
         }
     }
 
     fn copied(&self, whole: bool, world: &World, out: &mut Outbox) {
-        let event = self.events.selected().and_then(|position| Some((position, world.log.line(position)?)));
-        match (self.pane, event) {
+        let line = self.events.selected().and_then(|position| world.log.line(position));
+        match (self.pane, line) {
             (Pane::Tree, _) => out.copy(self.selected_subject(world), "the subject"),
             (Pane::Types, _) => {
                 if let Some(kind) = self.selected_kind(world) {
@@ -163,8 +191,8 @@ impl Explore {
                 }
             }
             (_, None) => {}
-            (Pane::Events, Some((position, _))) if !whole => {
-                if let Some(Ok(event)) = world.log.event(position) {
+            (Pane::Events, Some(line)) if !whole => {
+                if let Ok(event) = line.event() {
                     out.copy(event.id.into_owned(), "the event's id");
                 }
             }
@@ -173,7 +201,7 @@ impl Explore {
                     out.copy(view.value(row).to_owned(), "the value");
                 }
             }
-            (_, Some((_, line))) => out.copy(String::from_utf8_lossy(line).into_owned(), "the event"),
+            (_, Some(line)) => out.copy(String::from_utf8_lossy(&line).into_owned(), "the event"),
         }
     }
 
@@ -243,7 +271,7 @@ impl Explore {
                 self.events.filter = None;
                 self.events.filtering = false;
                 self.events.filter_changed(&world.log);
-                self.work(world, out);
+                self.search_anew(world, out);
                 true
             }
             _ => false,
@@ -304,8 +332,11 @@ impl Explore {
             self.subjects.step(Step::First);
             self.scope_to(Scope::Subject(self.selected_subject(world)), world, out);
         } else {
+            let before = self.events.probe().cloned();
             self.events.filter_changed(&world.log);
-            self.work(world, out);
+            if self.events.probe() != before.as_ref() {
+                self.search_anew(world, out);
+            }
         }
     }
 
@@ -438,7 +469,7 @@ impl Explore {
         self.events
             .selected()
             .filter(|_| here)
-            .and_then(|position| Some(world.log.event(position)?.ok()?.subject.into_owned()))
+            .and_then(|position| Some(world.log.line(position)?.event().ok()?.subject.into_owned()))
             .unwrap_or_else(|| self.selected_subject(world))
     }
 }

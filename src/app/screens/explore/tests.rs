@@ -65,7 +65,30 @@ pub(super) fn loaded() -> App {
 }
 
 pub(super) fn press(app: &mut App, keys: &str) -> Vec<Effect> {
-    keys.split(' ').flat_map(|name| app.update(Msg::Key(Key::named(name).unwrap().event()), Now::default())).collect()
+    let mut all = Vec::new();
+    for name in keys.split(' ') {
+        let effects = app.update(Msg::Key(Key::named(name).unwrap().event()), Now::default());
+        all.extend(search(app, effects));
+    }
+    all
+}
+
+/// Do the searches that are asked for, as the shell does.
+pub(super) fn search(app: &mut App, effects: Vec<Effect>) -> Vec<Effect> {
+    let mut rest = Vec::new();
+    for effect in effects {
+        match effect {
+            Effect::Start { slot: slot @ Slot::Search, generation, call: Call::Search(search) } => {
+                let scanned = search.view.positions().end;
+                let positions = search.look(search.from..scanned, &|| true).unwrap().positions;
+                for reply in [Reply::Found { scanned, positions }, Reply::Searched { scanned, problem: None }] {
+                    rest.extend(app.update(Msg::Reply { slot, generation, reply }, Now::default()));
+                }
+            }
+            other => rest.push(other),
+        }
+    }
+    rest
 }
 
 pub(super) fn screen(app: &mut App, width: u16, height: u16) -> String {
@@ -263,6 +286,7 @@ proptest! {
         batches in prop::collection::vec(prop::collection::vec((0usize..3, 0usize..3), 0..20), 1..6),
         scope in 0usize..4,
         needle in prop_oneof![Just(""), Just("t1"), Just("T2"), Just("nothing")],
+        portions in 1usize..9,
         newest_first in any::<bool>(),
     ) {
         let (mut log, mut all) = (crate::model::log::EventLog::default(), Vec::new());
@@ -279,6 +303,10 @@ proptest! {
             log.append(Decoded::from_lines(lines.iter().map(String::as_bytes)));
             all.extend(lines.into_iter().zip(batch));
             while !events.advance(&log) {}
+            while let Some(search) = events.wanted(&log) {
+                let scanned = (search.from + portions).min(log.end());
+                events.found(scanned, &search.look(search.from..scanned, &|| true).unwrap().positions, &log);
+            }
         }
         let lower = needle.chars().all(|c| !c.is_uppercase());
         let mut expected: Vec<usize> = (0..all.len()).filter(|at| {

@@ -297,13 +297,10 @@ fn draw_event(frame: &mut Frame, area: Rect, explore: &Explore, world: &World, f
     };
     let (index, all) = (explore.events.list.selected() + 1, explore.events.len());
     let place = format!("{} of {}", grouped(index as u64), grouped(all as u64));
-    let kind = match world.log.event(*position) {
-        Some(Ok(event)) => {
-            cut_middle(short_kind(&event.kind), usize::from(area.width).saturating_sub(place.len() + 16))
-        }
-        _ => "no event".to_owned(),
-    };
-    let style = world.log.row(*position).map(|row| theme.kind(world.log.kinds().text(row.kind))).unwrap_or_default();
+    let row = world.log.row(*position).filter(|row| !row.is_broken());
+    let kind = row.map_or("no event", |row| world.log.kinds().text(row.kind));
+    let style = if row.is_some() { theme.kind(kind) } else { theme.bad };
+    let kind = cut_middle(short_kind(kind), usize::from(area.width).saturating_sub(place.len() + 16));
     let title = Line::from(vec![
         Span::styled(kind, style),
         Span::styled(format!("   {place}   {}", if view.raw { "as received" } else { "" }), theme.quiet),

@@ -23,6 +23,7 @@ use crate::app::key::Key;
 use crate::app::list::Step;
 use crate::app::message::{Level, TailNews};
 use crate::app::world::World;
+use crate::model::log::Line;
 use crate::model::request::StreamRequest;
 use lane::{Bound, Lane, Link};
 use lines::Lines;
@@ -188,9 +189,10 @@ impl Tail {
 
     fn opened_at(&self, position: usize) -> Option<Opened> {
         let log = &self.lane.received.log;
-        let kind = log.event(position)?.ok().map(|event| event.kind.into_owned());
+        let line = log.line(position)?;
+        let kind = line.event().ok().map(|event| event.kind.into_owned());
         let before = self.opened.as_ref().map(|opened| opened.view.clone());
-        Some(Opened { position, kind, view: JsonView::of_event(log.line(position)?, before) })
+        Some(Opened { position, kind, view: JsonView::of_event(&line, before) })
     }
 
     /// Show the event under the cursor whole, and hold the view: it is to be read.
@@ -298,8 +300,8 @@ impl Tail {
             let value = view.current().filter(|_| !view.raw).map(|row| view.value(row));
             return out.copy(value.unwrap_or_else(|| view.text()).to_owned(), "the value");
         }
-        let event = self.lines.event(&self.lane.received).and_then(|position| self.lane.received.log.event(position));
-        match event {
+        let line = self.lines.event(&self.lane.received).and_then(|position| self.lane.received.log.line(position));
+        match line.as_ref().map(Line::event) {
             Some(Ok(event)) => out.copy(event.id.into_owned(), "the event's id"),
             Some(Err(_)) => out.say(Level::Warning, "This line is no event and has no id. Y copies the line."),
             None => {}
@@ -310,7 +312,7 @@ impl Tail {
         let line = self.lines.event(&self.lane.received).and_then(|at| self.lane.received.log.line(at));
         match (&self.opened, line) {
             (Some(opened), _) if self.pane == Pane::Event => out.copy(opened.view.text().to_owned(), "the event"),
-            (_, Some(line)) => out.copy(String::from_utf8_lossy(line).into_owned(), "the event"),
+            (_, Some(line)) => out.copy(String::from_utf8_lossy(&line).into_owned(), "the event"),
             _ => {}
         }
     }
@@ -318,7 +320,8 @@ impl Tail {
     /// The event under the cursor as the start of a new one.
     fn draft(&self) -> Draft {
         let received = &self.lane.received;
-        match self.lines.event(received).and_then(|position| received.log.event(position)?.ok()) {
+        let line = self.lines.event(received).and_then(|position| received.log.line(position));
+        match line.as_ref().and_then(|line| line.event().ok()) {
             Some(event) => Draft::like(event),
             None if self.lane.subject == "/" => Draft::default(),
             None => Draft { subject: self.lane.subject.clone(), ..Draft::default() },

@@ -198,9 +198,9 @@ fn feed(shape: &mut Shape, log: &EventLog, position: Option<u32>) -> usize {
     let position = position.map_or(usize::MAX, |position| position as usize);
     let time = log.row(position).map(|row| row.time).filter(|time| *time != Row::NO_TIME);
     let line = log.line(position);
-    let data = line.and_then(|line| Envelope::from_line(line).ok()?.data);
+    let data = line.as_deref().and_then(|line| Envelope::from_line(line).ok()?.data);
     shape.add(position, time, data);
-    line.map_or(0, <[u8]>::len).max(1)
+    line.map_or(0, |line| line.len()).max(1)
 }
 
 impl Explore {
@@ -256,8 +256,9 @@ impl Explore {
             }
             Command::ShowEvent => {
                 let first = shape.selected().and_then(|field| shape.shape().fields().get(field)?.first);
-                let event = first.and_then(|first| world.log.event(first.position)?.ok());
-                return event.map(|event| Handled::Wish(Wish::ShowEvent(event.id.into_owned())));
+                let event = first.and_then(|first| world.log.line(first.position));
+                let id = event.and_then(|line| Some(line.event().ok()?.id.into_owned()));
+                return id.map(|id| Handled::Wish(Wish::ShowEvent(id)));
             }
             Command::Back => self.shape = None,
             Command::NextPane | Command::PreviousPane => {}

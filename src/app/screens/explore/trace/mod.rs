@@ -68,7 +68,7 @@ impl Explore {
         self.traces.push(Origin { events, pane: self.pane, event });
         self.events.set_scope(scope, &world.log);
         self.pane = Pane::Events;
-        self.work(world, out);
+        self.search_anew(world, out);
     }
 
     /// Go back to where the trace was started. Gives whether there was one.
@@ -77,7 +77,7 @@ impl Explore {
         self.events = origin.events;
         self.pane = origin.pane;
         self.event = origin.event;
-        self.work(world, out);
+        self.search_anew(world, out);
         true
     }
 

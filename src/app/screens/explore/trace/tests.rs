@@ -87,6 +87,7 @@ fn events_that_come_in_join_the_trace() {
         generation,
         reply: Reply::Events(batch),
     };
-    app.update(reply, crate::app::message::Now::default());
+    let effects = app.update(reply, crate::app::message::Now::default());
+    crate::app::screens::explore::tests::search(&mut app, effects);
     assert_eq!((shown(&app), app.explore.events.subjects()), (vec![0, 1, 3, 5], 4));
 }

@@ -40,7 +40,8 @@ pub fn line<'a>(
     columns: Columns,
     look: &Look,
 ) -> Line<'a> {
-    let (Some(row), Some(Ok(event))) = (log.row(position), log.event(position)) else { return Line::default() };
+    let (Some(row), Some(text)) = (log.row(position), log.line(position)) else { return Line::default() };
+    let Ok(event) = text.event() else { return Line::default() };
     let (subject_room, place_room) = widths(columns);
     let place = match row.text_len() <= LONGEST {
         true => mention.place(event.json).unwrap_or_default(),
