@@ -47,6 +47,13 @@ pub enum Command {
     Copy,
     CopyAll,
     Raw,
+    FoldLevel,
+    UnfoldLevel,
+    CopyPath,
+    NextMatch,
+    PreviousMatch,
+    Trace,
+    InspectShape,
     NextEvent,
     PreviousEvent,
     FirstEvent,
@@ -106,6 +113,12 @@ pub enum Place {
     Comparison,
     /// The state of a subject over time.
     Travel,
+    /// A single event or value in which a text is looked for.
+    EventSearch,
+    /// The list of events that mention a value.
+    Trace,
+    /// The shape of an event type.
+    Shape,
     /// The live tail.
     Tail,
     /// The query editor.
@@ -155,6 +168,9 @@ impl Place {
             Self::History => "The event's history",
             Self::Comparison => "Changes",
             Self::Travel => "Time travel",
+            Self::EventSearch => "Search in the event",
+            Self::Trace => "Trace",
+            Self::Shape => "Shape of an event type",
             Self::Tail => "Tail",
             Self::Editor => "Query editor",
             Self::Completion => "What can stand here",
@@ -250,6 +266,14 @@ pub const COMMANDS: &[CommandInfo] = {
         row(C::FoldAll, P::Tree, "tree.fold-all", "fold all", &["z"], "Hide everything below the top level").quiet(),
         // Event types
         row(C::Open, P::Types, "types.open", "open", &["enter"], "Show the events of the type"),
+        row(
+            C::InspectShape,
+            P::Types,
+            "types.shape",
+            "inspect shape",
+            &["i"],
+            "Show which fields the type's events have, and since when",
+        ),
         row(C::QueryHere, P::Types, "types.query", "query", &["x"], "Start a query on the type"),
         row(C::Copy, P::Types, "types.copy", "copy", &["y"], "Copy the event type"),
         // List of events
@@ -286,11 +310,29 @@ pub const COMMANDS: &[CommandInfo] = {
             "Copy the whole event, exactly as it was received",
         )
         .quiet(),
+        row(
+            C::InspectShape,
+            P::Events,
+            "events.shape",
+            "inspect shape",
+            &["i"],
+            "Show which fields the events of this type have, and since when",
+        )
+        .quiet(),
         row(C::Reload, P::Events, "events.reload", "load new", &["r"], "Load what was committed since"),
         // One event
         row(C::Toggle, P::Event, "event.fold", "fold", &["enter", "space"], "Fold or unfold the value"),
-        row(C::NextEvent, P::Event, "event.next", "next", &["n"], "The next event of the list"),
-        row(C::PreviousEvent, P::Event, "event.previous", "previous", &["p"], "The previous event of the list"),
+        row(C::Filter, P::Event, "event.find", "find", &["/"], "Find a text in the names and values"),
+        row(C::NextEvent, P::Event, "event.next", "next", &["n", "]"], "The next event of the list"),
+        row(C::PreviousEvent, P::Event, "event.previous", "previous", &["p", "["], "The previous event of the list"),
+        row(
+            C::Trace,
+            P::Event,
+            "event.trace",
+            "trace",
+            &["T"],
+            "Show every event that mentions the value under the cursor",
+        ),
         row(C::Raw, P::Event, "event.raw", "raw", &["R"], "Show the bytes as they were received, or the tree"),
         row(C::Copy, P::Event, "event.copy", "copy value", &["y"], "Copy the value under the cursor"),
         row(
@@ -301,7 +343,36 @@ pub const COMMANDS: &[CommandInfo] = {
             &["Y"],
             "Copy the whole event, exactly as it was received",
         ),
+        row(C::CopyPath, P::Event, "event.copy-path", "copy path", &["P"], "Copy the value's path as a query names it")
+            .quiet(),
+        row(
+            C::InspectShape,
+            P::Event,
+            "event.shape",
+            "inspect shape",
+            &["i"],
+            "Show which fields the events of this type have, and since when",
+        )
+        .quiet(),
         row(C::FoldAll, P::Event, "event.fold-all", "fold all", &["z"], "Fold or unfold all values").quiet(),
+        row(
+            C::FoldLevel,
+            P::Event,
+            "event.fold-level",
+            "fold a level",
+            &["-"],
+            "Fold the innermost level that is shown",
+        )
+        .quiet(),
+        row(
+            C::UnfoldLevel,
+            P::Event,
+            "event.unfold-level",
+            "unfold a level",
+            &["+", "="],
+            "Unfold one level more, everywhere",
+        )
+        .quiet(),
         row(C::CommitHere, P::Event, "event.commit", "commit like this", &["c"], "Start a new event from this one")
             .writes(),
         // An event among the others of its subject
@@ -368,6 +439,27 @@ pub const COMMANDS: &[CommandInfo] = {
         row(C::Toggle, P::Travel, "travel.fold", "fold", &["z"], "Fold or unfold the value").quiet(),
         row(C::Copy, P::Travel, "travel.copy", "copy value", &["y"], "Copy the value under the cursor").quiet(),
         row(C::CopyAll, P::Travel, "travel.copy-state", "copy state", &["Y"], "Copy the whole state as JSON").quiet(),
+        // Search in an event
+        row(C::NextMatch, P::EventSearch, "find.next", "next match", &["n"], "The next place with the text"),
+        row(C::PreviousMatch, P::EventSearch, "find.previous", "previous", &["N"], "The place before"),
+        row(C::Back, P::EventSearch, "find.leave", "leave search", &["esc"], "Take the search away"),
+        // Trace
+        row(C::Back, P::Trace, "trace.leave", "leave the trace", &["esc"], "Go back to where the trace was started"),
+        // Shape
+        row(
+            C::Open,
+            P::Shape,
+            "shape.query",
+            "group by it",
+            &["enter"],
+            "Start a query that counts the type's events by this field",
+        ),
+        row(C::Toggle, P::Shape, "shape.fold", "fold", &["space"], "Fold or unfold the field"),
+        row(C::Copy, P::Shape, "shape.copy-schema", "copy JSON Schema", &["y"], "Copy the shape as a JSON Schema"),
+        row(C::CopyPath, P::Shape, "shape.copy-path", "copy path", &["P"], "Copy the field's path as a query names it"),
+        row(C::ShowEvent, P::Shape, "shape.event", "first event", &["e"], "Go to the first event with this field"),
+        row(C::FoldAll, P::Shape, "shape.fold-all", "fold all", &["z"], "Fold or unfold all fields").quiet(),
+        row(C::Back, P::Shape, "shape.close", "close", &["esc", "i"], "Close the shape"),
         // Tail
         row(C::Pause, P::Tail, "tail.pause", "pause", &["space"], "Hold the view still; events are still received"),
         row(C::Last, P::Tail, "tail.follow", "follow", &["G", "end"], "Go to the newest event and follow"),
@@ -630,9 +722,15 @@ pub fn keys_of(info: &CommandInfo) -> Vec<Key> {
     info.keys.iter().filter_map(|name| Key::named(name)).collect()
 }
 
+/// The keys of a command that mean it where the user is: no place further inside has another meaning for them.
+pub fn keys_here(info: &CommandInfo, places: &[Place]) -> Vec<Key> {
+    let inside: Vec<Place> = places.iter().copied().take_while(|place| *place != info.place).collect();
+    keys_of(info).into_iter().filter(|key| find(&inside, *key, false).is_none()).collect()
+}
+
 /// The key to show for a command; while typing, one that works then.
-pub fn shown_key(info: &CommandInfo, typing: bool) -> Option<Key> {
-    keys_of(info).into_iter().find(|key| !(typing && key.is_text()))
+pub fn shown_key(info: &CommandInfo, places: &[Place], typing: bool) -> Option<Key> {
+    keys_here(info, places).into_iter().find(|key| !(typing && key.is_text()))
 }
 
 #[cfg(test)]
@@ -684,7 +782,7 @@ mod tests {
             Command::Quit,
         ] {
             let info = COMMANDS.iter().find(|i| i.command == command && i.place == Place::Global).unwrap();
-            assert!(shown_key(info, true).is_some(), "{}", info.id);
+            assert!(shown_key(info, &[], true).is_some(), "{}", info.id);
         }
     }
 }

@@ -190,12 +190,15 @@ impl App {
                 palette.input.insert(text);
                 palette.search();
             }
+            Some(Overlay::Viewer { view, .. }) => view.paste(text, &mut self.out),
             Some(_) => {}
         }
     }
 
     fn type_into_overlay(&mut self, key: Key) {
-        if let Some(Overlay::Palette(palette)) = self.overlays.last_mut()
+        if let Some(Overlay::Viewer { view, .. }) = self.overlays.last_mut() {
+            view.type_key(key, &mut self.out);
+        } else if let Some(Overlay::Palette(palette)) = self.overlays.last_mut()
             && palette.input.key(key)
         {
             palette.search();
@@ -277,6 +280,11 @@ impl App {
     }
 
     fn run_in_overlay(&mut self, command: Command) -> bool {
+        if let Some(Overlay::Viewer { view, .. }) = self.overlays.last_mut()
+            && view.run(command, &mut self.out)
+        {
+            return true;
+        }
         let Some(overlay) = self.overlays.last_mut() else { return false };
         match (overlay, command) {
             (Overlay::Question(question), Command::Yes) => {
@@ -315,10 +323,12 @@ impl App {
                 }
             }
             (Overlay::Viewer { view, .. }, command) => match command {
-                Command::Toggle => view.toggle(),
-                Command::FoldAll => view.toggle_all(),
-                Command::Raw => view.toggle_raw(),
-                Command::Left | Command::Right => view.open(command == Command::Right),
+                Command::Trace => {
+                    if let Some(value) = view.current().map(|row| view.value(row).to_owned()) {
+                        self.overlays.pop();
+                        self.grant(Wish::Trace(value));
+                    }
+                }
                 Command::Copy => {
                     let value = view.current().map(|row| view.value(row).to_owned());
                     self.out.copy(value.unwrap_or_else(|| view.text().to_owned()), "the value");
@@ -371,6 +381,14 @@ impl App {
                 self.explore.show_event(&id, &self.world, &mut self.out);
                 self.screen = ScreenId::Explore;
             }
+            Wish::Trace(value) => {
+                self.explore.trace(&value, &self.world, &mut self.out);
+                self.screen = ScreenId::Explore;
+            }
+            Wish::ShowShape(kind) => {
+                self.explore.inspect(&kind, &self.world, &mut self.out);
+                self.screen = ScreenId::Explore;
+            }
             Wish::View { title, text } => {
                 let view = Box::new(JsonView::new(text.as_bytes()));
                 self.overlays.push(Overlay::Viewer { title, view });
@@ -420,6 +438,7 @@ impl App {
                 self.explore.work(&self.world, &mut self.out);
                 self.query.work(&mut self.out);
                 self.tail.work(&mut self.out);
+                self.overlays.iter_mut().for_each(|overlay| overlay.work(&mut self.out));
             }
             Timer::Play => self.explore.play(self.screen == ScreenId::Explore, &self.world, &mut self.out),
             Timer::Try => self.commit.try_now(&mut self.world, &mut self.out),

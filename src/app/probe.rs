@@ -6,6 +6,7 @@
 use crate::gdbql::{self, Condition};
 use crate::model::event::Envelope;
 use crate::model::log::{LogView, Row};
+use crate::model::mention::Mention;
 use regex::bytes::{Regex, RegexBuilder};
 use std::ops::Range;
 use std::sync::Arc;
@@ -25,6 +26,8 @@ enum Way {
     Regex(Regex),
     /// Judged by the event's fields.
     Condition(Arc<Condition>),
+    /// A whole value, and what else must hold.
+    Mention(Arc<Mention>, Option<Box<Probe>>),
 }
 
 impl PartialEq for Probe {
@@ -68,12 +71,19 @@ impl Probe {
         Ok(Some(Self { source: text.to_owned(), way }))
     }
 
+    /// Look for events that mention a value; they must match the other probe too.
+    pub fn mention(mention: Arc<Mention>, and: Option<Self>) -> Self {
+        let filter = and.as_ref().map_or("", |probe| probe.source.as_str());
+        Self { source: format!("{} {filter}", mention.token()), way: Way::Mention(mention, and.map(Box::new)) }
+    }
+
     /// What is looked for, in a word.
     pub fn what(&self) -> &'static str {
         match self.way {
             Way::Text(_) => "text",
             Way::Regex(_) => "regex",
             Way::Condition(_) => "condition",
+            Way::Mention(..) => "value",
         }
     }
 
@@ -83,7 +93,7 @@ impl Probe {
             Way::Text(regex) | Way::Regex(regex) => {
                 regex.find_iter(text.as_bytes()).map(|found| found.range()).filter(|range| !range.is_empty()).collect()
             }
-            Way::Condition(_) => Vec::new(),
+            Way::Condition(_) | Way::Mention(..) => Vec::new(),
         }
     }
 
@@ -97,6 +107,11 @@ impl Probe {
             Way::Condition(condition) => match Envelope::from_line(line) {
                 Ok(event) => condition.matches(&event),
                 Err(_) => Ok(false),
+            },
+            Way::Mention(mention, and) => match and {
+                _ if !mention.matches(line) => Ok(false),
+                Some(probe) => probe.matches(line),
+                None => Ok(true),
             },
         }
     }
@@ -146,6 +161,8 @@ fn is_condition(text: &str) -> bool {
 pub enum Inside {
     /// All of them.
     All,
+    /// All but lines that are no events.
+    Events,
     /// Those of the subjects that are marked, by their numbers.
     Subjects(Arc<Vec<bool>>),
     /// Those of an event type, by its number.
@@ -157,6 +174,7 @@ impl Inside {
     pub fn covers(&self, row: &Row) -> bool {
         match self {
             Self::All => true,
+            Self::Events => !row.is_broken(),
             Self::Subjects(marked) => marked.get(row.subject as usize).is_some_and(|marked| *marked),
             Self::Kind(kind) => row.kind == *kind && !row.is_broken(),
         }

@@ -81,7 +81,9 @@ impl Connection {
         match (&self.origin, self.read_only) {
             (_, false) => None,
             (Origin::File(_), true) => Some("A backup is only read: nothing is written to it."),
-            (_, true) => Some("This connection is read-only: nothing is written through it. Its configuration says so."),
+            (_, true) => {
+                Some("This connection is read-only: nothing is written through it. Its configuration says so.")
+            }
         }
     }
 }

@@ -51,16 +51,26 @@ impl Path {
 impl fmt::Display for Path {
     /// `data.items[0].price`; a key that is no name stands in brackets: `data['a-b']`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (at, step) in self.0.iter().enumerate() {
+        let mut out = String::new();
+        for step in &self.0 {
             match step {
-                Step::Index(index) => write!(f, "[{index}]")?,
-                Step::Key(key) if is_name(key) && at == 0 => f.write_str(key)?,
-                Step::Key(key) if is_name(key) => write!(f, ".{key}")?,
-                Step::Key(key) => write!(f, "['{}']", key.replace('\\', "\\\\").replace('\'', "\\'"))?,
+                Step::Index(index) => out.push_str(&format!("[{index}]")),
+                Step::Key(key) => push_key(&mut out, key),
             }
         }
-        Ok(())
+        f.write_str(&out)
     }
+}
+
+/// Put a key behind a path that is being written.
+pub fn push_key(path: &mut String, key: &str) {
+    if !is_name(key) {
+        return path.push_str(&format!("['{}']", key.replace('\\', "\\\\").replace('\'', "\\'")));
+    }
+    if !path.is_empty() {
+        path.push('.');
+    }
+    path.push_str(key);
 }
 
 fn is_name(key: &str) -> bool {

@@ -82,7 +82,8 @@ fn payload<'a>(event: &Envelope<'_>, room: usize, look: &Look) -> Vec<Span<'a>> 
     }
 }
 
-fn time_spans<'a>(row: &Row, above: Option<&Row>, columns: usize, look: &Look) -> Vec<Span<'a>> {
+/// The time of a row in so many columns; the date only where it changes.
+pub fn time_spans<'a>(row: &Row, above: Option<&Row>, columns: usize, look: &Look) -> Vec<Span<'a>> {
     let written = |row: &Row| (row.time != Row::NO_TIME).then(|| date_and_time(row.time, &look.zone)).flatten();
     let Some((date, time)) = written(row) else {
         return vec![Span::styled(pad("no time", columns), look.theme.quiet)];

@@ -6,7 +6,7 @@ use super::pane::{pane, scrollbar};
 use super::text::{clean, cut, date_and_time, pad, width};
 use super::theme::{Look, Theme};
 use crate::app::App;
-use crate::app::command::{COMMANDS, Place, keys_of};
+use crate::app::command::{COMMANDS, Place, keys_here, keys_of};
 use crate::app::message::Level;
 use crate::app::overlay::{Overlay, Palette, Question};
 use ratatui::Frame;
@@ -64,7 +64,11 @@ pub fn help_lines<'a>(places: &[Place], theme: &Theme) -> Vec<Line<'a>> {
         }
         out.push(Line::styled(place.title(), theme.title));
         for info in COMMANDS.iter().filter(|info| info.place == *place) {
-            let keys = keys_of(info).iter().map(ToString::to_string).collect::<Vec<_>>().join("  ");
+            let keys = keys_here(info, places);
+            if keys.is_empty() {
+                continue;
+            }
+            let keys = keys.iter().map(ToString::to_string).collect::<Vec<_>>().join("  ");
             out.push(Line::from(vec![
                 Span::styled(pad(&format!("  {keys}"), 22), theme.accent),
                 Span::raw(format!(" {}", info.doc)),

@@ -122,7 +122,7 @@ impl Explore {
             out.push(Effect::Wake(Timer::Work, std::time::Duration::ZERO));
         }
         if position.is_some_and(|position| self.events.select_position(position)) {
-            self.follow(world);
+            self.follow(world, out);
         }
     }
 
@@ -208,7 +208,7 @@ impl Explore {
         }
         self.aside = None;
         self.pane = self.opened_from;
-        self.follow(world);
+        self.follow(world, out);
     }
 
     /// The event under the cursor is another one: what stands beside it follows.
@@ -251,7 +251,7 @@ impl Explore {
         self.show_subject(&subject, world, out);
         while !self.events.advance(&world.log) {}
         self.events.select_position(position);
-        self.follow(world);
+        self.follow(world, out);
     }
 
     /// Other events are listed: time travel through a subject that is not among them ends.
@@ -259,7 +259,7 @@ impl Explore {
         let stays = match (self.travel(), self.events.scope()) {
             (None, _) => return,
             (Some(travel), Scope::Subject(subject)) => crate::model::subject::is_under(travel.subject(), subject),
-            (Some(_), Scope::Kind(_)) => false,
+            (Some(_), Scope::Kind(_) | Scope::Trace(_)) => false,
         };
         if !stays {
             self.aside = None;

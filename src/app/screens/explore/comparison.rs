@@ -6,7 +6,7 @@ use crate::app::world::World;
 use crate::model::diff::{ChangeKind, MAX_CHANGES, diff};
 use crate::model::fold::Blank;
 use crate::model::json::{Json, Kind};
-use crate::model::path::{Path, Step};
+use crate::model::path::Path;
 use rustc_hash::FxHashMap;
 
 /// A field that differs, with texts of its own: the events it comes from need not stay in memory.
@@ -156,7 +156,7 @@ impl PreviousValues {
             Kind::Array => format!("[ {} ]", json.len()),
             _ => json.text()[..json.text().floor_char_boundary(SHOWN)].to_owned(),
         };
-        Self(changed.filter_map(|change| Some((row_path(&change.path), value(change.before?)))).collect())
+        Self(changed.filter_map(|change| Some((format!("e.{}", change.path), value(change.before?)))).collect())
     }
 
     /// Of the field at a path, as the rows of a value name it.
@@ -168,20 +168,4 @@ impl PreviousValues {
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
-}
-
-/// A path as [`JsonView::path`](crate::app::json_view::JsonView::path) writes it.
-fn row_path(path: &Path) -> String {
-    let mut out = String::new();
-    for step in path.steps() {
-        match step {
-            Step::Index(index) => out.push_str(&format!("[{index}]")),
-            Step::Key(key) if out.is_empty() || key.starts_with('[') => out.push_str(key),
-            Step::Key(key) => {
-                out.push('.');
-                out.push_str(key);
-            }
-        }
-    }
-    out
 }

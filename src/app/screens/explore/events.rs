@@ -4,7 +4,9 @@ use crate::app::editor::Editor;
 use crate::app::list::{ListState, Step};
 use crate::app::probe::{Inside, Probe, Search};
 use crate::model::log::{EventLog, Row};
+use crate::model::mention::Mention;
 use crate::model::subject::is_under;
+use rustc_hash::FxHashSet;
 use std::sync::Arc;
 
 /// Whose events the list shows.
@@ -14,13 +16,16 @@ pub enum Scope {
     Subject(String),
     /// An event type.
     Kind(String),
+    /// Every event that mentions a value.
+    Trace(Arc<Mention>),
 }
 
 impl Scope {
-    /// The subject or event type.
+    /// The subject, the event type or the value.
     pub fn name(&self) -> &str {
         match self {
             Self::Subject(name) | Self::Kind(name) => name,
+            Self::Trace(mention) => mention.token(),
         }
     }
 }
@@ -42,6 +47,8 @@ pub struct Events {
     scope: Scope,
     positions: Vec<u32>,
     scanned: usize,
+    /// The subjects of the events that mention the value.
+    mentioned_in: FxHashSet<u32>,
     marked: Arc<Vec<bool>>,
     probe: Option<Probe>,
     problem: Option<String>,
@@ -57,6 +64,7 @@ impl Default for Events {
             scope: Scope::Subject("/".into()),
             positions: Vec::new(),
             scanned: 0,
+            mentioned_in: FxHashSet::default(),
             marked: Arc::default(),
             probe: None,
             problem: None,
@@ -97,6 +105,7 @@ impl Events {
 
     fn restart(&mut self, log: &EventLog) {
         self.positions.clear();
+        self.mentioned_in.clear();
         self.scanned = 0;
         self.list.select(0, 0);
         self.advance(log);
@@ -106,7 +115,7 @@ impl Events {
     ///
     /// With a filter this does nothing: texts are looked through on other threads, see [`Events::wanted`].
     pub fn advance(&mut self, log: &EventLog) -> bool {
-        if self.probe.is_some() {
+        if self.sought().is_some() {
             return true;
         }
         let inside = self.inside(log);
@@ -120,12 +129,24 @@ impl Events {
 
     /// The search that is to be made: through the events that were not looked at yet.
     pub fn wanted(&mut self, log: &EventLog) -> Option<Search> {
-        let probe = self.probe.clone().filter(|_| self.scanned < log.end())?;
+        let probe = self.sought().filter(|_| self.scanned < log.end())?;
         Some(Search { view: log.view().clone(), from: self.scanned, inside: self.inside(log), probe })
     }
 
+    /// What texts must be looked through for: the filter, the value that is traced, or both.
+    fn sought(&self) -> Option<Probe> {
+        match &self.scope {
+            Scope::Trace(mention) => Some(Probe::mention(Arc::clone(mention), self.probe.clone())),
+            _ => self.probe.clone(),
+        }
+    }
+
     /// A search has looked at everything before `scanned` and found these.
-    pub fn found(&mut self, scanned: usize, positions: &[u32]) {
+    pub fn found(&mut self, scanned: usize, positions: &[u32], log: &EventLog) {
+        if matches!(self.scope, Scope::Trace(_)) {
+            let rows = positions.iter().filter_map(|position| log.row(*position as usize));
+            self.mentioned_in.extend(rows.map(|row| row.subject));
+        }
         self.add(scanned, positions);
     }
 
@@ -158,6 +179,7 @@ impl Events {
                 marked.extend(log.subjects().iter().skip(next).map(|subject| is_under(subject, root)));
                 Inside::Subjects(Arc::clone(&self.marked))
             }
+            Scope::Trace(_) => Inside::Events,
             Scope::Kind(name) => Inside::Kind(log.kinds().find(name).unwrap_or(Row::BROKEN)),
         }
     }
@@ -170,6 +192,11 @@ impl Events {
     /// How many events there are in the list.
     pub fn len(&self) -> usize {
         self.positions.len()
+    }
+
+    /// In how many subjects the traced value is mentioned.
+    pub fn subjects(&self) -> usize {
+        self.mentioned_in.len()
     }
 
     /// Whether there are none.

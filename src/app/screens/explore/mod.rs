@@ -7,11 +7,13 @@ pub mod comparison;
 pub mod events;
 pub mod links;
 mod moment;
+pub mod shape;
 pub mod state_rows;
 pub mod stored;
 pub mod subjects;
 #[cfg(test)]
 mod tests;
+pub mod trace;
 pub mod travel;
 pub mod view;
 
@@ -30,9 +32,11 @@ use aside::Aside;
 use comparison::PreviousValues;
 use events::{Events, Scope};
 use links::Links;
+use shape::Inspected;
 use std::collections::BTreeSet;
 use std::time::Duration;
 use subjects::Subjects;
+use trace::Origin;
 
 /// The panes, in the order of `Tab`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -74,6 +78,10 @@ pub struct Explore {
     /// The events that are marked, by their positions in the log.
     pub marks: BTreeSet<usize>,
     opened_from: Pane,
+    /// The shape of an event type, shown in place of the panes.
+    pub shape: Option<Box<Inspected>>,
+    /// Where the traces that are shown were started, the first one first.
+    traces: Vec<Origin>,
 }
 
 impl Explore {
@@ -90,7 +98,8 @@ impl Explore {
     /// Look at events that were not looked at yet; come back soon when there are more.
     pub fn work(&mut self, world: &World, out: &mut Outbox) {
         let folded = self.travel_mut().is_none_or(|travel| travel.advance(world));
-        if !self.events.advance(&world.log) || !folded {
+        let inspected = self.shape.as_mut().is_none_or(|shape| shape.advance(&world.log));
+        if !self.events.advance(&world.log) || !folded || !inspected {
             out.push(Effect::Wake(Timer::Work, Duration::ZERO));
         }
         if !out.slots.is_busy(Slot::Search)
@@ -98,12 +107,12 @@ impl Explore {
         {
             out.start(Slot::Search, Call::Search(search));
         }
-        self.follow(world);
+        self.follow(world, out);
     }
 
     /// A search has found events.
     pub fn found(&mut self, scanned: usize, positions: Vec<u32>, world: &World, out: &mut Outbox) {
-        self.events.found(scanned, &positions);
+        self.events.found(scanned, &positions, &world.log);
         self.work(world, out);
     }
 
@@ -120,13 +129,17 @@ impl Explore {
     }
 
     /// Show the event that is under the cursor now.
-    fn follow(&mut self, world: &World) {
+    fn follow(&mut self, world: &World, out: &mut Outbox) {
         let selected = self.events.selected();
-        if self.event.as_ref().map(|(position, _)| *position) == selected {
-            return;
+        if self.event.as_ref().map(|(position, _)| *position) != selected {
+            let before = self.event.take().map(|(_, view)| view);
+            self.event =
+                selected.and_then(|position| Some((position, JsonView::of_event(&world.log.line(position)?, before))));
+            self.follow_aside(selected, world);
         }
-        self.event = selected.and_then(|position| Some((position, JsonView::new(&world.log.line(position)?))));
-        self.follow_aside(selected, world);
+        if let Some((_, view)) = &mut self.event {
+            view.work(out);
+        }
     }
 
     /// Show a subject, in the tree and in the list.
@@ -156,7 +169,10 @@ impl Explore {
     }
 
     fn scope_to(&mut self, scope: Scope, world: &World, out: &mut Outbox) {
-        if *self.events.scope() != scope {
+        // A search that is under way for a trace must not tell the list behind it what it finds.
+        let traced = self.is_tracing();
+        self.show_panes();
+        if traced || *self.events.scope() != scope {
             self.events.set_scope(scope, &world.log);
             self.scope_changed();
             self.search_anew(world, out);
@@ -222,7 +238,7 @@ impl Explore {
             Pane::Events => {
                 self.events.step(step);
                 self.lead_aside(world);
-                self.follow(world);
+                self.follow(world, out);
             }
             Pane::Event => {
                 if !self.move_aside(step)
@@ -235,6 +251,10 @@ impl Explore {
     }
 
     fn turn_pane(&mut self, by: usize, world: &World, out: &mut Outbox) {
+        if self.is_tracing() {
+            self.pane = if self.pane == Pane::Events { Pane::Event } else { Pane::Events };
+            return;
+        }
         let at = PANES.iter().position(|pane| *pane == self.pane).unwrap_or(0);
         self.pane = PANES[(at + by) % PANES.len()];
         // The list shows what the cursor of the pane is on, so going there shows it.
@@ -246,23 +266,13 @@ impl Explore {
     }
 
     fn fold(&mut self, open: bool, world: &World, out: &mut Outbox) {
-        match self.pane {
-            Pane::Tree => {
-                let Some(node) = self.subjects.selected() else { return };
-                let unfolded = self.subjects.is_unfolded(node) && !world.tree.children(node).is_empty();
-                if open || (unfolded && node != SubjectTree::ROOT) {
-                    self.subjects.set_unfolded(node, open, &world.tree);
-                } else {
-                    self.subjects.reveal(world.tree.parent(node), &world.tree);
-                    self.scope_to(Scope::Subject(self.selected_subject(world)), world, out);
-                }
-            }
-            Pane::Event => {
-                if let Some((_, view)) = &mut self.event {
-                    view.open(open);
-                }
-            }
-            _ => {}
+        let Some(node) = self.subjects.selected().filter(|_| self.pane == Pane::Tree) else { return };
+        let unfolded = self.subjects.is_unfolded(node) && !world.tree.children(node).is_empty();
+        if open || (unfolded && node != SubjectTree::ROOT) {
+            self.subjects.set_unfolded(node, open, &world.tree);
+        } else {
+            self.subjects.reveal(world.tree.parent(node), &world.tree);
+            self.scope_to(Scope::Subject(self.selected_subject(world)), world, out);
         }
     }
 
@@ -294,7 +304,7 @@ impl Explore {
             }
             _ => false,
         };
-        if filter {
+        if filter || (self.pane == Pane::Events && self.leave_trace(world, out)) {
             return true;
         }
         let up = match self.pane {
@@ -374,25 +384,49 @@ impl Explore {
 
 impl Screen for Explore {
     fn places(&self) -> Vec<Place> {
+        if self.shape.is_some() {
+            return vec![Place::Shape, Place::Moves];
+        }
         if self.typing() {
             return vec![Place::Field];
         }
         let place = match (self.pane, &self.aside) {
             (Pane::Tree, _) => Place::Tree,
             (Pane::Types, _) => Place::Types,
+            (Pane::Events, _) if self.is_tracing() && self.events.filter.is_none() => {
+                return vec![Place::Trace, Place::Events, Place::Moves];
+            }
             (Pane::Events, _) => Place::Events,
             (Pane::Event, Some(Aside::Comparison(_))) => Place::Comparison,
             (Pane::Event, Some(Aside::Travel(_))) => Place::Travel,
-            (Pane::Event, None) => return vec![Place::History, Place::Event, Place::Moves],
+            (Pane::Event, None) => {
+                let here = self.event.as_ref().map_or(&[Place::Event, Place::Moves][..], |(_, view)| view.places());
+                // While a text is looked for in the event, its keys come first.
+                return if here.contains(&Place::EventSearch) {
+                    [here, &[Place::History]].concat()
+                } else {
+                    [&[Place::History], here].concat()
+                };
+            }
         };
         vec![place, Place::Moves]
     }
 
     fn typing(&self) -> bool {
-        self.subjects.searching || self.events.filtering || self.types_time()
+        let field = self.subjects.searching || self.events.filtering || self.types_time() || self.is_finding();
+        self.shape.is_none() && field
     }
 
     fn run(&mut self, command: Command, world: &mut World, out: &mut Outbox) -> Handled {
+        if let Some(handled) = self.run_in_shape(command, world, out) {
+            return handled;
+        }
+        if self.aside.is_none()
+            && let Some((_, view)) = self.event.as_mut().filter(|_| self.pane == Pane::Event)
+            && view.run(command, out)
+        {
+            return Handled::Yes;
+        }
         if let Some(step) = step_of(command) {
             self.move_by(step, world, out);
             return Handled::Yes;
@@ -401,6 +435,8 @@ impl Screen for Explore {
             return Handled::Yes;
         }
         match command {
+            Command::Trace => self.trace_current(world, out),
+            Command::InspectShape => self.inspect_current(world, out),
             Command::Accept => self.stop_typing(),
             Command::Back => {
                 if !self.back(world, out) {
@@ -419,15 +455,6 @@ impl Screen for Explore {
                 }
             }
             Command::FoldAll if self.pane == Pane::Tree => self.subjects.fold_all(&world.tree),
-            Command::FoldAll | Command::Toggle | Command::Raw => {
-                if let Some((_, view)) = &mut self.event {
-                    match command {
-                        Command::FoldAll => view.toggle_all(),
-                        Command::Toggle => view.toggle(),
-                        _ => view.toggle_raw(),
-                    }
-                }
-            }
             Command::Sort if self.pane == Pane::Tree => {
                 self.subjects.sort = self.subjects.sort.next();
                 self.subjects.refresh(&world.tree);
@@ -436,7 +463,7 @@ impl Screen for Explore {
             Command::NextEvent | Command::PreviousEvent => {
                 self.events.step(Step::By(if command == Command::NextEvent { 1 } else { -1 }));
                 self.lead_aside(world);
-                self.follow(world);
+                self.follow(world, out);
             }
             Command::Copy => self.copied(false, world, out),
             Command::CopyAll => self.copied(true, world, out),
@@ -450,12 +477,18 @@ impl Screen for Explore {
     }
 
     fn type_key(&mut self, key: Key, world: &mut World, out: &mut Outbox) {
+        if let Some(view) = self.finding() {
+            return view.type_key(key, out);
+        }
         if self.field().is_some_and(|field| field.key(key)) {
             self.typed(world, out);
         }
     }
 
     fn paste(&mut self, text: &str, world: &mut World, out: &mut Outbox) {
+        if let Some(view) = self.finding() {
+            return view.paste(text, out);
+        }
         if let Some(field) = self.field() {
             field.insert(text);
             self.typed(world, out);
@@ -464,6 +497,16 @@ impl Screen for Explore {
 }
 
 impl Explore {
+    fn is_finding(&self) -> bool {
+        self.pane == Pane::Event && self.event.as_ref().is_some_and(|(_, view)| view.typing())
+    }
+
+    /// The event in which a text to find is being typed.
+    fn finding(&mut self) -> Option<&mut JsonView> {
+        let here = self.is_finding();
+        self.event.as_mut().filter(|_| here).map(|(_, view)| view)
+    }
+
     fn watched(&self, world: &World) -> String {
         let here = matches!(self.pane, Pane::Events | Pane::Event);
         self.events

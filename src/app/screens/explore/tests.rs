@@ -14,7 +14,7 @@ use proptest::prelude::*;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
-fn line(number: usize, subject: &str, kind: &str, data: &str) -> String {
+pub(super) fn line(number: usize, subject: &str, kind: &str, data: &str) -> String {
     format!(
         r#"{{"source":"io.genesisdb.shop","subject":"{subject}","type":"io.genesisdb.shop.{kind}","specversion":"1.0","id":"00000000-0000-4000-8000-{number:012}","time":"2026-03-{:02}T13:{:02}:00.117Z","datacontenttype":"application/json","predecessorhash":"{number:064}","data":{data},"hash":"{:064}"}}"#,
         1 + number / 60,
@@ -38,7 +38,7 @@ fn shop() -> Vec<String> {
     .collect()
 }
 
-fn app() -> App {
+pub(super) fn app() -> App {
     let connection = Connection {
         name: "shop".into(),
         url: "http://localhost:8080".into(),
@@ -51,22 +51,22 @@ fn app() -> App {
     app
 }
 
-fn reply(app: &mut App, reply: Reply) -> Vec<Effect> {
+pub(super) fn reply(app: &mut App, reply: Reply) -> Vec<Effect> {
     app.update(Msg::Reply { slot: Slot::Load, generation: 1, reply }, Now::default())
 }
 
-fn give(app: &mut App, lines: &[String]) {
+pub(super) fn give(app: &mut App, lines: &[String]) {
     reply(app, Reply::Events(Decoded::from_lines(lines.iter().map(String::as_bytes))));
 }
 
-fn loaded() -> App {
+pub(super) fn loaded() -> App {
     let mut app = app();
     give(&mut app, &shop());
     reply(&mut app, Reply::Streamed(Ok(())));
     app
 }
 
-fn press(app: &mut App, keys: &str) -> Vec<Effect> {
+pub(super) fn press(app: &mut App, keys: &str) -> Vec<Effect> {
     let mut all = Vec::new();
     for name in keys.split(' ') {
         let effects = app.update(Msg::Key(Key::named(name).unwrap().event()), Now::default());
@@ -76,7 +76,7 @@ fn press(app: &mut App, keys: &str) -> Vec<Effect> {
 }
 
 /// Do the searches that are asked for, as the shell does.
-fn search(app: &mut App, effects: Vec<Effect>) -> Vec<Effect> {
+pub(super) fn search(app: &mut App, effects: Vec<Effect>) -> Vec<Effect> {
     let mut rest = Vec::new();
     for effect in effects {
         match effect {
@@ -93,7 +93,7 @@ fn search(app: &mut App, effects: Vec<Effect>) -> Vec<Effect> {
     rest
 }
 
-fn screen(app: &mut App, width: u16, height: u16) -> String {
+pub(super) fn screen(app: &mut App, width: u16, height: u16) -> String {
     app.update(Msg::Resize(width, height), Now::default());
     let look = Look { theme: Theme::default(), zone: jiff::tz::TimeZone::UTC };
     let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
@@ -186,7 +186,7 @@ fn give_more(app: &mut App, numbers: std::ops::Range<usize>) {
     }
 }
 
-fn started(effects: &[Effect]) -> u32 {
+pub(super) fn started(effects: &[Effect]) -> u32 {
     let load = effects.iter().find_map(|effect| match effect {
         Effect::Start { slot: Slot::Load, generation, .. } => Some(*generation),
         _ => None,
@@ -307,7 +307,7 @@ proptest! {
             while !events.advance(&log) {}
             while let Some(search) = events.wanted(&log) {
                 let scanned = (search.from + portions).min(log.end());
-                events.found(scanned, &search.look(search.from..scanned, &|| true).unwrap().positions);
+                events.found(scanned, &search.look(search.from..scanned, &|| true).unwrap().positions, &log);
             }
         }
         let lower = needle.chars().all(|c| !c.is_uppercase());
@@ -322,4 +322,28 @@ proptest! {
         let shown: Vec<usize> = (0..events.len()).filter_map(|index| events.position(index)).collect();
         prop_assert_eq!(shown, expected);
     }
+}
+
+#[test]
+fn an_event_is_searched_and_the_search_goes_on_in_the_next_one() {
+    let mut app = loaded();
+    press(&mut app, "enter G enter / c i t y");
+    assert_eq!(screen(&mut app, 80, 24).matches("1 of 1").count(), 1);
+    insta::assert_snapshot!("explore_find_80x24", screen(&mut app, 80, 24));
+    press(&mut app, "enter");
+    let current = |app: &App| {
+        let (_, view) = app.explore.event.as_ref().unwrap();
+        view.current().map(|row| row.key.clone()).unwrap_or_default()
+    };
+    assert_eq!(current(&app), "city");
+    assert_eq!(press(&mut app, "P").first(), Some(&Effect::Copy("e.data.address.city".into())));
+    press(&mut app, "g n");
+    assert_eq!((current(&app), app.explore.events.selected()), ("city".into(), Some(0)), "n is the next match here");
+    press(&mut app, "[ [");
+    assert_eq!(app.explore.events.selected(), Some(2));
+    assert_eq!(current(&app), "city", "what was looked for is found in the next event too");
+    press(&mut app, "esc n");
+    assert_eq!((app.explore.pane, app.explore.events.selected()), (Pane::Event, Some(1)), "and here the next event");
+    press(&mut app, "/ x tab");
+    assert!(!app.typing(), "letters go to the pane with the focus");
 }

@@ -6,7 +6,7 @@ mod travel;
 use super::aside::Aside;
 use super::links::{Link, Links};
 use super::subjects::TreeRow;
-use super::{Explore, Pane, Scope};
+use super::{Explore, Pane, Scope, trace};
 use crate::app::App;
 use crate::app::world::{Loading, World};
 use crate::model::tree::SubjectTree;
@@ -26,6 +26,9 @@ const NARROW: u16 = 60;
 /// Draw the screen.
 pub fn draw(frame: &mut Frame, area: Rect, app: &App, look: &Look) {
     let (explore, world) = (&app.explore, &app.world);
+    if let Some(shape) = &explore.shape {
+        return super::shape::view::draw(frame, area, shape, app.overlays.is_empty(), look);
+    }
     let focus = |pane: Pane| app.overlays.is_empty() && explore.pane == pane;
     let [head, area] = Layout::vertical([Constraint::Length(1), Constraint::Min(0)]).areas(area);
     frame.render_widget(header(world, usize::from(head.width), &look.theme), head);
@@ -37,7 +40,9 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, look: &Look) {
         (left, right)
     };
     let narrow = area.width < NARROW;
-    if !narrow || matches!(explore.pane, Pane::Tree | Pane::Types) {
+    // A trace goes across all subjects and types, and needs their room for the places in which the value stands.
+    let right = if explore.is_tracing() { area } else { right };
+    if !explore.is_tracing() && (!narrow || matches!(explore.pane, Pane::Tree | Pane::Types)) {
         draw_left(frame, left, explore, world, &focus, look);
     }
     if narrow && matches!(explore.pane, Pane::Tree | Pane::Types) {
@@ -219,14 +224,14 @@ fn draw_events(frame: &mut Frame, area: Rect, explore: &Explore, world: &World, 
     let theme = &look.theme;
     let events = &explore.events;
     let order = if events.newest_first { "newest first" } else { "oldest first" };
-    let number = count(events.len() as u64, "event");
-    let name = match events.scope() {
-        Scope::Subject(name) => name.as_str(),
-        Scope::Kind(name) => short_kind(name),
+    let (name, number) = match events.scope() {
+        Scope::Subject(name) => (name.clone(), count(events.len() as u64, "event")),
+        Scope::Kind(name) => (short_kind(name).to_owned(), count(events.len() as u64, "event")),
+        Scope::Trace(value) => (format!("trace {}", value.token()), trace::view::number(events)),
     };
     let room = usize::from(area.width).saturating_sub(width(&number) + order.len() + 12).max(8);
     let title = Line::from(vec![
-        Span::raw(cut_middle(name, room)),
+        Span::raw(cut_middle(&name, room)),
         Span::styled(format!("   {number}   {order}"), theme.quiet),
     ]);
     let mut inner = pane::pane(frame, area, title, focused, theme);
@@ -245,13 +250,18 @@ fn draw_events(frame: &mut Frame, area: Rect, explore: &Explore, world: &World, 
         return pane::empty(frame, inner, &nothing(explore, world), theme);
     }
     let columns = Columns::divide(usize::from(inner.width), has_many_subjects(explore, world));
-    frame.render_widget(head(columns, look), Rect { height: 1.min(inner.height), ..inner });
+    let trace = if let Scope::Trace(mention) = events.scope() { Some(mention) } else { None };
+    let heads = if trace.is_some() { trace::view::head(columns, look) } else { head(columns, look) };
+    frame.render_widget(heads, Rect { height: 1.min(inner.height), ..inner });
     let rows = Rect { y: inner.y + 1.min(inner.height), height: inner.height.saturating_sub(1), ..inner };
     let window = events.list.show(usize::from(rows.height), events.len());
     for (y, index) in window.clone().enumerate() {
         let Some(position) = events.position(index) else { break };
         let above = (y > 0).then(|| events.position(index - 1)).flatten();
-        let line = line(&world.log, position, above, columns, look);
+        let line = match trace {
+            Some(mention) => trace::view::line(&world.log, position, above, mention, columns, look),
+            None => line(&world.log, position, above, columns, look),
+        };
         let chosen = index == events.list.selected();
         let at = Rect { y: rows.y + u16::try_from(y).unwrap_or(0), height: 1, ..rows };
         frame.render_widget(if chosen { line.style(theme.cursor(focused)) } else { line }, at);
@@ -275,7 +285,7 @@ fn draw_events(frame: &mut Frame, area: Rect, explore: &Explore, world: &World, 
 /// Whether the list's rows can have different subjects.
 fn has_many_subjects(explore: &Explore, world: &World) -> bool {
     match explore.events.scope() {
-        Scope::Kind(_) => true,
+        Scope::Kind(_) | Scope::Trace(_) => true,
         Scope::Subject(subject) => world.tree.find(subject).is_none_or(|node| !world.tree.children(node).is_empty()),
     }
 }

@@ -172,6 +172,9 @@ impl Tail {
             out.push(Effect::Wake(Timer::Work, Duration::ZERO));
         }
         self.show_selected();
+        if let Some(opened) = &mut self.opened {
+            opened.view.work(out);
+        }
     }
 
     /// Let the event that is shown whole be the one under the cursor.
@@ -188,7 +191,8 @@ impl Tail {
         let log = &self.lane.received.log;
         let line = log.line(position)?;
         let kind = line.event().ok().map(|event| event.kind.into_owned());
-        Some(Opened { position, kind, view: JsonView::new(&line) })
+        let before = self.opened.as_ref().map(|opened| opened.view.clone());
+        Some(Opened { position, kind, view: JsonView::of_event(&line, before) })
     }
 
     /// Show the event under the cursor whole, and hold the view: it is to be read.
@@ -277,15 +281,18 @@ impl Tail {
         };
     }
 
-    /// What is done with the event that is shown whole.
-    fn run_in_event(&mut self, command: Command) {
-        let Some(Opened { view, .. }) = self.opened.as_mut().filter(|_| self.pane == Pane::Event) else { return };
-        match command {
-            Command::Toggle => view.toggle(),
-            Command::FoldAll => view.toggle_all(),
-            Command::Raw => view.toggle_raw(),
-            _ => view.open(command == Command::Right),
-        }
+    /// The event that is shown whole, when the keys go there.
+    fn event(&self) -> Option<&Opened> {
+        self.opened.as_ref().filter(|_| self.pane == Pane::Event)
+    }
+
+    fn event_mut(&mut self) -> Option<&mut JsonView> {
+        let here = self.pane == Pane::Event;
+        self.opened.as_mut().filter(|_| here).map(|opened| &mut opened.view)
+    }
+
+    fn is_finding(&self) -> bool {
+        self.event().is_some_and(|opened| opened.view.typing())
     }
 
     fn copied(&self, out: &mut Outbox) {
@@ -327,17 +334,23 @@ impl Screen for Tail {
         if self.typing() {
             return vec![Place::Field];
         }
-        match self.pane {
-            Pane::List => vec![Place::Tail, Place::Moves],
-            Pane::Event => vec![Place::Event, Place::Moves],
+        match (self.pane, &self.opened) {
+            (Pane::List, _) => vec![Place::Tail, Place::Moves],
+            (Pane::Event, Some(opened)) => opened.view.places().to_vec(),
+            (Pane::Event, None) => vec![Place::Event, Place::Moves],
         }
     }
 
     fn typing(&self) -> bool {
-        self.asked.is_some() || self.lines.filtering
+        self.asked.is_some() || self.lines.filtering || self.is_finding()
     }
 
     fn run(&mut self, command: Command, world: &mut World, out: &mut Outbox) -> Handled {
+        if let Some(view) = self.event_mut()
+            && view.run(command, out)
+        {
+            return Handled::Yes;
+        }
         if let Some(step) = step_of(command) {
             if !self.typing() {
                 self.move_by(step);
@@ -367,10 +380,16 @@ impl Screen for Tail {
             Command::Reload => self.connect_now(out),
             Command::NextEvent | Command::PreviousEvent => {
                 self.lines.step_event(command == Command::NextEvent, &self.lane.received);
-                self.show_selected();
+                self.work(out);
             }
-            Command::Toggle | Command::FoldAll | Command::Raw | Command::Left | Command::Right => {
-                self.run_in_event(command);
+            Command::Left | Command::Right => {}
+            Command::Trace => {
+                let value = self.event().and_then(|opened| Some(opened.view.value(opened.view.current()?).to_owned()));
+                return value.map_or(Handled::Yes, |value| Handled::Wish(Wish::Trace(value)));
+            }
+            Command::InspectShape => {
+                let kind = self.event().and_then(|opened| opened.kind.clone());
+                return kind.map_or(Handled::Yes, |kind| Handled::Wish(Wish::ShowShape(kind)));
             }
             Command::Copy => self.copied(out),
             Command::CopyAll => self.copied_whole(out),
@@ -381,7 +400,11 @@ impl Screen for Tail {
     }
 
     fn type_key(&mut self, key: Key, world: &mut World, out: &mut Outbox) {
-        if let Some(field) = &mut self.asked {
+        if self.is_finding() {
+            if let Some(view) = self.event_mut() {
+                view.type_key(key, out);
+            }
+        } else if let Some(field) = &mut self.asked {
             if field.input.key(key) {
                 field.changed(&world.tree);
             }
@@ -391,7 +414,11 @@ impl Screen for Tail {
     }
 
     fn paste(&mut self, text: &str, world: &mut World, out: &mut Outbox) {
-        if let Some(field) = &mut self.asked {
+        if self.is_finding() {
+            if let Some(view) = self.event_mut() {
+                view.paste(text, out);
+            }
+        } else if let Some(field) = &mut self.asked {
             field.input.insert(text);
             field.changed(&world.tree);
         } else if self.lines.filtering

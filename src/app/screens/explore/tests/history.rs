@@ -302,7 +302,7 @@ fn links_tell_whether_an_event_fits_into_the_chain() {
         [(5, Link::Broken, Link::Fits), (4, Link::Broken, Link::Broken), (3, Link::Fits, Link::Broken)]
     {
         app.explore.events.select_position(position);
-        app.explore.follow(&app.world);
+        app.explore.follow(&app.world, &mut Outbox::default());
         assert_eq!((links(&app).before, links(&app).after), (before, Some(after)), "{position}");
         assert!(screen(&mut app, 160, 50).contains("links ✕"));
     }
@@ -317,7 +317,7 @@ fn links_tell_whether_an_event_fits_into_the_chain() {
     press(&mut app, "g");
     app.explore.events.newest_first = false;
     app.explore.events.select_position(2);
-    app.explore.follow(&app.world);
+    app.explore.follow(&app.world, &mut Outbox::default());
     assert_eq!(links(&app).after, Some(Link::Unknown));
     give(&mut app, &customer()[5..]);
     assert_eq!(links(&app).after, Some(Link::Fits), "it came, and fits");
