@@ -4,7 +4,7 @@ use clap::Parser;
 use gdbx::app::health::Polls;
 use gdbx::app::world::{Connection, Origin};
 use gdbx::cli::{self, Arguments, Launch, Target, Task};
-use gdbx::config::{Colors, Environment, TimeZone};
+use gdbx::config::{Colors, Environment, Spool, TimeZone};
 use gdbx::shell;
 use gdbx::ui::{Look, Theme};
 use std::io::IsTerminal as _;
@@ -67,12 +67,20 @@ async fn open(launch: Launch) -> Result<(), Box<dyn std::error::Error>> {
                 production: connection.production,
                 read_only: connection.read_only,
             };
-            shell::Launch::server(connection.settings, shown, polls, look)?
+            shell::Launch::server(connection.settings, shown, keep(settings.spool), polls, look)?
         }
         Target::Demo { events } => shell::Launch::demo(events, polls, look).await?,
-        Target::Open(file) => shell::Launch::open(&file, polls, look).await?,
+        Target::Open(file) => shell::Launch::open(&file, look)?,
     };
     Ok(shell::run(launch).await?)
+}
+
+/// Where the texts of events are kept. Without a cache directory they stay in memory.
+fn keep(spool: Spool) -> shell::Keep {
+    match (spool, directories::ProjectDirs::from("", "", "gdbx")) {
+        (Spool::Disk, Some(directories)) => shell::Keep::Disk(directories.cache_dir().to_owned()),
+        (Spool::Memory, _) | (_, None) => shell::Keep::Memory,
+    }
 }
 
 /// Say what went wrong, if there is anything to say.

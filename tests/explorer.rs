@@ -8,7 +8,7 @@ use gdbx::api::{Settings, Token};
 use gdbx::app::health::Polls;
 use gdbx::app::world::{Connection, Origin};
 use gdbx::server::{Options, Running, Tokens};
-use gdbx::shell::Launch;
+use gdbx::shell::{Keep, Launch};
 use gdbx::store::Store;
 use support::{Explorer, look};
 
@@ -33,7 +33,7 @@ fn launch(url: &str, token: &str) -> Launch {
         read_only: false,
     };
     let settings = Settings::new(url).with_token(Token::new(token).unwrap());
-    Launch::server(settings, connection, quiet(), look()).unwrap()
+    Launch::server(settings, connection, Keep::Memory, quiet(), look()).unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]

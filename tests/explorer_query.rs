@@ -8,7 +8,7 @@ use gdbx::api::{Settings, Token};
 use gdbx::app::health::Polls;
 use gdbx::app::world::{Connection, Origin};
 use gdbx::server::{Options, Running, Tokens};
-use gdbx::shell::Launch;
+use gdbx::shell::{Keep, Launch};
 use gdbx::store::Store;
 use support::{Explorer, look};
 
@@ -29,7 +29,7 @@ fn open(running: &Running) -> Explorer {
     };
     let settings = Settings::new(running.url()).with_token(Token::new("secret").unwrap());
     let polls = Polls { ping: None, status: None, audit: None };
-    Explorer::open(Launch::server(settings, connection, polls, look()).unwrap(), 120, 40)
+    Explorer::open(Launch::server(settings, connection, Keep::Memory, polls, look()).unwrap(), 120, 40)
 }
 
 /// The keys that type a text.

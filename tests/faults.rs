@@ -9,7 +9,7 @@ use gdbx::api::{Settings, Token};
 use gdbx::app::health::Polls;
 use gdbx::app::world::{Connection, Origin};
 use gdbx::server::{Options, Tokens, serve};
-use gdbx::shell::Launch;
+use gdbx::shell::{Keep, Launch};
 use gdbx::store::Store;
 use scripted::{Scripted, Step, answer, chunk, chunked, end, event, send};
 use std::net::SocketAddr;
@@ -33,7 +33,7 @@ fn open_in(url: &str, token: &str, width: u16, height: u16) -> Explorer {
     };
     let settings = Settings::new(url).with_token(Token::new(token).unwrap());
     let polls = Polls { ping: Some(Duration::from_millis(50)), status: None, audit: None };
-    Explorer::open(Launch::server(settings, connection, polls, look()).unwrap(), width, height)
+    Explorer::open(Launch::server(settings, connection, Keep::Memory, polls, look()).unwrap(), width, height)
 }
 
 /// A server of generation 2 that is well, but for one route, which answers with `steps`.

@@ -47,8 +47,23 @@ pub enum Command {
     Copy,
     CopyAll,
     Raw,
+    FoldLevel,
+    UnfoldLevel,
+    CopyPath,
+    NextMatch,
+    PreviousMatch,
+    Trace,
+    InspectShape,
     NextEvent,
     PreviousEvent,
+    FirstEvent,
+    LastEvent,
+    Mark,
+    Compare,
+    Travel,
+    Play,
+    WhoSet,
+    GoToTime,
     Pause,
     Clear,
     FromStart,
@@ -92,6 +107,18 @@ pub enum Place {
     Events,
     /// A single event or value, as a tree.
     Event,
+    /// An event among the others of its subject.
+    History,
+    /// Two events side by side.
+    Comparison,
+    /// The state of a subject over time.
+    Travel,
+    /// A single event or value in which a text is looked for.
+    EventSearch,
+    /// The list of events that mention a value.
+    Trace,
+    /// The shape of an event type.
+    Shape,
     /// The live tail.
     Tail,
     /// The query editor.
@@ -138,6 +165,12 @@ impl Place {
             Self::Types => "Event types",
             Self::Events => "List of events",
             Self::Event => "One event",
+            Self::History => "The event's history",
+            Self::Comparison => "Changes",
+            Self::Travel => "Time travel",
+            Self::EventSearch => "Search in the event",
+            Self::Trace => "Trace",
+            Self::Shape => "Shape of an event type",
             Self::Tail => "Tail",
             Self::Editor => "Query editor",
             Self::Completion => "What can stand here",
@@ -233,12 +266,37 @@ pub const COMMANDS: &[CommandInfo] = {
         row(C::FoldAll, P::Tree, "tree.fold-all", "fold all", &["z"], "Hide everything below the top level").quiet(),
         // Event types
         row(C::Open, P::Types, "types.open", "open", &["enter"], "Show the events of the type"),
+        row(
+            C::InspectShape,
+            P::Types,
+            "types.shape",
+            "inspect shape",
+            &["i"],
+            "Show which fields the type's events have, and since when",
+        ),
         row(C::QueryHere, P::Types, "types.query", "query", &["x"], "Start a query on the type"),
         row(C::Copy, P::Types, "types.copy", "copy", &["y"], "Copy the event type"),
         // List of events
         row(C::Open, P::Events, "events.open", "open", &["enter"], "Go to the event"),
         row(C::Filter, P::Events, "events.filter", "filter", &["/"], "Show only events that contain a text"),
         row(C::Sort, P::Events, "events.order", "order", &["s"], "Newest first or oldest first"),
+        row(
+            C::Compare,
+            P::Events,
+            "events.diff",
+            "diff",
+            &["d"],
+            "Show what changed since the event before, or between two marks",
+        ),
+        row(
+            C::Travel,
+            P::Events,
+            "events.travel",
+            "time travel",
+            &["t"],
+            "See the subject's state at each of its events",
+        ),
+        row(C::Mark, P::Events, "events.mark", "mark", &["m"], "Mark the event, or take its mark away").quiet(),
         row(C::CommitHere, P::Events, "events.commit", "commit like this", &["c"], "Start a new event from this one")
             .writes(),
         row(C::WatchHere, P::Events, "events.watch", "watch", &["w"], "Watch the event's subject in the tail"),
@@ -252,11 +310,29 @@ pub const COMMANDS: &[CommandInfo] = {
             "Copy the whole event, exactly as it was received",
         )
         .quiet(),
+        row(
+            C::InspectShape,
+            P::Events,
+            "events.shape",
+            "inspect shape",
+            &["i"],
+            "Show which fields the events of this type have, and since when",
+        )
+        .quiet(),
         row(C::Reload, P::Events, "events.reload", "load new", &["r"], "Load what was committed since"),
         // One event
         row(C::Toggle, P::Event, "event.fold", "fold", &["enter", "space"], "Fold or unfold the value"),
-        row(C::NextEvent, P::Event, "event.next", "next", &["n"], "The next event of the list"),
-        row(C::PreviousEvent, P::Event, "event.previous", "previous", &["p"], "The previous event of the list"),
+        row(C::Filter, P::Event, "event.find", "find", &["/"], "Find a text in the names and values"),
+        row(C::NextEvent, P::Event, "event.next", "next", &["n", "]"], "The next event of the list"),
+        row(C::PreviousEvent, P::Event, "event.previous", "previous", &["p", "["], "The previous event of the list"),
+        row(
+            C::Trace,
+            P::Event,
+            "event.trace",
+            "trace",
+            &["T"],
+            "Show every event that mentions the value under the cursor",
+        ),
         row(C::Raw, P::Event, "event.raw", "raw", &["R"], "Show the bytes as they were received, or the tree"),
         row(C::Copy, P::Event, "event.copy", "copy value", &["y"], "Copy the value under the cursor"),
         row(
@@ -267,9 +343,123 @@ pub const COMMANDS: &[CommandInfo] = {
             &["Y"],
             "Copy the whole event, exactly as it was received",
         ),
+        row(C::CopyPath, P::Event, "event.copy-path", "copy path", &["P"], "Copy the value's path as a query names it")
+            .quiet(),
+        row(
+            C::InspectShape,
+            P::Event,
+            "event.shape",
+            "inspect shape",
+            &["i"],
+            "Show which fields the events of this type have, and since when",
+        )
+        .quiet(),
         row(C::FoldAll, P::Event, "event.fold-all", "fold all", &["z"], "Fold or unfold all values").quiet(),
+        row(
+            C::FoldLevel,
+            P::Event,
+            "event.fold-level",
+            "fold a level",
+            &["-"],
+            "Fold the innermost level that is shown",
+        )
+        .quiet(),
+        row(
+            C::UnfoldLevel,
+            P::Event,
+            "event.unfold-level",
+            "unfold a level",
+            &["+", "="],
+            "Unfold one level more, everywhere",
+        )
+        .quiet(),
         row(C::CommitHere, P::Event, "event.commit", "commit like this", &["c"], "Start a new event from this one")
             .writes(),
+        // An event among the others of its subject
+        row(
+            C::Compare,
+            P::History,
+            "event.diff",
+            "diff",
+            &["d"],
+            "Show what changed since the event before, or between two marks",
+        ),
+        row(
+            C::Travel,
+            P::History,
+            "event.travel",
+            "time travel",
+            &["t"],
+            "See the subject's state at each of its events",
+        ),
+        row(C::Mark, P::History, "event.mark", "mark", &["m"], "Mark the event, or take its mark away").quiet(),
+        // Two events side by side
+        row(C::Compare, P::Comparison, "diff.close", "whole event", &["d"], "Show the whole event again"),
+        row(C::NextEvent, P::Comparison, "diff.next", "next", &["n"], "The next event of the list"),
+        row(C::PreviousEvent, P::Comparison, "diff.previous", "previous", &["p"], "The previous event of the list"),
+        row(
+            C::Travel,
+            P::Comparison,
+            "diff.travel",
+            "time travel",
+            &["t"],
+            "See the subject's state at each of its events",
+        ),
+        row(
+            C::Copy,
+            P::Comparison,
+            "diff.copy",
+            "copy value",
+            &["y"],
+            "Copy the new value, or the old one of a field that is gone",
+        ),
+        // The state over time
+        row(C::PreviousEvent, P::Travel, "travel.back", "back", &["left", "h", "p"], "The state one event earlier"),
+        row(C::NextEvent, P::Travel, "travel.on", "on", &["right", "l", "n"], "The state one event later"),
+        row(
+            C::Play,
+            P::Travel,
+            "travel.play",
+            "play",
+            &["space"],
+            "Go through the history, two events a second, or stop",
+        ),
+        row(
+            C::WhoSet,
+            P::Travel,
+            "travel.who",
+            "who set this",
+            &["o", "enter"],
+            "Go to the event that changed the value last",
+        ),
+        row(C::GoToTime, P::Travel, "travel.time", "go to time", &["@"], "Go to the state at a time"),
+        row(C::Travel, P::Travel, "travel.close", "leave", &["t"], "Back to the event"),
+        row(C::FirstEvent, P::Travel, "travel.first", "first", &["home"], "To the first event").quiet(),
+        row(C::LastEvent, P::Travel, "travel.last", "last", &["end"], "To the last event").quiet(),
+        row(C::Toggle, P::Travel, "travel.fold", "fold", &["z"], "Fold or unfold the value").quiet(),
+        row(C::Copy, P::Travel, "travel.copy", "copy value", &["y"], "Copy the value under the cursor").quiet(),
+        row(C::CopyAll, P::Travel, "travel.copy-state", "copy state", &["Y"], "Copy the whole state as JSON").quiet(),
+        // Search in an event
+        row(C::NextMatch, P::EventSearch, "find.next", "next match", &["n"], "The next place with the text"),
+        row(C::PreviousMatch, P::EventSearch, "find.previous", "previous", &["N"], "The place before"),
+        row(C::Back, P::EventSearch, "find.leave", "leave search", &["esc"], "Take the search away"),
+        // Trace
+        row(C::Back, P::Trace, "trace.leave", "leave the trace", &["esc"], "Go back to where the trace was started"),
+        // Shape
+        row(
+            C::Open,
+            P::Shape,
+            "shape.query",
+            "group by it",
+            &["enter"],
+            "Start a query that counts the type's events by this field",
+        ),
+        row(C::Toggle, P::Shape, "shape.fold", "fold", &["space"], "Fold or unfold the field"),
+        row(C::Copy, P::Shape, "shape.copy-schema", "copy JSON Schema", &["y"], "Copy the shape as a JSON Schema"),
+        row(C::CopyPath, P::Shape, "shape.copy-path", "copy path", &["P"], "Copy the field's path as a query names it"),
+        row(C::ShowEvent, P::Shape, "shape.event", "first event", &["e"], "Go to the first event with this field"),
+        row(C::FoldAll, P::Shape, "shape.fold-all", "fold all", &["z"], "Fold or unfold all fields").quiet(),
+        row(C::Back, P::Shape, "shape.close", "close", &["esc", "i"], "Close the shape"),
         // Tail
         row(C::Pause, P::Tail, "tail.pause", "pause", &["space"], "Hold the view still; events are still received"),
         row(C::Last, P::Tail, "tail.follow", "follow", &["G", "end"], "Go to the newest event and follow"),
@@ -532,9 +722,15 @@ pub fn keys_of(info: &CommandInfo) -> Vec<Key> {
     info.keys.iter().filter_map(|name| Key::named(name)).collect()
 }
 
+/// The keys of a command that mean it where the user is: no place further inside has another meaning for them.
+pub fn keys_here(info: &CommandInfo, places: &[Place]) -> Vec<Key> {
+    let inside: Vec<Place> = places.iter().copied().take_while(|place| *place != info.place).collect();
+    keys_of(info).into_iter().filter(|key| find(&inside, *key, false).is_none()).collect()
+}
+
 /// The key to show for a command; while typing, one that works then.
-pub fn shown_key(info: &CommandInfo, typing: bool) -> Option<Key> {
-    keys_of(info).into_iter().find(|key| !(typing && key.is_text()))
+pub fn shown_key(info: &CommandInfo, places: &[Place], typing: bool) -> Option<Key> {
+    keys_here(info, places).into_iter().find(|key| !(typing && key.is_text()))
 }
 
 #[cfg(test)]
@@ -586,7 +782,7 @@ mod tests {
             Command::Quit,
         ] {
             let info = COMMANDS.iter().find(|i| i.command == command && i.place == Place::Global).unwrap();
-            assert!(shown_key(info, true).is_some(), "{}", info.id);
+            assert!(shown_key(info, &[], true).is_some(), "{}", info.id);
         }
     }
 }

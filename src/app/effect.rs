@@ -1,6 +1,7 @@
 //! What the app wants done: plain data, carried out by the shell.
 
 use super::message::Level;
+use super::probe::Search;
 use crate::model::request::{CommitRequest, Precondition, StreamRequest};
 use std::time::Duration;
 
@@ -9,6 +10,10 @@ use std::time::Duration;
 pub enum Slot {
     /// The events of the Explore screen.
     Load,
+    /// What is appended to a file that is open.
+    Follow,
+    /// The filter of the list of events.
+    Search,
     /// The live tail.
     Tail,
     /// A query's run.
@@ -40,6 +45,10 @@ const SLOTS: usize = Slot::Edit as usize + 1;
 pub enum Call {
     /// All events of a request, once.
     Stream(StreamRequest),
+    /// What is appended to the file that is open.
+    Follow,
+    /// A search through the events that are loaded.
+    Search(Search),
     /// Events as they are committed, with reconnects.
     Observe(StreamRequest, From),
     /// A GDBQL query.
@@ -88,6 +97,8 @@ pub enum Timer {
     Second,
     /// The form has been left alone long enough to try its preconditions.
     Try,
+    /// The next event of a history that is being played.
+    Play,
     /// There is more to look through; between two portions the keys get their turn.
     Work,
 }

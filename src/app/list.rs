@@ -96,7 +96,9 @@ impl ListState {
     fn settle(&self, len: usize) {
         let height = self.height.get().max(1);
         let offset = self.offset.get().min(len.saturating_sub(height));
-        self.offset.set(offset.clamp((self.selected + 1).saturating_sub(height), self.selected));
+        // A list can have become shorter since the row was selected: text that is wrapped anew, for instance.
+        let selected = self.selected.min(len.saturating_sub(1));
+        self.offset.set(offset.clamp((selected + 1).saturating_sub(height), selected));
     }
 }
 

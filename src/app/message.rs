@@ -61,6 +61,20 @@ pub enum Reply {
     Events(Decoded),
     /// The stream is over.
     Streamed(Result<(), Failure>),
+    /// What a search has found.
+    Found {
+        /// Everything before this position was looked at.
+        scanned: usize,
+        /// The positions of events, in order.
+        positions: Vec<u32>,
+    },
+    /// The search is over.
+    Searched {
+        /// Everything before this position was looked at.
+        scanned: usize,
+        /// Why an event could not be judged, if there was one.
+        problem: Option<String>,
+    },
     /// The server answers.
     Ping(Result<Pong, Failure>),
     /// An audit is over.

@@ -10,23 +10,24 @@ pub mod health;
 pub mod json_view;
 pub mod key;
 pub mod list;
+mod loading;
 pub mod message;
 pub mod messages;
 pub mod needle;
 pub mod overlay;
+pub mod probe;
 pub mod screens;
 #[cfg(test)]
 mod tests;
 pub mod world;
 
-use crate::model::request::{StreamOptions, StreamRequest};
 use command::{Command, CommandInfo, Place};
-use effect::{Call, Effect, Outbox, Slot, Timer};
-use health::{Polls, sentence};
+use effect::{Effect, Outbox, Slot, Timer};
+use health::Polls;
 use json_view::JsonView;
 use key::Key;
 use list::ListState;
-use message::{Failure, FailureKind, Level, Msg, Now, Reply};
+use message::{Failure, Level, Msg, Now, Reply};
 use messages::Messages;
 use overlay::{Answer, Overlay, Palette, Question};
 use screens::commit::CommitForm;
@@ -175,10 +176,10 @@ impl App {
         let leave = || command::find(&[Place::Global], key, true).filter(|info| info.command == Command::Quit);
         let info = command::find(&self.places(), key, self.typing()).or_else(leave);
         match info {
-            Some(info) if !self.offers(info) => self.out.say(
-                Level::Warning,
-                "This connection is read-only; nothing is written through it. Its configuration says so.",
-            ),
+            Some(info) if !self.offers(info) => {
+                let why = self.world.connection.why_read_only().unwrap_or_default();
+                self.out.say(Level::Warning, why);
+            }
             Some(info) => self.run(info.command),
             None if self.overlays.is_empty() => self.with_screen(|screen, world, out| screen.type_key(key, world, out)),
             None => self.type_into_overlay(key),
@@ -192,12 +193,15 @@ impl App {
                 palette.input.insert(text);
                 palette.search();
             }
+            Some(Overlay::Viewer { view, .. }) => view.paste(text, &mut self.out),
             Some(_) => {}
         }
     }
 
     fn type_into_overlay(&mut self, key: Key) {
-        if let Some(Overlay::Palette(palette)) = self.overlays.last_mut()
+        if let Some(Overlay::Viewer { view, .. }) = self.overlays.last_mut() {
+            view.type_key(key, &mut self.out);
+        } else if let Some(Overlay::Palette(palette)) = self.overlays.last_mut()
             && palette.input.key(key)
         {
             palette.search();
@@ -280,6 +284,11 @@ impl App {
     }
 
     fn run_in_overlay(&mut self, command: Command) -> bool {
+        if let Some(Overlay::Viewer { view, .. }) = self.overlays.last_mut()
+            && view.run(command, &mut self.out)
+        {
+            return true;
+        }
         let Some(overlay) = self.overlays.last_mut() else { return false };
         match (overlay, command) {
             (Overlay::Question(question), Command::Yes) => {
@@ -292,7 +301,10 @@ impl App {
                 self.overlays.pop();
                 match chosen {
                     Some(info) if self.offers(info) => self.run(info.command),
-                    Some(_) => self.out.say(Level::Warning, "This connection is read-only."),
+                    Some(_) => {
+                        let why = self.world.connection.why_read_only().unwrap_or_default();
+                        self.out.say(Level::Warning, why);
+                    }
                     None => {}
                 }
             }
@@ -315,10 +327,12 @@ impl App {
                 }
             }
             (Overlay::Viewer { view, .. }, command) => match command {
-                Command::Toggle => view.toggle(),
-                Command::FoldAll => view.toggle_all(),
-                Command::Raw => view.toggle_raw(),
-                Command::Left | Command::Right => view.open(command == Command::Right),
+                Command::Trace => {
+                    if let Some(value) = view.current().map(|row| view.value(row).to_owned()) {
+                        self.overlays.pop();
+                        self.grant(Wish::Trace(value));
+                    }
+                }
                 Command::Copy => {
                     let value = view.current().map(|row| view.value(row).to_owned());
                     self.out.copy(value.unwrap_or_else(|| view.text().to_owned()), "the value");
@@ -371,6 +385,14 @@ impl App {
                 self.explore.show_event(&id, &self.world, &mut self.out);
                 self.screen = ScreenId::Explore;
             }
+            Wish::Trace(value) => {
+                self.explore.trace(&value, &self.world, &mut self.out);
+                self.screen = ScreenId::Explore;
+            }
+            Wish::ShowShape(kind) => {
+                self.explore.inspect(&kind, &self.world, &mut self.out);
+                self.screen = ScreenId::Explore;
+            }
             Wish::View { title, text } => {
                 let view = Box::new(JsonView::new(text.as_bytes()));
                 self.overlays.push(Overlay::Viewer { title, view });
@@ -395,37 +417,6 @@ impl App {
         }
     }
 
-    /// Load all events, or those behind the last one that is here.
-    fn load(&mut self) {
-        let request = StreamRequest::new("/");
-        let request = match self.world.log.last_id() {
-            Some(id) => request.with(StreamOptions::after(id)),
-            None => request,
-        };
-        self.world.loading = Loading::Running { since: self.world.now.since_start, before: self.world.log.len() };
-        self.out.start(Slot::Load, Call::Stream(request));
-    }
-
-    /// The server answers: go on with a loading that ended because it did not, or because it was not ready.
-    fn load_again(&mut self, was_live: bool) {
-        let Loading::Failed(failure) = &self.world.loading else { return };
-        let passing = match failure.kind {
-            FailureKind::Unreachable | FailureKind::NotReady => true,
-            FailureKind::Cut => !was_live,
-            _ => false,
-        };
-        if passing && self.world.health.is_live() {
-            self.load();
-        }
-    }
-
-    fn load_new(&mut self) {
-        if !self.world.is_loading() {
-            self.load();
-            self.out.start(Slot::Status, Call::Status);
-        }
-    }
-
     fn timer(&mut self, timer: Timer) {
         match timer {
             Timer::Message => self.messages.timer(self.world.now),
@@ -433,7 +424,9 @@ impl App {
                 self.explore.work(&self.world, &mut self.out);
                 self.query.work(&mut self.out);
                 self.tail.work(&mut self.out);
+                self.overlays.iter_mut().for_each(|overlay| overlay.work(&mut self.out));
             }
+            Timer::Play => self.explore.play(self.screen == ScreenId::Explore, &self.world, &mut self.out),
             Timer::Try => self.commit.try_now(&mut self.world, &mut self.out),
             Timer::Ping | Timer::Status | Timer::Audit => {
                 self.world.health.timer(timer, self.world.now, &mut self.out);
@@ -448,7 +441,8 @@ impl App {
 
     fn reply(&mut self, slot: Slot, reply: Reply) {
         // Parts of an answer leave the slot busy; anything else ends it.
-        if !matches!(reply, Reply::Events(_) | Reply::Rows(_) | Reply::Tail(_) | Reply::Tried(..)) {
+        if !matches!(reply, Reply::Events(_) | Reply::Found { .. } | Reply::Rows(_) | Reply::Tail(_) | Reply::Tried(..))
+        {
             self.out.slots.end(slot);
         }
         let (world, out) = (&mut self.world, &mut self.out);
@@ -458,6 +452,8 @@ impl App {
                 self.explore.grew(world, out);
             }
             Reply::Streamed(result) => self.streamed(result),
+            Reply::Found { scanned, positions } => self.explore.found(scanned, positions, world, out),
+            Reply::Searched { scanned, problem } => self.explore.searched(scanned, problem, world, out),
             Reply::Ping(answer) => {
                 let was_live = world.health.is_live();
                 world.health.pinged(answer, world.now, out);
@@ -479,24 +475,6 @@ impl App {
                 _ => self.query.edited(result, world, out),
             },
         }
-    }
-
-    fn streamed(&mut self, result: Result<(), Failure>) {
-        self.world.loading = match result {
-            Ok(()) => {
-                self.load_failure = None;
-                Loading::Complete
-            }
-            Err(failure) => {
-                // What is tried again by itself is told once, not at every attempt.
-                let text = format!("Loading stopped. {}", sentence(&failure));
-                if self.load_failure.replace(text.clone()) != Some(text.clone()) {
-                    self.out.say(Level::Error, text);
-                }
-                Loading::Failed(failure)
-            }
-        };
-        self.explore.grew(&self.world, &mut self.out);
     }
 
     fn committed(&mut self, result: Result<Vec<String>, Failure>) {

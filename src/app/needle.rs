@@ -21,6 +21,11 @@ impl Needle {
         self.text.is_empty()
     }
 
+    /// No match has more bytes than this: each of its characters is one character of the line.
+    pub fn reach(&self) -> usize {
+        self.text.chars().count() * char::MAX.len_utf8()
+    }
+
     /// Whether the text stands in a line.
     pub fn matches(&self, line: &[u8]) -> bool {
         if self.text.is_empty() {

@@ -2,6 +2,7 @@
 
 use super::command::{COMMANDS, CommandInfo, Place};
 use super::editor::Editor;
+use super::effect::Outbox;
 use super::json_view::JsonView;
 use super::list::ListState;
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
@@ -41,13 +42,28 @@ impl Overlay {
             Self::Help { .. } | Self::Messages(_) => &[Place::Pager, Place::Moves],
             Self::Palette(_) => &[Place::Field],
             Self::Question(_) => &[Place::Question],
+            Self::Viewer { view, .. } if view.typing() => &[Place::Field],
+            Self::Viewer { view, .. } if view.find.is_some() => {
+                &[Place::EventSearch, Place::Event, Place::Pager, Place::Moves]
+            }
             Self::Viewer { .. } => &[Place::Event, Place::Pager, Place::Moves],
+        }
+    }
+
+    /// Go on with what is looked for in a value.
+    pub fn work(&mut self, out: &mut Outbox) {
+        if let Self::Viewer { view, .. } = self {
+            view.work(out);
         }
     }
 
     /// Whether letters go into a field.
     pub fn typing(&self) -> bool {
-        matches!(self, Self::Palette(_))
+        match self {
+            Self::Palette(_) => true,
+            Self::Viewer { view, .. } => view.typing(),
+            _ => false,
+        }
     }
 }
 

@@ -71,6 +71,21 @@ pub struct World {
     pub now: Now,
     /// The window's size, in columns and rows.
     pub size: (u16, u16),
+    /// The zone in which times are shown and typed.
+    pub zone: jiff::tz::TimeZone,
+}
+
+impl Connection {
+    /// Why nothing is written through it, as a sentence; `None` when it may be.
+    pub fn why_read_only(&self) -> Option<&'static str> {
+        match (&self.origin, self.read_only) {
+            (_, false) => None,
+            (Origin::File(_), true) => Some("A backup is only read: nothing is written to it."),
+            (_, true) => {
+                Some("This connection is read-only: nothing is written through it. Its configuration says so.")
+            }
+        }
+    }
 }
 
 impl World {
@@ -85,6 +100,7 @@ impl World {
             health: Health::new(polls),
             now: Now::default(),
             size: (80, 24),
+            zone: jiff::tz::TimeZone::UTC,
         }
     }
 

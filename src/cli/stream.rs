@@ -10,6 +10,7 @@ use crate::model::request::{StreamOptions, StreamRequest};
 use std::io::Write;
 use std::ops::Range;
 use std::path::Path;
+use tokio::sync::mpsc;
 
 impl Selection {
     /// The request for these events.
@@ -133,9 +134,10 @@ pub(super) async fn query(context: &Context, arguments: QueryArguments) -> Resul
     take(context, rows, taking).await
 }
 
-async fn take(context: &Context, mut stream: LineStream, mut taking: Taking) -> Result<(), Error> {
+async fn take(context: &Context, stream: LineStream, mut taking: Taking) -> Result<(), Error> {
+    let mut batches = read_ahead(stream);
     while !taking.is_full() {
-        match context.interrupt.or(stream.next()).await {
+        match context.interrupt.or(batches.recv()).await {
             Ok(Some(Ok(batch))) => {
                 taking.batch(&batch)?;
                 taking.flush()?;
@@ -146,6 +148,22 @@ async fn take(context: &Context, mut stream: LineStream, mut taking: Taking) -> 
         }
     }
     taking.finish(Ok(()))
+}
+
+/// So many chunks of an answer are received while one is checked.
+const AHEAD: usize = 4;
+
+/// Receive on a thread of its own, a few chunks ahead: the network and the checking share the work.
+fn read_ahead(mut stream: LineStream) -> mpsc::Receiver<Result<Batch, api::Error>> {
+    let (to, batches) = mpsc::channel(AHEAD);
+    tokio::spawn(async move {
+        while let Some(item) = stream.next().await {
+            if to.send(item).await.is_err() {
+                return;
+            }
+        }
+    });
+    batches
 }
 
 /// The error with the query's line and a mark under the place, when the server names one.

@@ -25,6 +25,8 @@ pub struct File {
     pub poll: PollEntry,
     /// What the explorer looks like.
     pub ui: UiEntry,
+    /// `[load]`
+    pub load: LoadEntry,
 }
 
 /// One server.
@@ -73,6 +75,25 @@ pub struct PollEntry {
     pub audit: Option<Period>,
 }
 
+/// How the explorer loads events.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct LoadEntry {
+    /// Where the texts of the events of a server are kept.
+    pub spool: Option<Spool>,
+}
+
+/// Where the texts of the events of a server are kept.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Spool {
+    /// In a private file without a name in the cache directory.
+    #[default]
+    Disk,
+    /// In memory.
+    Memory,
+}
+
 /// What the explorer looks like.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default)]
@@ -108,11 +129,12 @@ pub enum Colors {
 }
 
 /// Which keys stand where. Checked apart from reading the values, so that a typing error is told with its nearest word.
-const TOP: [&str; 5] = ["connection", "connections", "timeouts", "poll", "ui"];
+const TOP: [&str; 6] = ["connection", "connections", "timeouts", "poll", "ui", "load"];
 const CONNECTION: [&str; 7] = ["url", "api", "token_file", "token_env", "ca_file", "production", "read_only"];
 const TIMEOUTS: [&str; 3] = ["connect", "idle", "heartbeat"];
 const POLL: [&str; 3] = ["ping", "status", "audit"];
 const UI: [&str; 2] = ["time", "colors"];
+const LOAD: [&str; 1] = ["spool"];
 
 /// Where the settings file stands when no other is named.
 pub fn default_path() -> Option<PathBuf> {
@@ -157,6 +179,7 @@ fn unknown_key(table: &DeTable<'_>) -> Result<(), (Range<usize>, String)> {
             "timeouts" => check(section, &TIMEOUTS, "timeouts")?,
             "poll" => check(section, &POLL, "poll")?,
             "ui" => check(section, &UI, "ui")?,
+            "load" => check(section, &LOAD, "load")?,
             "connections" => {
                 for (name, entry) in section {
                     if let DeValue::Table(entry) = entry.get_ref() {
@@ -239,7 +262,7 @@ mod tests {
         );
         assert_eq!(
             wrong("xyzzy = 1"),
-            "c.toml, line 1, column 1: unknown key `xyzzy`; there are connection, connections, timeouts, poll, ui"
+            "c.toml, line 1, column 1: unknown key `xyzzy`; there are connection, connections, timeouts, poll, ui, load"
         );
         assert!(wrong("[poll]\nping = \"soon\"").starts_with("c.toml, line 2, column 8: `soon` is no span"));
         assert!(wrong("[connections.a]\nurl = \"x\"\napi = \"v3\"").contains("line 3, column 7: `v3` is no API"));

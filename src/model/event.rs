@@ -44,6 +44,9 @@ pub enum EventError {
         /// The offset of the first bad byte.
         at: usize,
     },
+    /// The line is in a file that could not be read.
+    #[error("cannot be read: {0}")]
+    Unreadable(String),
     /// The line is no JSON.
     #[error("no JSON: {0}")]
     Json(#[from] JsonError),
@@ -87,7 +90,7 @@ struct Found<'a>([Option<Json<'a>>; FIELDS.len()]);
 
 impl<'a> Found<'a> {
     fn member(&mut self, key: Key<'a>, value: Json<'a>) {
-        if let Some(slot) = slot_of(&key.name()) {
+        if let Some(slot) = slot_of(key.plain()).or_else(|| key.is_escaped().then(|| slot_of(&key.name())).flatten()) {
             self.0[slot] = Some(value);
         }
     }

@@ -2,11 +2,16 @@
 //!
 //! Owns the shapes of GenesisDB's data. Knows no I/O, no HTTP and no terminal.
 
+pub mod diff;
 pub mod event;
+pub mod fold;
 pub mod json;
 pub mod log;
+pub mod mention;
 pub mod names;
+pub mod path;
 pub mod request;
+pub mod shape;
 pub mod status;
 pub mod subject;
 pub mod time;

@@ -1,11 +1,19 @@
 //! The app's calls, made with the client; what comes back, as replies.
 
+use super::intake::file::EventFile;
+use super::intake::{self, Keep, Spool};
+use super::lazy::Lazy;
+use super::search;
 use crate::api::{Batch, Client, Error, LineStream, Policy, Tail, TailFrom, TailItem};
 use crate::app::effect::{Call, From, Slot};
 use crate::app::message::{AuditResult, Failure, FailureKind, Msg, Pong, Reply, TailNews};
 use crate::model::json::Json;
 use crate::model::log::Decoded;
-use crate::model::request::{IS_QUERY_RESULT_TRUE, IS_SUBJECT_EXISTING, IS_SUBJECT_NEW, Precondition, StreamRequest};
+use crate::model::request::{
+    Generation, IS_QUERY_RESULT_TRUE, IS_SUBJECT_EXISTING, IS_SUBJECT_NEW, Precondition, StreamRequest,
+};
+use std::future::Future;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
@@ -28,16 +36,78 @@ pub struct Answers {
 
 impl Answers {
     /// Hand a reply over. Tells whether anyone is there to take it.
-    async fn send(&self, reply: Reply) -> bool {
+    pub async fn send(&self, reply: Reply) -> bool {
         let msg = Msg::Reply { slot: self.slot, generation: self.generation, reply };
         self.to.send(msg).await.is_ok()
     }
 }
 
+/// Who answers: a server, or a file that is read directly.
+#[derive(Clone)]
+pub enum Source {
+    /// A server.
+    Server {
+        /// The way to it.
+        client: Client,
+        /// Where its events are kept.
+        keep: Keep,
+    },
+    /// A file; what only a server can do is done by an embedded one, which is started when it is needed first.
+    File {
+        /// The file.
+        file: Arc<EventFile>,
+        /// The embedded server.
+        embedded: Arc<Lazy>,
+    },
+}
+
 /// Make a call and hand everything that comes of it over.
-pub async fn answer(client: Client, call: Call, to: Answers) {
+pub async fn answer(source: Source, call: Call, to: Answers) {
+    let reply = match (source, call) {
+        (_, Call::Search(search)) => return search::search(search, to).await,
+        (Source::Server { client, keep }, Call::Stream(request)) => match Spool::open(&keep) {
+            Ok(spool) => return intake::stream(client, request, spool, to).await,
+            Err(error) => Reply::Streamed(Err(intake::no_spool(&keep, &error))),
+        },
+        (Source::Server { client, .. }, call) => return ask(client, call, to).await,
+        (Source::File { file, .. }, Call::Stream(_)) => return file.load(to).await,
+        (Source::File { file, .. }, Call::Follow) => return file.follow(to).await,
+        (Source::File { .. }, Call::Ping) => {
+            Reply::Ping(Ok(Pong { latency: Duration::ZERO, generation: Generation::V2 }))
+        }
+        (Source::File { .. }, Call::Status) => Reply::Status(Err(Failure {
+            kind: FailureKind::Unsupported,
+            message: "a file has no server that could be asked for its status".to_owned(),
+            hint: None,
+            span: None,
+        })),
+        (Source::File { file, embedded }, call) => match embedded.client(file.path()).await {
+            Ok(client) => return ask(client, call, to).await,
+            Err(failure) => failed(&call, failure),
+        },
+    };
+    to.send(reply).await;
+}
+
+/// A call that could not be made, as the answer that the app waits for.
+fn failed(call: &Call, failure: Failure) -> Reply {
+    match call {
+        Call::Stream(_) | Call::Follow | Call::Search(_) => Reply::Streamed(Err(failure)),
+        Call::Observe(..) => Reply::Tail(TailNews::Refused(failure)),
+        Call::Query(_) => Reply::Queried(Err(failure)),
+        Call::Try(_) => Reply::Tried(0, Err(failure)),
+        Call::Commit(_) => Reply::Committed(Err(failure)),
+        Call::Ping => Reply::Ping(Err(failure)),
+        Call::Audit => Reply::Audit(Err(failure)),
+        Call::Status => Reply::Status(Err(failure)),
+        Call::Subjects => Reply::Subjects(Err(failure)),
+        Call::Types => Reply::Types(Err(failure)),
+        Call::Schemas => Reply::Schemas(Err(failure)),
+    }
+}
+
+async fn ask(client: Client, call: Call, to: Answers) {
     let reply = match call {
-        Call::Stream(request) => return stream(client, request, to).await,
         Call::Observe(request, from) => return observe(client, request, from, to).await,
         Call::Query(text) => return query(client, &text, to).await,
         Call::Try(preconditions) => return try_all(client, preconditions, to).await,
@@ -48,6 +118,8 @@ pub async fn answer(client: Client, call: Call, to: Answers) {
         Call::Subjects => Reply::Subjects(client.subjects().await.map_err(Failure::from)),
         Call::Types => Reply::Types(client.types().await.map_err(Failure::from)),
         Call::Schemas => Reply::Schemas(client.schemas().await.map_err(Failure::from)),
+        // These are answered before a client is asked for.
+        Call::Stream(_) | Call::Follow | Call::Search(_) => return,
     };
     to.send(reply).await;
 }
@@ -67,26 +139,30 @@ async fn audit(client: &Client) -> Result<AuditResult, Error> {
     Ok(AuditResult { passed: audit.passed, text: audit.text, events: audit.events, took: start.elapsed() })
 }
 
-async fn stream(client: Client, request: StreamRequest, to: Answers) {
-    let decode = |batches: &[Batch]| Reply::Events(Decoded::from_lines(batches.iter().flat_map(Batch::iter)));
-    let result = match client.stream(&request).await {
-        Ok(lines) => hand_over(lines, decode, &to).await,
-        Err(error) => Err(error),
-    };
-    to.send(Reply::Streamed(result.map_err(Failure::from))).await;
-}
-
 async fn query(client: Client, text: &str, to: Answers) {
-    let rows = |batches: &[Batch]| Reply::Rows(batches.iter().cloned().flat_map(texts).collect());
     let result = match client.query(text).await {
-        Ok(lines) => hand_over(lines, rows, &to).await,
+        Ok(lines) => hand_over(lines, &mut Rows(&to)).await,
         Err(error) => Err(error),
     };
     to.send(Reply::Queried(result.map_err(Failure::from))).await;
 }
 
+/// Who takes lines in portions.
+pub trait Portions {
+    /// Take a portion. Gives `false` when there is no use in more.
+    fn take(&mut self, batches: Vec<Batch>) -> impl Future<Output = bool> + Send;
+}
+
+struct Rows<'a>(&'a Answers);
+
+impl Portions for Rows<'_> {
+    async fn take(&mut self, batches: Vec<Batch>) -> bool {
+        self.0.send(Reply::Rows(batches.into_iter().flat_map(texts).collect())).await
+    }
+}
+
 /// Hand lines over in portions: large ones while they come fast, at once when they do not.
-async fn hand_over(mut lines: LineStream, reply: impl Fn(&[Batch]) -> Reply, to: &Answers) -> Result<(), Error> {
+pub async fn hand_over(mut lines: LineStream, to: &mut (impl Portions + Send)) -> Result<(), Error> {
     let mut waiting: Vec<Batch> = Vec::new();
     let mut flush_at = Instant::now();
     loop {
@@ -97,7 +173,7 @@ async fn hand_over(mut lines: LineStream, reply: impl Fn(&[Batch]) -> Reply, to:
                 tokio::select! {
                     item = &mut next => break item,
                     () = sleep_until(flush_at), if !waiting.is_empty() => {
-                        if !to.send(reply(&std::mem::take(&mut waiting))).await {
+                        if !to.take(std::mem::take(&mut waiting)).await {
                             return Ok(());
                         }
                     }
@@ -114,13 +190,13 @@ async fn hand_over(mut lines: LineStream, reply: impl Fn(&[Batch]) -> Reply, to:
             ended => {
                 // What came before the end belongs to the user, whatever the end is.
                 if !waiting.is_empty() {
-                    to.send(reply(&waiting)).await;
+                    to.take(waiting).await;
                 }
                 return ended.map_or(Ok(()), |item| item.map(drop));
             }
         }
         let full = waiting.iter().map(|batch| batch.text.len()).sum::<usize>() >= BATCH_BYTES;
-        if full && !to.send(reply(&std::mem::take(&mut waiting))).await {
+        if full && !to.take(std::mem::take(&mut waiting)).await {
             return Ok(());
         }
     }

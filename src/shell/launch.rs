@@ -1,32 +1,36 @@
 //! What the explorer is opened on: a server, the demo store, or a backup.
 
-use crate::api::{Client, Settings, Token};
+use super::answer::Source;
+use super::intake::Keep;
+use super::intake::file::EventFile;
+use super::lazy::{self, Lazy};
+use crate::api::{Client, Settings};
 use crate::app::health::Polls;
 use crate::app::world::{Connection, Origin};
-use crate::server::{Options, Running, Tokens};
+use crate::server::Running;
 use crate::store::Store;
 use crate::store::demo::run_trickle;
 use crate::ui::Look;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
-use uuid::Uuid;
 
 /// Everything that the explorer needs to start.
 pub struct Launch {
-    /// The way to the server.
-    pub client: Client,
+    /// Who answers.
+    pub(super) source: Source,
     /// What the screen says of it.
     pub connection: Connection,
     /// How often the server is asked.
     pub polls: Polls,
     /// How everything is drawn.
     pub look: Look,
-    embedded: Option<Embedded>,
+    demo: Option<Demo>,
 }
 
-/// The store that was started for this run.
-struct Embedded {
+/// The demo store that was started for this run.
+struct Demo {
     running: Running,
     trickle: CancellationToken,
 }
@@ -44,8 +48,16 @@ pub enum LaunchError {
     #[error("{0}")]
     Store(#[from] crate::store::Error),
     /// The embedded server could not start.
-    #[error("the embedded store could not be started on a loopback port: {0}")]
-    Embedded(#[from] std::io::Error),
+    #[error("{0}")]
+    Embedded(String),
+    /// The file cannot be opened.
+    #[error("{path}: {error}")]
+    File {
+        /// Which file.
+        path: String,
+        /// Why.
+        error: std::io::Error,
+    },
     /// The filling did not end as it should.
     #[error("the store could not be filled: {0}")]
     Task(#[from] tokio::task::JoinError),
@@ -56,8 +68,15 @@ impl Launch {
     ///
     /// # Errors
     /// When a setting will not do.
-    pub fn server(settings: Settings, connection: Connection, polls: Polls, look: Look) -> Result<Self, LaunchError> {
-        Ok(Self { client: Client::new(settings)?, connection, polls, look, embedded: None })
+    pub fn server(
+        settings: Settings,
+        connection: Connection,
+        keep: Keep,
+        polls: Polls,
+        look: Look,
+    ) -> Result<Self, LaunchError> {
+        let source = Source::Server { client: Client::new(settings)?, keep };
+        Ok(Self { source, connection, polls, look, demo: None })
     }
 
     /// On the embedded store with so many events of the demo data set, and new ones now and then.
@@ -68,51 +87,52 @@ impl Launch {
         let store = Store::in_memory();
         let filled = store.clone();
         tokio::task::spawn_blocking(move || filled.add_demo(events)).await??;
-        let launch = Self::embedded(store.clone(), "demo".to_owned(), Origin::Demo, polls, look).await?;
-        if let Some(embedded) = &launch.embedded {
-            let ended = embedded.trickle.clone();
-            tokio::spawn(async move { run_trickle(store, TRICKLE, async move { ended.cancelled().await }).await });
-        }
-        Ok(launch)
+        let (running, client) =
+            lazy::start(store.clone()).await.map_err(|failure| LaunchError::Embedded(failure.message))?;
+        let connection = Connection {
+            name: "demo".to_owned(),
+            url: running.url().to_owned(),
+            origin: Origin::Demo,
+            production: false,
+            read_only: false,
+        };
+        let trickle = CancellationToken::new();
+        let ended = trickle.clone();
+        tokio::spawn(async move { run_trickle(store, TRICKLE, async move { ended.cancelled().await }).await });
+        // The store keeps its events in this program's memory already.
+        let source = Source::Server { client, keep: Keep::Memory };
+        Ok(Self { source, connection, polls, look, demo: Some(Demo { running, trickle }) })
     }
 
-    /// On the embedded store with a backup: a JSON array or one event a line.
+    /// On a backup: a JSON array or one event a line. It is read directly and never written.
     ///
     /// # Errors
-    /// When the file cannot be read as a backup, or no loopback port can be had.
-    pub async fn open(file: &Path, polls: Polls, look: Look) -> Result<Self, LaunchError> {
-        let store = Store::in_memory();
-        let (filled, path) = (store.clone(), file.to_owned());
-        tokio::task::spawn_blocking(move || filled.load_backup(&path)).await??;
-        let name =
-            file.file_name().map_or_else(|| file.display().to_string(), |name| name.to_string_lossy().into_owned());
-        Self::embedded(store, name.clone(), Origin::File(name), polls, look).await
-    }
-
-    async fn embedded(
-        store: Store,
-        name: String,
-        origin: Origin,
-        polls: Polls,
-        look: Look,
-    ) -> Result<Self, LaunchError> {
-        // A token of this run alone: the store is open to this program, not to everyone on the machine.
-        let secret = Uuid::new_v4().simple().to_string();
-        let tokens = Tokens { admin: secret.clone(), writer: None, reader: None };
-        let running = Running::start(store, Options::new(tokens)).await?;
-        let mut settings = Settings::new(running.url());
-        settings.token = Token::new(&secret).ok();
-        let connection =
-            Connection { name, url: running.url().to_owned(), origin, production: false, read_only: false };
-        let embedded = Some(Embedded { running, trickle: CancellationToken::new() });
-        Ok(Self { client: Client::new(settings)?, connection, polls, look, embedded })
+    /// When the file cannot be opened, or is none.
+    pub fn open(file: &Path, look: Look) -> Result<Self, LaunchError> {
+        let name = file.file_name().map_or_else(|| file.display().to_string(), |name| name.to_string_lossy().into());
+        let opened =
+            EventFile::open(file).map_err(|error| LaunchError::File { path: file.display().to_string(), error })?;
+        let connection = Connection {
+            name: name.clone(),
+            url: file.display().to_string(),
+            origin: Origin::File(name),
+            production: false,
+            read_only: true,
+        };
+        let source = Source::File { file: Arc::new(opened), embedded: Arc::new(Lazy::default()) };
+        // A file has no state to ask for again and again.
+        let polls = Polls { ping: None, status: None, audit: None };
+        Ok(Self { source, connection, polls, look, demo: None })
     }
 
     /// End what was started for it.
     pub async fn end(self) {
-        if let Some(embedded) = self.embedded {
-            embedded.trickle.cancel();
-            embedded.running.shutdown().await;
+        if let Some(demo) = self.demo {
+            demo.trickle.cancel();
+            demo.running.shutdown().await;
+        }
+        if let Source::File { embedded, .. } = self.source {
+            embedded.end().await;
         }
     }
 }

@@ -9,14 +9,18 @@ mod edit;
 mod failure;
 mod frames;
 mod input;
+mod intake;
 mod launch;
+mod lazy;
 mod run;
 mod runner;
+mod search;
 mod terminal;
 mod timers;
 
 pub use frames::Frames;
 pub use input::Input;
+pub use intake::Keep;
 pub use launch::{Launch, LaunchError};
 pub use run::{Canvas, ShellError, explore, run};
 pub use terminal::TerminalGuard;

@@ -84,11 +84,13 @@ pub async fn run(launch: Launch) -> Result<(), ShellError> {
 /// # Errors
 /// When the canvas is gone.
 pub async fn explore(canvas: &mut dyn Canvas, input: Input, launch: &Launch) -> Result<(), ShellError> {
-    let (runner, inbox) = Runner::new(launch.client.clone());
+    let (runner, inbox) = Runner::new(launch.source.clone());
+    let mut app = App::new(launch.connection.clone(), launch.polls);
+    app.world.zone = launch.look.zone.clone();
     let mut shell = Shell {
         canvas,
         input,
-        app: App::new(launch.connection.clone(), launch.polls),
+        app,
         runner,
         frames: Frames::default(),
         timers: Timers::default(),

@@ -1,7 +1,6 @@
 //! Every task, by the slot that it works for.
 
-use super::answer::{Answers, answer};
-use crate::api::Client;
+use super::answer::{Answers, Source, answer};
 use crate::app::effect::{Call, Slot};
 use crate::app::message::Msg;
 use std::collections::HashMap;
@@ -17,7 +16,7 @@ const DATA: usize = 4;
 /// Events and rows have a way of their own, so that a flood of them never holds up an answer to a ping. All replies of
 /// one slot take the same way: an end never overtakes what came before it.
 pub struct Runner {
-    client: Client,
+    source: Source,
     tasks: HashMap<Slot, AbortHandle>,
     control: mpsc::Sender<Msg>,
     data: mpsc::Sender<Msg>,
@@ -33,19 +32,19 @@ pub struct Inbox {
 
 impl Runner {
     /// No tasks yet.
-    pub fn new(client: Client) -> (Self, Inbox) {
+    pub fn new(source: Source) -> (Self, Inbox) {
         let (control, control_inbox) = mpsc::channel(CONTROL);
         let (data, data_inbox) = mpsc::channel(DATA);
         let inbox = Inbox { control: control_inbox, data: data_inbox };
-        (Self { client, tasks: HashMap::new(), control, data }, inbox)
+        (Self { source, tasks: HashMap::new(), control, data }, inbox)
     }
 
     /// Make a call. What the slot did before is dropped, unless it is a commit: that one runs to its end.
     pub fn start(&mut self, slot: Slot, generation: u32, call: Call) {
         self.cancel(slot);
-        let bulky = matches!(slot, Slot::Load | Slot::Query | Slot::Tail);
+        let bulky = matches!(slot, Slot::Load | Slot::Follow | Slot::Query | Slot::Tail | Slot::Search);
         let to = Answers { slot, generation, to: if bulky { self.data.clone() } else { self.control.clone() } };
-        let task = tokio::spawn(answer(self.client.clone(), call, to));
+        let task = tokio::spawn(answer(self.source.clone(), call, to));
         if slot != Slot::Commit {
             self.tasks.insert(slot, task.abort_handle());
         }

@@ -4,7 +4,7 @@ use super::json;
 use super::text::{cut, cut_middle, date_and_time, pad, short_kind};
 use super::theme::Look;
 use crate::model::event::Envelope;
-use crate::model::log::{EventLog, Row};
+use crate::model::log::{EventLog, Line as EventLine, Row};
 use ratatui::text::{Line, Span};
 
 /// The columns of a time: `14:02:11.482`.
@@ -63,7 +63,8 @@ pub fn head<'a>(columns: Columns, look: &Look) -> Line<'a> {
 pub fn line<'a>(log: &EventLog, position: usize, above: Option<usize>, columns: Columns, look: &Look) -> Line<'a> {
     let Some(row) = log.row(position) else { return Line::default() };
     let theme = &look.theme;
-    match log.event(position) {
+    let text = log.line(position);
+    match text.as_ref().map(EventLine::event) {
         Some(Ok(event)) => {
             let kind = cut_middle(short_kind(&event.kind), columns.kind);
             let mut spans = time_spans(row, above.and_then(|at| log.row(at)), columns.time, look);
@@ -101,7 +102,8 @@ fn payload<'a>(event: &Envelope<'_>, room: usize, look: &Look) -> Vec<Span<'a>> 
     }
 }
 
-fn time_spans<'a>(row: &Row, above: Option<&Row>, columns: usize, look: &Look) -> Vec<Span<'a>> {
+/// The time of a row in so many columns; the date only where it changes.
+pub fn time_spans<'a>(row: &Row, above: Option<&Row>, columns: usize, look: &Look) -> Vec<Span<'a>> {
     let written = |row: &Row| (row.time != Row::NO_TIME).then(|| date_and_time(row.time, &look.zone)).flatten();
     let Some((date, time)) = written(row) else {
         return vec![Span::styled(pad("no time", columns), look.theme.quiet)];

@@ -14,11 +14,11 @@ pub fn footer<'a>(app: &App, columns: usize, theme: &Theme) -> Line<'a> {
         |place: &Place| COMMANDS.iter().filter(move |info| info.place == *place && shown(info)).collect::<Vec<_>>();
     let (everywhere, here): (Vec<_>, Vec<_>) = places.iter().partition(|place| **place == Place::Global);
     let last: Vec<Vec<Span<'a>>> =
-        everywhere.into_iter().flat_map(of).filter_map(|i| entry(i, typing, theme)).collect();
+        everywhere.into_iter().flat_map(of).filter_map(|i| entry(i, &places, typing, theme)).collect();
     let reserved: usize = last.iter().map(|spans| length(spans)).sum();
     let mut line = vec![Span::raw(" ")];
     let mut room = columns.saturating_sub(1 + reserved);
-    for spans in here.into_iter().flat_map(of).filter_map(|info| entry(info, typing, theme)) {
+    for spans in here.into_iter().flat_map(of).filter_map(|info| entry(info, &places, typing, theme)) {
         let Some(left) = room.checked_sub(length(&spans)) else { break };
         room = left;
         line.extend(spans);
@@ -27,8 +27,8 @@ pub fn footer<'a>(app: &App, columns: usize, theme: &Theme) -> Line<'a> {
     Line::from(line)
 }
 
-fn entry<'a>(info: &CommandInfo, typing: bool, theme: &Theme) -> Option<Vec<Span<'a>>> {
-    let key = shown_key(info, typing)?;
+fn entry<'a>(info: &CommandInfo, places: &[Place], typing: bool, theme: &Theme) -> Option<Vec<Span<'a>>> {
+    let key = shown_key(info, places, typing)?;
     Some(vec![Span::styled(key.to_string(), theme.key), Span::styled(format!(" {}  ", info.label), theme.quiet)])
 }
 

@@ -1,8 +1,9 @@
 //! A JSON value: as a tree of rows, or as its bytes.
 
-use super::text::{clean, cut, skip, width};
+use super::editor::field;
+use super::text::{clean, cut, grouped, skip, width};
 use super::theme::Theme;
-use crate::app::json_view::{JsonRow, JsonView};
+use crate::app::json_view::{Find, JsonRow, JsonView};
 use crate::model::json::{Json, Kind};
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -17,6 +18,22 @@ pub fn json(
     focused: bool,
     theme: &Theme,
 ) -> (std::ops::Range<usize>, usize) {
+    annotated(frame, area, view, &|_| None, focused, theme)
+}
+
+/// Draw a value with words behind some of its rows, asked for by the row's place.
+pub fn annotated(
+    frame: &mut Frame,
+    area: Rect,
+    view: &JsonView,
+    note: &dyn Fn(usize) -> Option<String>,
+    focused: bool,
+    theme: &Theme,
+) -> (std::ops::Range<usize>, usize) {
+    let area = match &view.find {
+        Some(find) => find_line(frame, area, find, focused, theme),
+        None => area,
+    };
     if view.raw {
         return raw(frame, area, view, theme);
     }
@@ -26,11 +43,49 @@ pub fn json(
     for (y, index) in window.clone().enumerate() {
         let Some(row) = view.rows().get(index) else { break };
         let selected = index == view.list.selected();
-        let line = row_line(view, row, columns, theme);
+        let mut line = row_line(view, row, columns, theme);
+        if let Some(note) = note(index) {
+            let room = columns.saturating_sub(line.width());
+            line.push_span(Span::styled(cut(&format!("   {note}"), room), theme.warn));
+        }
         let at = Rect { y: area.y + u16::try_from(y).unwrap_or(0), height: 1, ..area };
         frame.render_widget(if selected && focused { line.style(theme.selected) } else { line }, at);
     }
     (window, len)
+}
+
+/// The search over the value: what is looked for, and how far it is. Gives the room below.
+fn find_line(frame: &mut Frame, area: Rect, find: &Find, focused: bool, theme: &Theme) -> Rect {
+    let line = Rect { height: 1.min(area.height), ..area };
+    let so_far = if find.is_done() { "" } else { " so far" };
+    let said = match (find.current(), find.len()) {
+        _ if find.field.is_empty() => String::new(),
+        (_, 0) if find.is_done() => "not found".into(),
+        (_, 0) => "looking …".into(),
+        (current, all) => {
+            let at = current.map_or(0, |(index, _)| index + 1);
+            format!("{} of {}{so_far}", grouped(at as u64), grouped(all as u64))
+        }
+    };
+    let room = u16::try_from(width(&said)).unwrap_or(u16::MAX).min(line.width);
+    field(frame, Rect { width: line.width - room, ..line }, "find: ", &find.field, find.typing && focused, theme);
+    frame.render_widget(Span::styled(said, theme.quiet), Rect { x: line.right() - room, width: room, ..line });
+    Rect { y: area.y + line.height, height: area.height - line.height, ..area }
+}
+
+/// A text in its style, with what is looked for marked in it.
+fn marked<'a>(text: &str, style: Style, view: &JsonView, theme: &Theme) -> Vec<Span<'a>> {
+    let mut spans = Vec::new();
+    let mut at = 0;
+    if let Some(needle) = view.find.as_ref().map(|find| find.needle()).filter(|needle| !needle.is_empty()) {
+        while let Some(hit) = text.get(at..).and_then(|rest| needle.find(rest)) {
+            spans.push(Span::styled(text[at..at + hit.start].to_owned(), style));
+            spans.push(Span::styled(text[at + hit.start..at + hit.end].to_owned(), style.patch(theme.found)));
+            at += hit.end.max(1);
+        }
+    }
+    spans.push(Span::styled(text.get(at..).unwrap_or_default().to_owned(), style));
+    spans
 }
 
 fn row_line<'a>(view: &JsonView, row: &JsonRow, columns: usize, theme: &Theme) -> Line<'a> {
@@ -44,18 +99,34 @@ fn row_line<'a>(view: &JsonView, row: &JsonRow, columns: usize, theme: &Theme) -
     let used = width(&indent) + 2 + width(&key) + 2;
     let room = columns.saturating_sub(used).max(1);
     let (value, style) = value_text(view, row, room, theme);
-    let key_style = if row.key.starts_with('[') { theme.quiet } else { theme.member };
-    Line::from(vec![
-        Span::raw(indent),
-        Span::styled(mark, theme.quiet),
-        Span::styled(key, key_style),
-        Span::raw("  "),
-        Span::styled(value, style),
-    ])
+    let key_style = if row.item { theme.quiet } else { theme.member };
+    let mut spans = vec![Span::raw(indent), Span::styled(mark, theme.quiet)];
+    if row.item {
+        spans.push(Span::styled(key, key_style));
+    } else {
+        spans.extend(marked(&key, key_style, view, theme));
+    }
+    spans.push(Span::raw("  "));
+    if row.members.is_some() {
+        spans.push(Span::styled(value, style));
+    } else {
+        spans.extend(marked(&value, style, view, theme));
+    }
+    Line::from(spans)
+}
+
+/// A scalar's text as far as it fits: its start, or where the search is in it when that is further on.
+fn shown_part(view: &JsonView, row: &JsonRow, room: usize) -> String {
+    let text = view.value(row);
+    let hit = view.find.as_ref().and_then(|find| find.current()).map(|(_, hit)| hit);
+    let inside = hit.filter(|hit| row.at.contains(&hit.start)).map(|hit| hit.start - row.at.start);
+    match inside.filter(|at| *at + 8 > room) {
+        Some(at) => format!("…{}", cut(&text[text.floor_char_boundary(at.saturating_sub(room / 3))..], room - 1)),
+        None => cut(text, room),
+    }
 }
 
 fn value_text(view: &JsonView, row: &JsonRow, room: usize, theme: &Theme) -> (String, Style) {
-    let text = view.value(row);
     match (row.kind, row.members) {
         (Kind::Object, Some((count, open))) => {
             (if open && count > 0 { String::new() } else { format!("{{ {count} }}") }, theme.quiet)
@@ -63,7 +134,7 @@ fn value_text(view: &JsonView, row: &JsonRow, room: usize, theme: &Theme) -> (St
         (Kind::Array, Some((count, open))) => {
             (if open && count > 0 { format!("{count}") } else { format!("[ {count} ]") }, theme.quiet)
         }
-        _ => (cut(text, room), scalar(row.kind, theme)),
+        _ => (shown_part(view, row, room), scalar(row.kind, theme)),
     }
 }
 
@@ -116,15 +187,15 @@ fn raw(frame: &mut Frame, area: Rect, view: &JsonView, theme: &Theme) -> (std::o
         at.height = at.height.saturating_sub(1);
     }
     let columns = usize::from(at.width).max(1);
-    let len = view.text().len().div_ceil(columns).max(1);
-    view.raw_rows_are(len);
+    view.raw_columns_are(columns);
+    let len = view.raw_rows();
     let window = view.list.show(usize::from(at.height), len);
     // Lines are cut by bytes, so that the one at any position is found without looking at those before it.
     for (y, index) in window.clone().enumerate() {
         let boundary = |byte: usize| view.text().floor_char_boundary(byte.min(view.text().len()));
         let part = &view.text()[boundary(index * columns)..boundary((index + 1) * columns)];
         let row = Rect { y: at.y + u16::try_from(y).unwrap_or(0), height: 1, ..at };
-        frame.render_widget(Line::raw(clean(part).into_owned()), row);
+        frame.render_widget(Line::from(marked(&clean(part), Style::new(), view, theme)), row);
     }
     (window, len)
 }

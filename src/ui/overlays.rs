@@ -6,7 +6,7 @@ use super::pane::{pane, scrollbar};
 use super::text::{clean, cut, date_and_time, pad, width};
 use super::theme::{Look, Theme};
 use crate::app::App;
-use crate::app::command::{COMMANDS, Place, keys_of, shown_key};
+use crate::app::command::{COMMANDS, CommandInfo, Place, keys_here, keys_of};
 use crate::app::message::Level;
 use crate::app::overlay::{Overlay, Palette, Question};
 use ratatui::Frame;
@@ -58,16 +58,18 @@ fn lines(
 pub fn help_lines<'a>(places: &[Place], typing: bool, theme: &Theme) -> Vec<Line<'a>> {
     let mut out = Vec::new();
     for place in places {
-        let commands = COMMANDS.iter().filter(|info| info.place == *place && shown_key(info, typing).is_some());
-        for (index, info) in commands.enumerate() {
+        let here = |info: &CommandInfo| {
+            let keys = keys_here(info, places).into_iter().filter(|key| !(typing && key.is_text()));
+            keys.map(|key| key.to_string()).collect::<Vec<_>>().join("  ")
+        };
+        let commands = COMMANDS.iter().filter(|info| info.place == *place).map(|info| (info, here(info)));
+        for (index, (info, keys)) in commands.filter(|(_, keys)| !keys.is_empty()).enumerate() {
             if index == 0 {
                 if !out.is_empty() {
                     out.push(Line::default());
                 }
                 out.push(Line::styled(place.title(), theme.title));
             }
-            let keys = keys_of(info).into_iter().filter(|key| !(typing && key.is_text()));
-            let keys = keys.map(|key| key.to_string()).collect::<Vec<_>>().join("  ");
             out.push(Line::from(vec![
                 Span::styled(pad(&format!("  {keys}"), 22), theme.accent),
                 Span::raw(format!(" {}", info.doc)),

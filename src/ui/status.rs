@@ -48,8 +48,8 @@ fn connection<'a>(connection: &Connection, theme: &Theme, columns: usize) -> Vec
     match &connection.origin {
         Origin::Demo => spans.push(Span::styled("demo, kept in memory only", theme.warn)),
         Origin::File(name) => {
-            spans.push(Span::styled(cut(name, columns.saturating_sub(22).max(8)), theme.accent));
-            spans.push(Span::styled(", a copy in memory", theme.warn));
+            spans.push(Span::styled(cut(name, columns.saturating_sub(28).max(8)), theme.accent));
+            spans.push(Span::styled(", read-only", theme.warn));
         }
         Origin::Server => spans.push(Span::styled(cut(&connection.name, columns), theme.accent)),
     }
@@ -57,7 +57,7 @@ fn connection<'a>(connection: &Connection, theme: &Theme, columns: usize) -> Vec
         spans.push(Span::raw(" "));
         spans.push(Span::styled(" PRODUCTION ", theme.production));
     }
-    if connection.read_only {
+    if connection.read_only && connection.origin == Origin::Server {
         spans.push(Span::styled("  read-only", theme.warn));
     }
     spans.push(Span::raw(" "));
@@ -102,6 +102,7 @@ fn length(spans: &[Span<'_>]) -> usize {
 
 fn link<'a>(health: &Health, world: &World, theme: &Theme) -> Vec<Span<'a>> {
     match &health.link {
+        _ if matches!(world.connection.origin, Origin::File(_)) => vec![Span::styled("● file", theme.good)],
         Link::Connecting => vec![Span::styled("◌ connecting", theme.warn)],
         Link::Live { latency } => {
             vec![Span::styled("● live ", theme.good), Span::styled(span(*latency), theme.quiet)]

@@ -71,6 +71,10 @@ pub enum Wish {
     ShowType(String),
     /// Show the event with this ID in Explore.
     ShowEvent(String),
+    /// Show every loaded event that mentions a value, given as its JSON text.
+    Trace(String),
+    /// Show the shape of an event type.
+    ShowShape(String),
     /// Show a whole value over the screen.
     View {
         /// What it is.

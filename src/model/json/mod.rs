@@ -11,6 +11,7 @@ mod tests;
 
 pub use pretty::pretty;
 
+use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 use std::fmt;
 
@@ -163,6 +164,23 @@ impl<'a> Json<'a> {
         Items(Inside::new(self.0, b'['))
     }
 
+    /// The members of an object with each key once: at its first place, with its last value, as [`Json::get`] reads it.
+    pub fn fields(self) -> Vec<(Cow<'a, str>, Json<'a>)> {
+        let mut fields: Vec<(Cow<'a, str>, Json<'a>)> = Vec::new();
+        let mut places = FxHashMap::default();
+        for (key, value) in self.members() {
+            let name = key.name();
+            match places.get(&name).and_then(|place: &usize| fields.get_mut(*place)) {
+                Some(field) => field.1 = value,
+                None => {
+                    places.insert(name.clone(), fields.len());
+                    fields.push((name, value));
+                }
+            }
+        }
+        fields
+    }
+
     /// How many members or items the value has; 0 for a scalar.
     pub fn len(self) -> usize {
         match self.kind() {
@@ -187,6 +205,16 @@ impl<'a> Key<'a> {
     pub fn is(self, name: &str) -> bool {
         let inner = self.inner();
         inner == name || (inner.contains('\\') && scan::unescape(inner) == name)
+    }
+
+    /// The key as it is written, without its quotes.
+    pub fn plain(self) -> &'a str {
+        self.inner()
+    }
+
+    /// Whether there are escapes in it.
+    pub fn is_escaped(self) -> bool {
+        self.inner().contains('\\')
     }
 
     /// The key with its escapes resolved.
@@ -266,6 +294,14 @@ impl<'a> Inside<'a> {
         let at = scan::white(self.text.as_bytes(), self.at);
         (self.text.as_bytes().get(at) == Some(&byte)).then(|| self.at = at + 1)
     }
+}
+
+/// Where the value that starts at byte `at` ends.
+///
+/// # Errors
+/// The first place where the bytes stop being JSON; behind their end, when the value may go on there.
+pub fn value_end(bytes: &[u8], at: usize) -> Result<usize, JsonError> {
+    scan::value(bytes, at)
 }
 
 /// `text` as a JSON string, quotes included.

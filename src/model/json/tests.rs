@@ -19,6 +19,13 @@ fn finds_values_in_the_text_as_it_stands() {
 }
 
 #[test]
+fn a_key_that_stands_there_twice_counts_once() {
+    let fields = Json::trusted(r#"{"a":1,"b":2,"\u0061":3}"#).fields();
+    let shown: Vec<_> = fields.iter().map(|(name, value)| (&**name, value.text())).collect();
+    assert_eq!(shown, [("a", "3"), ("b", "2")]);
+}
+
+#[test]
 fn says_where_a_text_stops_being_json() {
     for (text, what, at) in [
         ("", "the text ends where a value was expected", 0),

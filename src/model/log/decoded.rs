@@ -1,42 +1,80 @@
 //! Lines that were read into rows, ready to be appended: the work that is done off the app's thread.
 
 use super::Row;
+use super::text::Text;
 use crate::model::event::Envelope;
 use crate::model::time;
 use rustc_hash::FxHashMap;
+use std::sync::Arc;
 
 /// A batch of lines and a row for each. Subjects and event types carry the batch's own numbers.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Decoded {
-    pub(super) text: Vec<u8>,
+    pub(super) text: Text,
     pub(super) rows: Vec<Row>,
     pub(super) subjects: Vec<Box<str>>,
     pub(super) kinds: Vec<Box<str>>,
 }
 
-impl Decoded {
-    /// Read lines; each makes exactly one row, a broken one when it is no event. Empty lines make none.
-    pub fn from_lines<'a>(lines: impl IntoIterator<Item = &'a [u8]>) -> Self {
-        let mut out = Self::default();
-        let (mut subjects, mut kinds) = (FxHashMap::default(), FxHashMap::default());
-        for line in lines {
-            // A row's offsets have 32 bits. No line comes near that: the framer's bound is far below.
-            let (Ok(at), Ok(len)) = (u32::try_from(out.text.len()), u32::try_from(line.len())) else { break };
-            if len == 0 {
-                continue;
-            }
-            out.text.extend_from_slice(line);
-            let (subject, kind, time) = match Envelope::from_line(line) {
-                Ok(event) => (
-                    number(&mut subjects, &mut out.subjects, &event.subject),
-                    number(&mut kinds, &mut out.kinds, &event.kind),
-                    event.time.as_deref().and_then(time::parse).unwrap_or(Row::NO_TIME),
-                ),
-                Err(_) => (Row::BROKEN, Row::BROKEN, Row::NO_TIME),
-            };
-            out.rows.push(Row { time, segment: 0, at, len, subject, kind });
+/// Reads lines into rows, one after the other; what it has read becomes a [`Decoded`] batch.
+#[derive(Debug, Default)]
+pub struct Reader {
+    rows: Vec<Row>,
+    subjects: Vec<Box<str>>,
+    kinds: Vec<Box<str>>,
+    subject_numbers: FxHashMap<Box<str>, u32>,
+    kind_numbers: FxHashMap<Box<str>, u32>,
+}
+
+impl Reader {
+    /// Read a line that stands at `at` of the batch's text; it makes one row, a broken one when it is no event. An
+    /// empty line makes none.
+    ///
+    /// Gives `false`, and takes nothing, when the place is beyond the 32 bits that a row has for it: the batch is full.
+    pub fn line(&mut self, line: &[u8], at: usize) -> bool {
+        let (Ok(at), Ok(len)) = (u32::try_from(at), u32::try_from(line.len())) else { return false };
+        if len == 0 || at.checked_add(len).is_none() {
+            return len == 0;
         }
-        out
+        let (subject, kind, time) = match Envelope::from_line(line) {
+            Ok(event) => (
+                number(&mut self.subject_numbers, &mut self.subjects, &event.subject),
+                number(&mut self.kind_numbers, &mut self.kinds, &event.kind),
+                event.time.as_deref().and_then(time::parse).unwrap_or(Row::NO_TIME),
+            ),
+            Err(_) => (Row::BROKEN, Row::BROKEN, Row::NO_TIME),
+        };
+        self.rows.push(Row { time, segment: 0, at, len, subject, kind });
+        true
+    }
+
+    /// How many rows there are.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// What was read, of this text.
+    pub fn finish(self, text: Text) -> Decoded {
+        Decoded { text, rows: self.rows, subjects: self.subjects, kinds: self.kinds }
+    }
+}
+
+impl Decoded {
+    /// Read lines into memory; each makes exactly one row, a broken one when it is no event. Empty lines make none.
+    pub fn from_lines<'a>(lines: impl IntoIterator<Item = &'a [u8]>) -> Self {
+        let (mut reader, mut text) = (Reader::default(), Vec::new());
+        for line in lines {
+            if !reader.line(line, text.len()) {
+                break;
+            }
+            text.extend_from_slice(line);
+        }
+        reader.finish(Text::Memory(Arc::new(text)))
     }
 
     /// How many lines there are.
@@ -51,7 +89,7 @@ impl Decoded {
 
     /// The bytes of all lines together.
     pub fn bytes(&self) -> usize {
-        self.text.len()
+        self.rows.iter().map(Row::text_len).sum()
     }
 }
 

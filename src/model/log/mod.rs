@@ -9,13 +9,18 @@
 mod decoded;
 #[cfg(test)]
 mod tests;
+pub mod text;
+mod view;
 
-pub use decoded::Decoded;
+pub use decoded::{Decoded, Reader};
+pub use text::Line;
+pub use view::{LogView, Span};
 
-use super::event::{Envelope, EventError};
 use super::names::Names;
-use std::collections::VecDeque;
 use std::ops::Range;
+use std::sync::Arc;
+use text::Text;
+use view::BLOCK;
 
 /// What the log knows of an event without looking at its text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,14 +64,7 @@ const SUBJECTS_KEPT: usize = 1024;
 /// The events that were received and not dropped, oldest first.
 #[derive(Debug, Default)]
 pub struct EventLog {
-    segments: VecDeque<Vec<u8>>,
-    /// The number of the first segment that is kept; rows name their segment by its number, not by its place.
-    first_segment: u32,
-    rows: Vec<Row>,
-    /// How many rows at the front of `rows` were dropped; they are removed from the vector many at a time.
-    gone: usize,
-    /// The position of the first row that is kept.
-    first: usize,
+    view: LogView,
     subjects: Names,
     kinds: Names,
     broken: usize,
@@ -80,35 +78,50 @@ impl EventLog {
         let subjects: Vec<u32> = batch.subjects.iter().map(|name| self.subjects.intern(name)).collect();
         let kinds: Vec<u32> = batch.kinds.iter().map(|name| self.kinds.intern(name)).collect();
         let resolve = |numbers: &[u32], local: u32| numbers.get(local as usize).copied().unwrap_or(Row::BROKEN);
-        self.bytes += batch.text.len() as u64;
-        let base = self.place(batch.text);
-        let last = u32::try_from(self.segments.len().saturating_sub(1)).unwrap_or(u32::MAX);
-        let segment = self.first_segment.wrapping_add(last);
-        self.rows.extend(batch.rows.iter().map(|row| Row {
+        self.bytes += batch.bytes() as u64;
+        let (segment, base) = self.place(batch.text);
+        let mut rows = batch.rows.iter().map(|row| Row {
             segment,
             at: row.at + base,
             subject: resolve(&subjects, row.subject),
             kind: resolve(&kinds, row.kind),
             ..*row
-        }));
-        let added = first..self.end();
-        self.broken += self.rows_at(added.clone()).iter().filter(|row| row.is_broken()).count();
-        added
+        });
+        loop {
+            let used = self.view.end - self.view.base;
+            if used == self.view.blocks.len() * BLOCK {
+                self.view.blocks.push_back(Arc::default());
+            }
+            let Some(block) = self.view.blocks.back_mut() else { break };
+            let block = Arc::make_mut(block);
+            block.extend(rows.by_ref().take(BLOCK - used % BLOCK));
+            let added = block.len() - used % BLOCK;
+            self.view.end += added;
+            if added < BLOCK - used % BLOCK {
+                break;
+            }
+        }
+        self.broken += self.rows_at(first..self.end()).filter(|row| row.is_broken()).count();
+        first..self.end()
     }
 
-    /// Put a batch's text into the last segment when both are small, else into one of its own. Gives its offset there.
-    fn place(&mut self, text: Vec<u8>) -> u32 {
-        match self.segments.back_mut() {
-            Some(last) if last.len() + text.len() <= SEGMENT_BYTES => {
+    /// Put a batch's text into the last segment when both are small, else into one of its own. Gives the segment and
+    /// the text's offset there.
+    fn place(&mut self, text: Text) -> (u32, u32) {
+        let segments = &mut self.view.segments;
+        let base = match (segments.back_mut(), &text) {
+            (Some(Text::Memory(last)), Text::Memory(new)) if last.len() + new.len() <= SEGMENT_BYTES => {
                 let base = u32::try_from(last.len()).unwrap_or(u32::MAX);
-                last.extend_from_slice(&text);
+                Arc::make_mut(last).extend_from_slice(new);
                 base
             }
             _ => {
-                self.segments.push_back(text);
+                segments.push_back(text);
                 0
             }
-        }
+        };
+        let last = u32::try_from(segments.len() - 1).unwrap_or(u32::MAX);
+        (self.view.first_segment.wrapping_add(last), base)
     }
 
     /// Forget the oldest `count` events. The others keep their positions.
@@ -116,21 +129,21 @@ impl EventLog {
     /// A segment's memory is given back once none of its events is left. The numbers of subjects that still occur may
     /// change; those of event types stay. The cost is constant for each dropped event, over many calls.
     pub fn drop_front(&mut self, count: usize) {
-        let count = count.min(self.len());
-        let dropped = &self.rows[self.gone..self.gone + count];
-        self.broken -= dropped.iter().filter(|row| row.is_broken()).count();
-        self.bytes -= dropped.iter().map(|row| row.text_len() as u64).sum::<u64>();
-        self.gone += count;
-        self.first += count;
-        let needed = self.rows.get(self.gone).map(|row| row.segment);
-        while !self.segments.is_empty() && needed != Some(self.first_segment) {
-            self.segments.pop_front();
-            self.first_segment = self.first_segment.wrapping_add(1);
+        let end = self.first() + count.min(self.len());
+        let dropped = self.rows_at(self.first()..end).fold((0, 0), |(broken, bytes), row| {
+            (broken + usize::from(row.is_broken()), bytes + row.text_len() as u64)
+        });
+        self.broken -= dropped.0;
+        self.bytes -= dropped.1;
+        self.view.first = end;
+        let view = &mut self.view;
+        while view.base + BLOCK <= view.first && view.blocks.pop_front().is_some() {
+            view.base += BLOCK;
         }
-        // Moving what is left to the front costs as much as what is left; it pays once a good part is gone.
-        if self.gone * 4 > self.rows.len() {
-            self.rows.drain(..self.gone);
-            self.gone = 0;
+        let needed = view.row(view.first).map(|row| row.segment);
+        while !view.segments.is_empty() && needed != Some(view.first_segment) {
+            view.segments.pop_front();
+            view.first_segment = view.first_segment.wrapping_add(1);
         }
         if self.subjects.len() > SUBJECTS_KEPT + 2 * self.len() {
             self.number_subjects_anew();
@@ -140,14 +153,23 @@ impl EventLog {
     /// Forget the subjects that no longer occur: a tail of ever new subjects would else fill the memory with them.
     fn number_subjects_anew(&mut self) {
         let old = std::mem::take(&mut self.subjects);
-        for row in self.rows.iter_mut().skip(self.gone).filter(|row| !row.is_broken()) {
-            row.subject = self.subjects.intern(old.text(row.subject));
+        let mut gone = self.view.first - self.view.base;
+        for block in &mut self.view.blocks {
+            for row in Arc::make_mut(block).iter_mut().skip(gone).filter(|row| !row.is_broken()) {
+                row.subject = self.subjects.intern(old.text(row.subject));
+            }
+            gone = gone.saturating_sub(BLOCK);
         }
+    }
+
+    /// The rows and texts as they are now, to be looked through on another thread.
+    pub fn view(&self) -> &LogView {
+        &self.view
     }
 
     /// How many events there are, broken lines included.
     pub fn len(&self) -> usize {
-        self.rows.len() - self.gone
+        self.view.positions().len()
     }
 
     /// Whether there are none.
@@ -157,12 +179,12 @@ impl EventLog {
 
     /// The position of the oldest event; 0 unless events were dropped.
     pub fn first(&self) -> usize {
-        self.first
+        self.view.first
     }
 
     /// The position that the next event will have.
     pub fn end(&self) -> usize {
-        self.first + self.len()
+        self.view.end
     }
 
     /// How many of the lines are no events.
@@ -176,35 +198,23 @@ impl EventLog {
     }
 
     /// All rows, oldest first.
-    pub fn rows(&self) -> &[Row] {
-        &self.rows[self.gone..]
+    pub fn rows(&self) -> impl Iterator<Item = &Row> {
+        self.rows_at(self.view.positions())
     }
 
     /// The rows at these positions, without those that were dropped or are not there yet.
-    pub fn rows_at(&self, positions: Range<usize>) -> &[Row] {
-        let index = |position: usize| position.clamp(self.first, self.end()) - self.first;
-        self.rows().get(index(positions.start)..index(positions.end)).unwrap_or_default()
+    pub fn rows_at(&self, positions: Range<usize>) -> impl Iterator<Item = &Row> {
+        self.view.pieces(positions).flat_map(|(_, rows)| rows)
     }
 
     /// The row at a position.
     pub fn row(&self, position: usize) -> Option<&Row> {
-        self.rows().get(position.checked_sub(self.first)?)
+        self.view.row(position)
     }
 
     /// The exact bytes that were received for an event, without the end of the line.
-    pub fn line(&self, position: usize) -> Option<&[u8]> {
-        let row = self.row(position)?;
-        let at = row.at as usize;
-        let segment = row.segment.wrapping_sub(self.first_segment);
-        self.segments.get(segment as usize)?.get(at..at + row.len as usize)
-    }
-
-    /// The event at a position, decoded now.
-    ///
-    /// # Errors
-    /// Why the line is no event.
-    pub fn event(&self, position: usize) -> Option<Result<Envelope<'_>, EventError>> {
-        self.line(position).map(Envelope::from_line)
+    pub fn line(&self, position: usize) -> Option<Line<'_>> {
+        self.view.line(position)
     }
 
     /// The subjects that occur.
@@ -220,16 +230,14 @@ impl EventLog {
     /// The position of the event with an ID, the newest first. Looks through the texts.
     pub fn find_id(&self, id: &str) -> Option<usize> {
         let finder = memchr::memmem::Finder::new(id);
-        (self.first..self.end()).rev().find(|&position| {
-            self.line(position).is_some_and(|line| finder.find(line).is_some())
-                && matches!(self.event(position), Some(Ok(event)) if event.id == id)
+        self.view.positions().rev().find(|&position| {
+            self.line(position)
+                .is_some_and(|line| finder.find(&line).is_some() && matches!(line.event(), Ok(event) if event.id == id))
         })
     }
 
     /// The ID of the newest event, to continue behind it.
     pub fn last_id(&self) -> Option<String> {
-        (self.first..self.end())
-            .rev()
-            .find_map(|position| self.event(position)?.ok().map(|event| event.id.into_owned()))
+        self.view.positions().rev().find_map(|position| Some(self.line(position)?.event().ok()?.id.into_owned()))
     }
 }

@@ -15,8 +15,8 @@ fn keeps_the_bytes_and_numbers_the_names() {
     let range = log.append(Decoded::from_lines(lines.iter().map(|l| l.as_bytes())));
     assert_eq!(range, 0..4);
     assert_eq!((log.len(), log.broken()), (4, 1));
-    assert_eq!(log.line(0).unwrap(), lines[0].as_bytes());
-    assert_eq!(log.line(1).unwrap(), b"not json");
+    assert_eq!(*log.line(0).unwrap(), *lines[0].as_bytes());
+    assert_eq!(*log.line(1).unwrap(), *b"not json");
     assert!(log.row(1).unwrap().is_broken());
     assert_eq!(log.subjects().text(log.row(3).unwrap().subject), "/a/1");
     assert_eq!(log.row(0).unwrap().subject, log.row(3).unwrap().subject);
@@ -39,9 +39,10 @@ proptest! {
         }
         prop_assert_eq!(log.len(), lines.len());
         for (i, text) in lines.iter().enumerate() {
-            prop_assert_eq!(log.line(i).unwrap(), text.as_bytes());
+            prop_assert_eq!(&*log.line(i).unwrap(), text.as_bytes());
             prop_assert_eq!(log.subjects().text(log.row(i).unwrap().subject), subjects[i].as_str());
-            prop_assert_eq!(&log.event(i).unwrap().unwrap().id, &format!("id-{i}"));
+            let kept = log.line(i).unwrap();
+            prop_assert_eq!(&kept.event().unwrap().id, &format!("id-{i}"));
         }
     }
 
@@ -64,12 +65,13 @@ proptest! {
             prop_assert_eq!((log.first(), log.end(), log.len()), (first, lines.len(), lines.len() - first));
             prop_assert_eq!(log.is_empty(), first == lines.len());
             for (position, text) in lines.iter().enumerate() {
-                prop_assert_eq!(log.line(position), (position >= first).then_some(text.as_bytes()));
+                let kept = log.line(position);
+                prop_assert_eq!(kept.as_deref(), (position >= first).then_some(text.as_bytes()));
             }
             let left = &lines[first..];
             prop_assert_eq!(log.bytes(), left.iter().map(|l| l.len() as u64).sum::<u64>());
             prop_assert_eq!(log.broken(), left.iter().filter(|l| l.starts_with("broken")).count());
-            prop_assert_eq!(log.rows_at(0..lines.len()).len(), left.len());
+            prop_assert_eq!(log.rows_at(0..lines.len()).count(), left.len());
             let whole = left.iter().rposition(|l| !l.starts_with("broken")).map(|at| format!("id-{}", first + at));
             prop_assert_eq!(log.last_id(), whole);
         }
@@ -86,10 +88,54 @@ fn a_log_that_is_kept_short_keeps_neither_texts_nor_subjects() {
     }
     assert_eq!((log.len(), log.kinds().len()), (10, 3));
     assert!(log.subjects().len() <= SUBJECTS_KEPT + 2 * 11, "{} subjects", log.subjects().len());
-    assert!(log.segments.len() <= 2 && log.rows.len() <= 20);
+    assert!(log.view.segments.len() <= 2 && log.view.blocks.len() <= 2);
     for position in log.first()..log.end() {
         let subject = log.subjects().text(log.row(position).unwrap().subject);
         assert_eq!(subject, format!("/order/{position}"));
-        assert_eq!(log.event(position).unwrap().unwrap().subject, subject);
+        assert_eq!(log.line(position).unwrap().event().unwrap().subject, subject);
     }
+}
+
+#[test]
+fn many_rows_stand_in_blocks_and_are_found_across_them() {
+    let mut log = EventLog::default();
+    let text = line("/a", "t", 1);
+    let batch = Decoded::from_lines(std::iter::repeat_n(text.as_bytes(), 5_000));
+    for _ in 0..10 {
+        log.append(batch.clone());
+    }
+    log.drop_front(17_000);
+    assert_eq!((log.first(), log.end(), log.rows().count()), (17_000, 50_000, 33_000));
+    let pieces: Vec<_> = log.view().pieces(30_000..49_999).map(|(at, rows)| (at, rows.len())).collect();
+    assert_eq!(pieces.iter().map(|(_, len)| len).sum::<usize>(), 19_999);
+    for pair in pieces.windows(2) {
+        assert_eq!(pair[0].0 + pair[0].1, pair[1].0);
+    }
+    assert_eq!(log.view().pieces(0..17_000).count(), 0);
+    assert_eq!(log.view().pieces(60_000..70_000).count(), 0);
+}
+
+#[test]
+fn texts_in_a_file_are_read_where_they_stand() {
+    let lines = [line("/a/1", "t", 0), "oops".into(), line("/b", "u", 1)];
+    let mut file = tempfile::tempfile().unwrap();
+    std::io::Write::write_all(&mut file, format!("head\n{}\n", lines.join("\n")).as_bytes()).unwrap();
+    let (mut reader, mut at) = (Reader::default(), 0);
+    for line in &lines {
+        assert!(reader.line(line.as_bytes(), at));
+        at += line.len() + 1;
+    }
+    let file = Arc::new(file);
+    let stored = text::Stored { file: Arc::clone(&file), range: 5..5 + at as u64 };
+    let mut log = EventLog::default();
+    log.append(reader.finish(Text::Stored(stored)));
+    for (position, text) in lines.iter().enumerate() {
+        assert_eq!(&*log.line(position).unwrap(), text.as_bytes());
+    }
+    let (_, rows) = log.view().pieces(0..3).next().unwrap();
+    let span = log.view().spans(rows).next().unwrap();
+    let bytes = span.text.read(span.range.clone()).unwrap();
+    assert_eq!(&bytes[span.place(&rows[2])], lines[2].as_bytes());
+    file.set_len(10).unwrap();
+    assert!(matches!(log.line(2).unwrap().event(), Err(crate::model::event::EventError::Unreadable(_))));
 }

@@ -59,7 +59,7 @@ impl CommitForm {
         let target = match &connection.origin {
             Origin::Server => format!("{}, {}", connection.name, connection.url),
             Origin::Demo => "the demo store, which is kept in memory only".to_owned(),
-            Origin::File(name) => format!("the copy of {name}, which is kept in memory only"),
+            Origin::File(name) => format!("the backup {name}"),
         };
         let title = match connection.production {
             true => format!("PRODUCTION: commit {number} to {}?", connection.name),

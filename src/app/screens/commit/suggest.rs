@@ -75,7 +75,8 @@ pub fn usual_source(world: &World) -> Option<String> {
     const NEWEST: usize = 200;
     let mut counts: Vec<(String, usize)> = Vec::new();
     for position in (0..world.log.len()).rev().take(NEWEST) {
-        let Some(Ok(event)) = world.log.event(position) else { continue };
+        let Some(line) = world.log.line(position) else { continue };
+        let Ok(event) = line.event() else { continue };
         match counts.iter_mut().find(|(source, _)| *source == event.source) {
             Some((_, count)) => *count += 1,
             None => counts.push((event.source.into_owned(), 1)),

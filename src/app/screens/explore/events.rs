@@ -2,9 +2,12 @@
 
 use crate::app::editor::Editor;
 use crate::app::list::{ListState, Step};
-use crate::app::needle::Needle;
+use crate::app::probe::{Inside, Probe, Search};
 use crate::model::log::{EventLog, Row};
+use crate::model::mention::Mention;
 use crate::model::subject::is_under;
+use rustc_hash::FxHashSet;
+use std::sync::Arc;
 
 /// Whose events the list shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,19 +16,22 @@ pub enum Scope {
     Subject(String),
     /// An event type.
     Kind(String),
+    /// Every event that mentions a value.
+    Trace(Arc<Mention>),
 }
 
 impl Scope {
-    /// The subject or event type.
+    /// The subject, the event type or the value.
     pub fn name(&self) -> &str {
         match self {
             Self::Subject(name) | Self::Kind(name) => name,
+            Self::Trace(mention) => mention.token(),
         }
     }
 }
 
-/// How many bytes of text one step of a search looks through. A key is never kept waiting longer than that takes.
-const BUDGET: usize = 4 << 20;
+/// How many rows one step looks at. A key is never kept waiting longer than that takes.
+const BUDGET: usize = 1 << 20;
 
 /// The list of events, with a cursor.
 #[derive(Debug)]
@@ -41,8 +47,11 @@ pub struct Events {
     scope: Scope,
     positions: Vec<u32>,
     scanned: usize,
-    inside: Vec<bool>,
-    needle: Needle,
+    /// The subjects of the events that mention the value.
+    mentioned_in: FxHashSet<u32>,
+    marked: Arc<Vec<bool>>,
+    probe: Option<Probe>,
+    problem: Option<String>,
 }
 
 impl Default for Events {
@@ -55,8 +64,10 @@ impl Default for Events {
             scope: Scope::Subject("/".into()),
             positions: Vec::new(),
             scanned: 0,
-            inside: Vec::new(),
-            needle: Needle::default(),
+            mentioned_in: FxHashSet::default(),
+            marked: Arc::default(),
+            probe: None,
+            problem: None,
         }
     }
 }
@@ -71,7 +82,7 @@ impl Events {
     pub fn set_scope(&mut self, scope: Scope, log: &EventLog) {
         if self.scope != scope {
             self.scope = scope;
-            self.inside.clear();
+            self.marked = Arc::default();
             self.restart(log);
         }
     }
@@ -79,59 +90,113 @@ impl Events {
     /// The filter was changed: look again, from the start.
     pub fn filter_changed(&mut self, log: &EventLog) {
         let text = self.filter.as_ref().map(Editor::text).unwrap_or_default();
-        self.needle = Needle::new(&text);
-        self.restart(log);
+        match Probe::new(&text) {
+            // What is being typed is often not right yet: the last filter that was right stays.
+            Err(error) => self.problem = Some(error.to_string()),
+            Ok(probe) => {
+                self.problem = None;
+                if self.probe != probe {
+                    self.probe = probe;
+                    self.restart(log);
+                }
+            }
+        }
     }
 
     fn restart(&mut self, log: &EventLog) {
         self.positions.clear();
+        self.mentioned_in.clear();
         self.scanned = 0;
         self.list.select(0, 0);
         self.advance(log);
     }
 
     /// Look at events that were not looked at yet, within a budget. Gives whether all are done.
+    ///
+    /// With a filter this does nothing: texts are looked through on other threads, see [`Events::wanted`].
     pub fn advance(&mut self, log: &EventLog) -> bool {
+        if self.sought().is_some() {
+            return true;
+        }
+        let inside = self.inside(log);
+        let to = log.end().min(self.scanned + BUDGET);
+        let rows = (self.scanned..).zip(log.rows_at(self.scanned..to));
+        let found = rows.filter(|(_, row)| inside.covers(row)).map(|(at, _)| u32::try_from(at).unwrap_or(u32::MAX));
+        let found: Vec<u32> = found.collect();
+        self.add(to, &found);
+        self.scanned >= log.end()
+    }
+
+    /// The search that is to be made: through the events that were not looked at yet.
+    pub fn wanted(&mut self, log: &EventLog) -> Option<Search> {
+        let probe = self.sought().filter(|_| self.scanned < log.end())?;
+        Some(Search { view: log.view().clone(), from: self.scanned, inside: self.inside(log), probe })
+    }
+
+    /// What texts must be looked through for: the filter, the value that is traced, or both.
+    fn sought(&self) -> Option<Probe> {
+        match &self.scope {
+            Scope::Trace(mention) => Some(Probe::mention(Arc::clone(mention), self.probe.clone())),
+            _ => self.probe.clone(),
+        }
+    }
+
+    /// A search has looked at everything before `scanned` and found these.
+    pub fn found(&mut self, scanned: usize, positions: &[u32], log: &EventLog) {
+        if matches!(self.scope, Scope::Trace(_)) {
+            let rows = positions.iter().filter_map(|position| log.row(*position as usize));
+            self.mentioned_in.extend(rows.map(|row| row.subject));
+        }
+        self.add(scanned, positions);
+    }
+
+    /// A search is over; an event that could not be judged is told once.
+    pub fn searched(&mut self, scanned: usize, problem: Option<String>) {
+        self.scanned = self.scanned.max(scanned);
+        self.problem = self.problem.take().or(problem);
+    }
+
+    fn add(&mut self, scanned: usize, found: &[u32]) {
         let selected = self.selected();
         let on_newest = self.list.selected() == 0 && self.newest_first;
-        let kind = match &self.scope {
-            Scope::Kind(name) => log.kinds().find(name),
-            Scope::Subject(root) => {
-                let next = self.inside.len();
-                self.inside.extend(log.subjects().iter().skip(next).map(|subject| is_under(subject, root)));
-                None
-            }
-        };
-        let whole = matches!(&self.scope, Scope::Subject(root) if root == "/");
-        let mut budget = BUDGET;
-        while let Some(row) = log.row(self.scanned) {
-            if budget == 0 {
-                break;
-            }
-            let inside = match &self.scope {
-                // A broken line belongs to no subject; the whole store is where it is seen.
-                Scope::Subject(_) => whole || self.inside.get(row.subject as usize).is_some_and(|inside| *inside),
-                Scope::Kind(_) => Some(row.kind) == kind && row.kind != Row::BROKEN,
-            };
-            if inside && !self.needle.is_empty() {
-                budget = budget.saturating_sub(row.text_len());
-            }
-            if inside && self.needle.matches(log.line(self.scanned).unwrap_or_default()) {
-                self.positions.push(u32::try_from(self.scanned).unwrap_or(u32::MAX));
-            }
-            self.scanned += 1;
-        }
+        self.positions.extend_from_slice(found);
+        self.scanned = self.scanned.max(scanned);
         // The cursor stays on its event while others come in, and on the newest when it was there.
         match selected.filter(|_| !on_newest).and_then(|position| self.index_of(position)) {
             Some(index) => self.list.follow(index, self.positions.len()),
             None => self.list.select(self.list.selected(), self.positions.len()),
         }
-        self.scanned >= log.len()
+    }
+
+    /// Which rows belong to the scope.
+    fn inside(&mut self, log: &EventLog) -> Inside {
+        match &self.scope {
+            // A broken line belongs to no subject; the whole store is where it is seen.
+            Scope::Subject(root) if root == "/" => Inside::All,
+            Scope::Subject(root) => {
+                let marked = Arc::make_mut(&mut self.marked);
+                let next = marked.len();
+                marked.extend(log.subjects().iter().skip(next).map(|subject| is_under(subject, root)));
+                Inside::Subjects(Arc::clone(&self.marked))
+            }
+            Scope::Trace(_) => Inside::Events,
+            Scope::Kind(name) => Inside::Kind(log.kinds().find(name).unwrap_or(Row::BROKEN)),
+        }
+    }
+
+    /// What is wrong with the filter, or could not be judged with it.
+    pub fn problem(&self) -> Option<&str> {
+        self.problem.as_deref()
     }
 
     /// How many events there are in the list.
     pub fn len(&self) -> usize {
         self.positions.len()
+    }
+
+    /// In how many subjects the traced value is mentioned.
+    pub fn subjects(&self) -> usize {
+        self.mentioned_in.len()
     }
 
     /// Whether there are none.
@@ -183,8 +248,8 @@ impl Events {
         self.list.step(step, self.positions.len())
     }
 
-    /// The text that is looked for, for marking it.
-    pub fn needle(&self) -> &Needle {
-        &self.needle
+    /// What is looked for, for marking it.
+    pub fn probe(&self) -> Option<&Probe> {
+        self.probe.as_ref()
     }
 }

@@ -2,16 +2,25 @@
 //!
 //! Owns the selection and what is shown of it. The events themselves are the world's.
 
+pub mod aside;
+pub mod comparison;
 pub mod events;
+pub mod links;
+mod moment;
+pub mod shape;
+pub mod state_rows;
+pub mod stored;
 pub mod subjects;
 #[cfg(test)]
 mod tests;
+pub mod trace;
+pub mod travel;
 pub mod view;
 
 use super::{Draft, Handled, Screen, Wish};
 use crate::app::command::{Command, Place};
 use crate::app::editor::Editor;
-use crate::app::effect::{Effect, Outbox, Timer};
+use crate::app::effect::{Call, Effect, Outbox, Slot, Timer};
 use crate::app::json_view::JsonView;
 use crate::app::key::Key;
 use crate::app::list::{ListState, Step};
@@ -19,9 +28,15 @@ use crate::app::message::Level;
 use crate::app::world::World;
 use crate::model::json::quote;
 use crate::model::tree::SubjectTree;
+use aside::Aside;
+use comparison::PreviousValues;
 use events::{Events, Scope};
+use links::Links;
+use shape::Inspected;
+use std::collections::BTreeSet;
 use std::time::Duration;
 use subjects::Subjects;
+use trace::Origin;
 
 /// The panes, in the order of `Tab`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -54,6 +69,19 @@ pub struct Explore {
     pub events: Events,
     /// The event under the cursor, by its position in the log.
     pub event: Option<(usize, JsonView)>,
+    /// Whether it fits between its neighbours in the chain.
+    pub links: Option<Links>,
+    /// What its fields were in the event before of the same subject.
+    pub previous_values: PreviousValues,
+    /// What the event pane shows instead of the event.
+    pub aside: Option<Aside>,
+    /// The events that are marked, by their positions in the log.
+    pub marks: BTreeSet<usize>,
+    opened_from: Pane,
+    /// The shape of an event type, shown in place of the panes.
+    pub shape: Option<Box<Inspected>>,
+    /// Where the traces that are shown were started, the first one first.
+    traces: Vec<Origin>,
 }
 
 impl Explore {
@@ -63,24 +91,55 @@ impl Explore {
         let named = |number: u32| world.log.kinds().text(number);
         self.kinds = (0u32..).zip(world.kind_counts.iter().copied()).collect();
         self.kinds.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| named(a.0).cmp(named(b.0))));
+        self.grow_aside(world);
         self.work(world, out);
     }
 
     /// Look at events that were not looked at yet; come back soon when there are more.
     pub fn work(&mut self, world: &World, out: &mut Outbox) {
-        if !self.events.advance(&world.log) {
+        let folded = self.travel_mut().is_none_or(|travel| travel.advance(world));
+        let inspected = self.shape.as_mut().is_none_or(|shape| shape.advance(&world.log));
+        if !self.events.advance(&world.log) || !folded || !inspected {
             out.push(Effect::Wake(Timer::Work, Duration::ZERO));
         }
-        self.follow(world);
+        if !out.slots.is_busy(Slot::Search)
+            && let Some(search) = self.events.wanted(&world.log)
+        {
+            out.start(Slot::Search, Call::Search(search));
+        }
+        self.follow(world, out);
+    }
+
+    /// A search has found events.
+    pub fn found(&mut self, scanned: usize, positions: Vec<u32>, world: &World, out: &mut Outbox) {
+        self.events.found(scanned, &positions, &world.log);
+        self.work(world, out);
+    }
+
+    /// A search is over.
+    pub fn searched(&mut self, scanned: usize, problem: Option<String>, world: &World, out: &mut Outbox) {
+        self.events.searched(scanned, problem);
+        self.work(world, out);
+    }
+
+    /// What is looked for has changed: what was begun for something else is dropped.
+    fn search_anew(&mut self, world: &World, out: &mut Outbox) {
+        out.cancel(Slot::Search);
+        self.work(world, out);
     }
 
     /// Show the event that is under the cursor now.
-    fn follow(&mut self, world: &World) {
+    fn follow(&mut self, world: &World, out: &mut Outbox) {
         let selected = self.events.selected();
-        if self.event.as_ref().map(|(position, _)| *position) == selected {
-            return;
+        if self.event.as_ref().map(|(position, _)| *position) != selected {
+            let before = self.event.take().map(|(_, view)| view);
+            self.event =
+                selected.and_then(|position| Some((position, JsonView::of_event(&world.log.line(position)?, before))));
+            self.follow_aside(selected, world);
         }
-        self.event = selected.and_then(|position| Some((position, JsonView::new(world.log.line(position)?))));
+        if let Some((_, view)) = &mut self.event {
+            view.work(out);
+        }
     }
 
     /// Show a subject, in the tree and in the list.
@@ -103,21 +162,21 @@ impl Explore {
 
     /// Show an event: its subject in the tree, the event in the list.
     pub fn show_event(&mut self, id: &str, world: &World, out: &mut Outbox) {
-        let found = world.log.find_id(id).and_then(|position| Some((position, world.log.row(position)?.subject)));
-        let Some((position, subject)) = found else {
-            return out.say(Level::Warning, format!("The event {id} is not loaded. r loads what is new."));
-        };
-        self.events.filter = None;
-        self.events.filter_changed(&world.log);
-        let subject = world.log.subjects().text(subject).to_owned();
-        self.show_subject(&subject, world, out);
-        while !self.events.advance(&world.log) {}
-        self.events.select_position(position);
-        self.follow(world);
+        match world.log.find_id(id) {
+            Some(position) => self.show_position(position, world, out),
+            None => out.say(Level::Warning, format!("The event {id} is not loaded. r loads what is new.")),
+        }
     }
 
     fn scope_to(&mut self, scope: Scope, world: &World, out: &mut Outbox) {
-        self.events.set_scope(scope, &world.log);
+        // A search that is under way for a trace must not tell the list behind it what it finds.
+        let traced = self.is_tracing();
+        self.show_panes();
+        if traced || *self.events.scope() != scope {
+            self.events.set_scope(scope, &world.log);
+            self.scope_changed();
+            self.search_anew(world, out);
+        }
         self.work(world, out);
     }
 
@@ -132,16 +191,16 @@ impl Explore {
     /// What the user is looking at as the start of a new event.
     fn draft(&self, world: &World) -> Draft {
         let here = matches!(self.pane, Pane::Events | Pane::Event);
-        let event = self.events.selected().filter(|_| here).and_then(|position| world.log.event(position)?.ok());
-        match event {
+        let line = self.events.selected().filter(|_| here).and_then(|position| world.log.line(position));
+        match line.as_ref().and_then(|line| line.event().ok()) {
             Some(event) => Draft::like(event),
             None => Draft { subject: self.selected_subject(world), ..Draft::default() },
         }
     }
 
     fn copied(&self, whole: bool, world: &World, out: &mut Outbox) {
-        let event = self.events.selected().and_then(|position| Some((position, world.log.line(position)?)));
-        match (self.pane, event) {
+        let line = self.events.selected().and_then(|position| world.log.line(position));
+        match (self.pane, line) {
             (Pane::Tree, _) => out.copy(self.selected_subject(world), "the subject"),
             (Pane::Types, _) => {
                 if let Some(kind) = self.selected_kind(world) {
@@ -149,8 +208,8 @@ impl Explore {
                 }
             }
             (_, None) => {}
-            (Pane::Events, Some((position, _))) if !whole => {
-                if let Some(Ok(event)) = world.log.event(position) {
+            (Pane::Events, Some(line)) if !whole => {
+                if let Ok(event) = line.event() {
                     out.copy(event.id.into_owned(), "the event's id");
                 }
             }
@@ -159,7 +218,7 @@ impl Explore {
                     out.copy(view.value(row).to_owned(), "the value");
                 }
             }
-            (_, Some((_, line))) => out.copy(String::from_utf8_lossy(line).into_owned(), "the event"),
+            (_, Some(line)) => out.copy(String::from_utf8_lossy(&line).into_owned(), "the event"),
         }
     }
 
@@ -178,10 +237,13 @@ impl Explore {
             }
             Pane::Events => {
                 self.events.step(step);
-                self.follow(world);
+                self.lead_aside(world);
+                self.follow(world, out);
             }
             Pane::Event => {
-                if let Some((_, view)) = &mut self.event {
+                if !self.move_aside(step)
+                    && let Some((_, view)) = &mut self.event
+                {
                     view.step(step);
                 }
             }
@@ -189,6 +251,10 @@ impl Explore {
     }
 
     fn turn_pane(&mut self, by: usize, world: &World, out: &mut Outbox) {
+        if self.is_tracing() {
+            self.pane = if self.pane == Pane::Events { Pane::Event } else { Pane::Events };
+            return;
+        }
         let at = PANES.iter().position(|pane| *pane == self.pane).unwrap_or(0);
         self.pane = PANES[(at + by) % PANES.len()];
         // The list shows what the cursor of the pane is on, so going there shows it.
@@ -200,28 +266,22 @@ impl Explore {
     }
 
     fn fold(&mut self, open: bool, world: &World, out: &mut Outbox) {
-        match self.pane {
-            Pane::Tree => {
-                let Some(node) = self.subjects.selected() else { return };
-                let unfolded = self.subjects.is_unfolded(node) && !world.tree.children(node).is_empty();
-                if open || (unfolded && node != SubjectTree::ROOT) {
-                    self.subjects.set_unfolded(node, open, &world.tree);
-                } else {
-                    self.subjects.reveal(world.tree.parent(node), &world.tree);
-                    self.scope_to(Scope::Subject(self.selected_subject(world)), world, out);
-                }
-            }
-            Pane::Event => {
-                if let Some((_, view)) = &mut self.event {
-                    view.open(open);
-                }
-            }
-            _ => {}
+        let Some(node) = self.subjects.selected().filter(|_| self.pane == Pane::Tree) else { return };
+        let unfolded = self.subjects.is_unfolded(node) && !world.tree.children(node).is_empty();
+        if open || (unfolded && node != SubjectTree::ROOT) {
+            self.subjects.set_unfolded(node, open, &world.tree);
+        } else {
+            self.subjects.reveal(world.tree.parent(node), &world.tree);
+            self.scope_to(Scope::Subject(self.selected_subject(world)), world, out);
         }
     }
 
     fn back(&mut self, world: &World, out: &mut Outbox) -> bool {
         let filter = match self.pane {
+            Pane::Event if self.aside.is_some() => {
+                self.leave_aside(world, out);
+                true
+            }
             Pane::Tree if self.subjects.search.is_some() => {
                 self.subjects.search = None;
                 self.subjects.searching = false;
@@ -235,12 +295,16 @@ impl Explore {
                 self.events.filter = None;
                 self.events.filtering = false;
                 self.events.filter_changed(&world.log);
-                self.work(world, out);
+                self.search_anew(world, out);
+                true
+            }
+            Pane::Events if !self.marks.is_empty() => {
+                self.marks.clear();
                 true
             }
             _ => false,
         };
-        if filter {
+        if filter || (self.pane == Pane::Events && self.leave_trace(world, out)) {
             return true;
         }
         let up = match self.pane {
@@ -291,13 +355,18 @@ impl Explore {
     }
 
     fn typed(&mut self, world: &World, out: &mut Outbox) {
-        if self.subjects.searching {
+        if self.types_time() {
+            self.travel_mut().into_iter().for_each(|travel| travel.problem = None);
+        } else if self.subjects.searching {
             self.subjects.refresh(&world.tree);
             self.subjects.step(Step::First);
             self.scope_to(Scope::Subject(self.selected_subject(world)), world, out);
         } else {
+            let before = self.events.probe().cloned();
             self.events.filter_changed(&world.log);
-            self.work(world, out);
+            if self.events.probe() != before.as_ref() {
+                self.search_anew(world, out);
+            }
         }
     }
 
@@ -315,28 +384,59 @@ impl Explore {
 
 impl Screen for Explore {
     fn places(&self) -> Vec<Place> {
+        if self.shape.is_some() {
+            return vec![Place::Shape, Place::Moves];
+        }
         if self.typing() {
             return vec![Place::Field];
         }
-        let place = match self.pane {
-            Pane::Tree => Place::Tree,
-            Pane::Types => Place::Types,
-            Pane::Events => Place::Events,
-            Pane::Event => Place::Event,
+        let place = match (self.pane, &self.aside) {
+            (Pane::Tree, _) => Place::Tree,
+            (Pane::Types, _) => Place::Types,
+            (Pane::Events, _) if self.is_tracing() && self.events.filter.is_none() => {
+                return vec![Place::Trace, Place::Events, Place::Moves];
+            }
+            (Pane::Events, _) => Place::Events,
+            (Pane::Event, Some(Aside::Comparison(_))) => Place::Comparison,
+            (Pane::Event, Some(Aside::Travel(_))) => Place::Travel,
+            (Pane::Event, None) => {
+                let here = self.event.as_ref().map_or(&[Place::Event, Place::Moves][..], |(_, view)| view.places());
+                // While a text is looked for in the event, its keys come first.
+                return if here.contains(&Place::EventSearch) {
+                    [here, &[Place::History]].concat()
+                } else {
+                    [&[Place::History], here].concat()
+                };
+            }
         };
         vec![place, Place::Moves]
     }
 
     fn typing(&self) -> bool {
-        self.subjects.searching || self.events.filtering
+        let field = self.subjects.searching || self.events.filtering || self.types_time() || self.is_finding();
+        self.shape.is_none() && field
     }
 
     fn run(&mut self, command: Command, world: &mut World, out: &mut Outbox) -> Handled {
+        if let Some(handled) = self.run_in_shape(command, world, out) {
+            return handled;
+        }
+        if self.aside.is_none()
+            && let Some((_, view)) = self.event.as_mut().filter(|_| self.pane == Pane::Event)
+            && view.run(command, out)
+        {
+            return Handled::Yes;
+        }
         if let Some(step) = step_of(command) {
             self.move_by(step, world, out);
             return Handled::Yes;
         }
+        if self.run_aside(command, world, out) {
+            return Handled::Yes;
+        }
         match command {
+            Command::Trace => self.trace_current(world, out),
+            Command::InspectShape => self.inspect_current(world, out),
             Command::Accept => self.stop_typing(),
             Command::Back => {
                 if !self.back(world, out) {
@@ -355,15 +455,6 @@ impl Screen for Explore {
                 }
             }
             Command::FoldAll if self.pane == Pane::Tree => self.subjects.fold_all(&world.tree),
-            Command::FoldAll | Command::Toggle | Command::Raw => {
-                if let Some((_, view)) = &mut self.event {
-                    match command {
-                        Command::FoldAll => view.toggle_all(),
-                        Command::Toggle => view.toggle(),
-                        _ => view.toggle_raw(),
-                    }
-                }
-            }
             Command::Sort if self.pane == Pane::Tree => {
                 self.subjects.sort = self.subjects.sort.next();
                 self.subjects.refresh(&world.tree);
@@ -371,7 +462,8 @@ impl Screen for Explore {
             Command::Sort => self.events.turn(),
             Command::NextEvent | Command::PreviousEvent => {
                 self.events.step(Step::By(if command == Command::NextEvent { 1 } else { -1 }));
-                self.follow(world);
+                self.lead_aside(world);
+                self.follow(world, out);
             }
             Command::Copy => self.copied(false, world, out),
             Command::CopyAll => self.copied(true, world, out),
@@ -385,15 +477,19 @@ impl Screen for Explore {
     }
 
     fn type_key(&mut self, key: Key, world: &mut World, out: &mut Outbox) {
-        let field = if self.subjects.searching { &mut self.subjects.search } else { &mut self.events.filter };
-        if field.as_mut().is_some_and(|field| field.key(key)) {
+        if let Some(view) = self.finding() {
+            return view.type_key(key, out);
+        }
+        if self.field().is_some_and(|field| field.key(key)) {
             self.typed(world, out);
         }
     }
 
     fn paste(&mut self, text: &str, world: &mut World, out: &mut Outbox) {
-        let field = if self.subjects.searching { &mut self.subjects.search } else { &mut self.events.filter };
-        if let Some(field) = field {
+        if let Some(view) = self.finding() {
+            return view.paste(text, out);
+        }
+        if let Some(field) = self.field() {
             field.insert(text);
             self.typed(world, out);
         }
@@ -401,12 +497,22 @@ impl Screen for Explore {
 }
 
 impl Explore {
+    fn is_finding(&self) -> bool {
+        self.pane == Pane::Event && self.event.as_ref().is_some_and(|(_, view)| view.typing())
+    }
+
+    /// The event in which a text to find is being typed.
+    fn finding(&mut self) -> Option<&mut JsonView> {
+        let here = self.is_finding();
+        self.event.as_mut().filter(|_| here).map(|(_, view)| view)
+    }
+
     fn watched(&self, world: &World) -> String {
         let here = matches!(self.pane, Pane::Events | Pane::Event);
         self.events
             .selected()
             .filter(|_| here)
-            .and_then(|position| Some(world.log.event(position)?.ok()?.subject.into_owned()))
+            .and_then(|position| Some(world.log.line(position)?.event().ok()?.subject.into_owned()))
             .unwrap_or_else(|| self.selected_subject(world))
     }
 }

@@ -1,5 +1,7 @@
 //! How Explore behaves, told in keys and answers.
 
+mod history;
+
 use super::*;
 use crate::app::App;
 use crate::app::effect::{Call, Slot};
@@ -12,7 +14,7 @@ use proptest::prelude::*;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
-fn line(number: usize, subject: &str, kind: &str, data: &str) -> String {
+pub(super) fn line(number: usize, subject: &str, kind: &str, data: &str) -> String {
     format!(
         r#"{{"source":"io.genesisdb.shop","subject":"{subject}","type":"io.genesisdb.shop.{kind}","specversion":"1.0","id":"00000000-0000-4000-8000-{number:012}","time":"2026-03-{:02}T13:{:02}:00.117Z","datacontenttype":"application/json","predecessorhash":"{number:064}","data":{data},"hash":"{:064}"}}"#,
         1 + number / 60,
@@ -36,7 +38,7 @@ fn shop() -> Vec<String> {
     .collect()
 }
 
-fn app() -> App {
+pub(super) fn app() -> App {
     let connection = Connection {
         name: "shop".into(),
         url: "http://localhost:8080".into(),
@@ -49,26 +51,49 @@ fn app() -> App {
     app
 }
 
-fn reply(app: &mut App, reply: Reply) -> Vec<Effect> {
+pub(super) fn reply(app: &mut App, reply: Reply) -> Vec<Effect> {
     app.update(Msg::Reply { slot: Slot::Load, generation: 1, reply }, Now::default())
 }
 
-fn give(app: &mut App, lines: &[String]) {
+pub(super) fn give(app: &mut App, lines: &[String]) {
     reply(app, Reply::Events(Decoded::from_lines(lines.iter().map(String::as_bytes))));
 }
 
-fn loaded() -> App {
+pub(super) fn loaded() -> App {
     let mut app = app();
     give(&mut app, &shop());
     reply(&mut app, Reply::Streamed(Ok(())));
     app
 }
 
-fn press(app: &mut App, keys: &str) -> Vec<Effect> {
-    keys.split(' ').flat_map(|name| app.update(Msg::Key(Key::named(name).unwrap().event()), Now::default())).collect()
+pub(super) fn press(app: &mut App, keys: &str) -> Vec<Effect> {
+    let mut all = Vec::new();
+    for name in keys.split(' ') {
+        let effects = app.update(Msg::Key(Key::named(name).unwrap().event()), Now::default());
+        all.extend(search(app, effects));
+    }
+    all
 }
 
-fn screen(app: &mut App, width: u16, height: u16) -> String {
+/// Do the searches that are asked for, as the shell does.
+pub(super) fn search(app: &mut App, effects: Vec<Effect>) -> Vec<Effect> {
+    let mut rest = Vec::new();
+    for effect in effects {
+        match effect {
+            Effect::Start { slot: slot @ Slot::Search, generation, call: Call::Search(search) } => {
+                let scanned = search.view.positions().end;
+                let positions = search.look(search.from..scanned, &|| true).unwrap().positions;
+                for reply in [Reply::Found { scanned, positions }, Reply::Searched { scanned, problem: None }] {
+                    rest.extend(app.update(Msg::Reply { slot, generation, reply }, Now::default()));
+                }
+            }
+            other => rest.push(other),
+        }
+    }
+    rest
+}
+
+pub(super) fn screen(app: &mut App, width: u16, height: u16) -> String {
     app.update(Msg::Resize(width, height), Now::default());
     let look = Look { theme: Theme::default(), zone: jiff::tz::TimeZone::UTC };
     let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
@@ -161,7 +186,7 @@ fn give_more(app: &mut App, numbers: std::ops::Range<usize>) {
     }
 }
 
-fn started(effects: &[Effect]) -> u32 {
+pub(super) fn started(effects: &[Effect]) -> u32 {
     let load = effects.iter().find_map(|effect| match effect {
         Effect::Start { slot: Slot::Load, generation, .. } => Some(*generation),
         _ => None,
@@ -263,6 +288,7 @@ proptest! {
         batches in prop::collection::vec(prop::collection::vec((0usize..3, 0usize..3), 0..20), 1..6),
         scope in 0usize..4,
         needle in prop_oneof![Just(""), Just("t1"), Just("T2"), Just("nothing")],
+        portions in 1usize..9,
         newest_first in any::<bool>(),
     ) {
         let (mut log, mut all) = (crate::model::log::EventLog::default(), Vec::new());
@@ -279,6 +305,10 @@ proptest! {
             log.append(Decoded::from_lines(lines.iter().map(String::as_bytes)));
             all.extend(lines.into_iter().zip(batch));
             while !events.advance(&log) {}
+            while let Some(search) = events.wanted(&log) {
+                let scanned = (search.from + portions).min(log.end());
+                events.found(scanned, &search.look(search.from..scanned, &|| true).unwrap().positions, &log);
+            }
         }
         let lower = needle.chars().all(|c| !c.is_uppercase());
         let mut expected: Vec<usize> = (0..all.len()).filter(|at| {
@@ -292,4 +322,28 @@ proptest! {
         let shown: Vec<usize> = (0..events.len()).filter_map(|index| events.position(index)).collect();
         prop_assert_eq!(shown, expected);
     }
+}
+
+#[test]
+fn an_event_is_searched_and_the_search_goes_on_in_the_next_one() {
+    let mut app = loaded();
+    press(&mut app, "enter G enter / c i t y");
+    assert_eq!(screen(&mut app, 80, 24).matches("1 of 1").count(), 1);
+    insta::assert_snapshot!("explore_find_80x24", screen(&mut app, 80, 24));
+    press(&mut app, "enter");
+    let current = |app: &App| {
+        let (_, view) = app.explore.event.as_ref().unwrap();
+        view.current().map(|row| row.key.clone()).unwrap_or_default()
+    };
+    assert_eq!(current(&app), "city");
+    assert_eq!(press(&mut app, "P").first(), Some(&Effect::Copy("e.data.address.city".into())));
+    press(&mut app, "g n");
+    assert_eq!((current(&app), app.explore.events.selected()), ("city".into(), Some(0)), "n is the next match here");
+    press(&mut app, "[ [");
+    assert_eq!(app.explore.events.selected(), Some(2));
+    assert_eq!(current(&app), "city", "what was looked for is found in the next event too");
+    press(&mut app, "esc n");
+    assert_eq!((app.explore.pane, app.explore.events.selected()), (Pane::Event, Some(1)), "and here the next event");
+    press(&mut app, "/ x tab");
+    assert!(!app.typing(), "letters go to the pane with the focus");
 }

@@ -1,7 +1,12 @@
 //! Drawing of the Explore screen.
 
+mod comparison;
+mod travel;
+
+use super::aside::Aside;
+use super::links::{Link, Links};
 use super::subjects::TreeRow;
-use super::{Explore, Pane, Scope};
+use super::{Explore, Pane, Scope, trace};
 use crate::app::App;
 use crate::app::health::sentence;
 use crate::app::world::{Loading, World};
@@ -22,6 +27,9 @@ const NARROW: u16 = 60;
 /// Draw the screen.
 pub fn draw(frame: &mut Frame, area: Rect, app: &App, look: &Look) {
     let (explore, world) = (&app.explore, &app.world);
+    if let Some(shape) = &explore.shape {
+        return super::shape::view::draw(frame, area, shape, app.overlays.is_empty(), look);
+    }
     let focus = |pane: Pane| app.overlays.is_empty() && explore.pane == pane;
     let [head, area] = Layout::vertical([Constraint::Length(1), Constraint::Min(0)]).areas(area);
     frame.render_widget(header(world, usize::from(head.width), &look.theme), head);
@@ -33,7 +41,9 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, look: &Look) {
         (left, right)
     };
     let narrow = area.width < NARROW;
-    if !narrow || matches!(explore.pane, Pane::Tree | Pane::Types) {
+    // A trace goes across all subjects and types, and needs their room for the places in which the value stands.
+    let right = if explore.is_tracing() { area } else { right };
+    if !explore.is_tracing() && (!narrow || matches!(explore.pane, Pane::Tree | Pane::Types)) {
         draw_left(frame, left, explore, world, &focus, look);
     }
     if narrow && matches!(explore.pane, Pane::Tree | Pane::Types) {
@@ -220,14 +230,14 @@ fn draw_events(frame: &mut Frame, area: Rect, explore: &Explore, world: &World, 
     let theme = &look.theme;
     let events = &explore.events;
     let order = if events.newest_first { "newest first" } else { "oldest first" };
-    let number = count(events.len() as u64, "event");
-    let name = match events.scope() {
-        Scope::Subject(name) => name.as_str(),
-        Scope::Kind(name) => short_kind(name),
+    let (name, number) = match events.scope() {
+        Scope::Subject(name) => (name.clone(), count(events.len() as u64, "event")),
+        Scope::Kind(name) => (short_kind(name).to_owned(), count(events.len() as u64, "event")),
+        Scope::Trace(value) => (format!("trace {}", value.token()), trace::view::number(events)),
     };
     let room = usize::from(area.width).saturating_sub(width(&number) + order.len() + 12).max(8);
     let title = Line::from(vec![
-        Span::raw(cut_middle(name, room)),
+        Span::raw(cut_middle(&name, room)),
         Span::styled(format!("   {number}   {order}"), theme.quiet),
     ]);
     let mut inner = pane::pane(frame, area, title, focused, theme);
@@ -246,18 +256,32 @@ fn draw_events(frame: &mut Frame, area: Rect, explore: &Explore, world: &World, 
         return pane::empty(frame, inner, &nothing(explore, world), theme);
     }
     let columns = Columns::divide(usize::from(inner.width), has_many_subjects(explore, world));
-    frame.render_widget(head(columns, look), Rect { height: 1.min(inner.height), ..inner });
+    let trace = if let Scope::Trace(mention) = events.scope() { Some(mention) } else { None };
+    let heads = if trace.is_some() { trace::view::head(columns, look) } else { head(columns, look) };
+    frame.render_widget(heads, Rect { height: 1.min(inner.height), ..inner });
     let rows = Rect { y: inner.y + 1.min(inner.height), height: inner.height.saturating_sub(1), ..inner };
     let window = events.list.show(usize::from(rows.height), events.len());
     for (y, index) in window.clone().enumerate() {
         let Some(position) = events.position(index) else { break };
         let above = (y > 0).then(|| events.position(index - 1)).flatten();
-        let line = line(&world.log, position, above, columns, look);
+        let line = match trace {
+            Some(mention) => trace::view::line(&world.log, position, above, mention, columns, look),
+            None => line(&world.log, position, above, columns, look),
+        };
         let chosen = index == events.list.selected();
         let at = Rect { y: rows.y + u16::try_from(y).unwrap_or(0), height: 1, ..rows };
         frame.render_widget(if chosen { line.style(theme.cursor(focused)) } else { line }, at);
+        if explore.marks.contains(&position) {
+            // On the edge of the pane, where no row has to make room for it.
+            frame.render_widget(Span::styled("◆", theme.warn), Rect { x: area.x, width: 1, ..at });
+        }
     }
     pane::scrollbar(frame, area, &window, events.len(), theme);
+    match explore.marks.len() {
+        0 => {}
+        2 => pane::corner(frame, area, "2 marked, d compares them", theme.warn),
+        marked => pane::corner(frame, area, &format!("{marked} marked"), theme.warn),
+    }
     if events.scanned() < world.log.len() {
         let done = events.scanned() * 100 / world.log.len().max(1);
         pane::corner(frame, area, &format!("looking, {done} %"), theme.warn);
@@ -267,7 +291,7 @@ fn draw_events(frame: &mut Frame, area: Rect, explore: &Explore, world: &World, 
 /// Whether the list's rows can have different subjects.
 fn has_many_subjects(explore: &Explore, world: &World) -> bool {
     match explore.events.scope() {
-        Scope::Kind(_) => true,
+        Scope::Kind(_) | Scope::Trace(_) => true,
         Scope::Subject(subject) => world.tree.find(subject).is_none_or(|node| !world.tree.children(node).is_empty()),
     }
 }
@@ -288,6 +312,11 @@ fn nothing(explore: &Explore, world: &World) -> String {
 }
 
 fn draw_event(frame: &mut Frame, area: Rect, explore: &Explore, world: &World, focused: bool, look: &Look) {
+    match &explore.aside {
+        Some(Aside::Comparison(shown)) => return comparison::draw(frame, area, shown, world, focused, look),
+        Some(Aside::Travel(shown)) => return travel::draw(frame, area, shown, world, focused, look),
+        None => {}
+    }
     let theme = &look.theme;
     let Some((position, view)) = &explore.event else {
         let inner = pane::pane(frame, area, Line::raw("Event"), focused, theme);
@@ -295,19 +324,35 @@ fn draw_event(frame: &mut Frame, area: Rect, explore: &Explore, world: &World, f
     };
     let (index, all) = (explore.events.list.selected() + 1, explore.events.len());
     let place = format!("{} of {}", grouped(index as u64), grouped(all as u64));
-    let kind = match world.log.event(*position) {
-        Some(Ok(event)) => {
-            cut_middle(short_kind(&event.kind), usize::from(area.width).saturating_sub(place.len() + 16))
-        }
-        _ => "no event".to_owned(),
-    };
-    let style = world.log.row(*position).map(|row| theme.kind(world.log.kinds().text(row.kind))).unwrap_or_default();
-    let title = Line::from(vec![
-        Span::styled(kind, style),
-        Span::styled(format!("   {place}{}", if view.raw { "   as received" } else { "" }), theme.quiet),
-    ]);
-    let inner = pane::pane(frame, area, title, focused, theme);
+    let row = world.log.row(*position).filter(|row| !row.is_broken());
+    let kind = row.map_or("no event", |row| world.log.kinds().text(row.kind));
+    let style = if row.is_some() { theme.kind(kind) } else { theme.bad };
+    let kind = cut_middle(short_kind(kind), usize::from(area.width).saturating_sub(place.len() + 27));
+    let mut spans = vec![Span::styled(kind, style), Span::styled(format!("   {place}   "), theme.quiet)];
+    spans.extend(explore.links.map(|links| links_mark(links, theme)));
+    if view.raw {
+        spans.push(Span::styled("   as received", theme.quiet));
+    }
+    let inner = pane::pane(frame, area, Line::from(spans), focused, theme);
     let inner = Rect { x: inner.x + 1.min(inner.width), width: inner.width.saturating_sub(1), ..inner };
-    let (window, len) = json::json(frame, inner, view, focused, theme);
+    let previous = &explore.previous_values;
+    let note = |row: usize| {
+        let path = (!previous.is_empty()).then(|| view.path(row))?;
+        previous.get(&path).map(|before| format!("← {before}"))
+    };
+    let (window, len) = json::annotated(frame, inner, view, &note, focused, theme);
     pane::scrollbar(frame, area, &window, len, theme);
+    if let Some((links, sentence)) = explore.links.and_then(|links| Some((links, links.sentence()?))) {
+        let style = if links.verdict() == Link::Broken { theme.bad } else { theme.quiet };
+        pane::corner(frame, area, &format!("links: {sentence}"), style);
+    }
+}
+
+/// Whether an event fits between its neighbours, as a sign.
+fn links_mark<'a>(links: Links, theme: &Theme) -> Span<'a> {
+    match links.verdict() {
+        Link::Fits => Span::styled("links ✓", theme.good),
+        Link::Broken => Span::styled("links ✕", theme.bad),
+        Link::Unknown => Span::styled("links ?", theme.warn),
+    }
 }

@@ -78,7 +78,8 @@ fn fields(world: &World) -> Vec<(Vec<String>, String)> {
     let step = world.log.len().div_ceil(EVENTS).max(1);
     let mut found = Vec::new();
     for position in (0..world.log.len()).step_by(step) {
-        if let Some(Ok(event)) = world.log.event(position)
+        if let Some(line) = world.log.line(position)
+            && let Ok(event) = line.event()
             && let Some(data) = event.data
         {
             walk(data, &mut Vec::new(), &mut found);

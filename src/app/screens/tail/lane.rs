@@ -170,10 +170,10 @@ impl Lane {
         }
         self.compare_ends(added.start);
         let log = &self.received.log;
-        let kinds = log.rows_at(added.clone()).iter().map(|row| (!row.is_broken()).then_some(row.kind));
+        let kinds = log.rows_at(added.clone()).map(|row| (!row.is_broken()).then_some(row.kind));
         self.rates.add(kinds, now.since_start);
         self.last = Some(now);
-        let newest = added.rev().find_map(|at| log.event(at)?.ok().map(|event| event.id.into_owned()));
+        let newest = added.rev().find_map(|at| Some(log.line(at)?.event().ok()?.id.into_owned()));
         self.last_id = newest.or(self.last_id.take());
         let (before, gone) = (self.dropped, self.too_many());
         self.dropped += gone as u64;
@@ -195,9 +195,9 @@ impl Lane {
     fn too_many(&self) -> usize {
         let log = &self.received.log;
         let mut gone = log.len().saturating_sub(self.bound.events);
-        let mut bytes = log.bytes() - log.rows().iter().take(gone).map(|row| row.text_len() as u64).sum::<u64>();
+        let mut bytes = log.bytes() - log.rows().take(gone).map(|row| row.text_len() as u64).sum::<u64>();
         while bytes > self.bound.bytes && gone + 1 < log.len() {
-            bytes -= log.rows().get(gone).map_or(0, |row| row.text_len() as u64);
+            bytes -= log.row(log.first() + gone).map_or(0, |row| row.text_len() as u64);
             gone += 1;
         }
         gone
@@ -228,7 +228,7 @@ impl Lane {
 /// Hashes that meet prove it. Hashes that do not meet prove the contrary only where every event of the store is
 /// watched: elsewhere others lie between.
 fn joined(subject: &str, log: &EventLog, position: usize) -> Option<bool> {
-    let last = log.event(position.checked_sub(1)?)?.ok()?.hash?;
-    let next = log.event(position)?.ok()?.predecessorhash?;
+    let (before, after) = (log.line(position.checked_sub(1)?)?, log.line(position)?);
+    let (last, next) = (before.event().ok()?.hash?, after.event().ok()?.predecessorhash?);
     (last == next || subject == "/").then_some(last == next)
 }

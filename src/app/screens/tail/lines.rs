@@ -187,7 +187,7 @@ impl Lines {
             passed.scanned = passed.scanned.max(log.first());
             let mut budget = BUDGET;
             while let Some(line) = log.line(passed.scanned).filter(|_| budget > 0) {
-                if self.needle.matches(line) {
+                if self.needle.matches(&line) {
                     passed.positions.push_back(passed.scanned);
                 }
                 budget = budget.saturating_sub(line.len());

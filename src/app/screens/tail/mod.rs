@@ -23,6 +23,7 @@ use crate::app::key::Key;
 use crate::app::list::Step;
 use crate::app::message::{Level, TailNews};
 use crate::app::world::World;
+use crate::model::log::Line;
 use crate::model::request::StreamRequest;
 use lane::{Bound, Lane, Link};
 use lines::Lines;
@@ -171,6 +172,9 @@ impl Tail {
             out.push(Effect::Wake(Timer::Work, Duration::ZERO));
         }
         self.show_selected();
+        if let Some(opened) = &mut self.opened {
+            opened.view.work(out);
+        }
     }
 
     /// Let the event that is shown whole be the one under the cursor.
@@ -185,8 +189,10 @@ impl Tail {
 
     fn opened_at(&self, position: usize) -> Option<Opened> {
         let log = &self.lane.received.log;
-        let kind = log.event(position)?.ok().map(|event| event.kind.into_owned());
-        Some(Opened { position, kind, view: JsonView::new(log.line(position)?) })
+        let line = log.line(position)?;
+        let kind = line.event().ok().map(|event| event.kind.into_owned());
+        let before = self.opened.as_ref().map(|opened| opened.view.clone());
+        Some(Opened { position, kind, view: JsonView::of_event(&line, before) })
     }
 
     /// Show the event under the cursor whole, and hold the view: it is to be read.
@@ -275,15 +281,18 @@ impl Tail {
         };
     }
 
-    /// What is done with the event that is shown whole.
-    fn run_in_event(&mut self, command: Command) {
-        let Some(Opened { view, .. }) = self.opened.as_mut().filter(|_| self.pane == Pane::Event) else { return };
-        match command {
-            Command::Toggle => view.toggle(),
-            Command::FoldAll => view.toggle_all(),
-            Command::Raw => view.toggle_raw(),
-            _ => view.open(command == Command::Right),
-        }
+    /// The event that is shown whole, when the keys go there.
+    fn event(&self) -> Option<&Opened> {
+        self.opened.as_ref().filter(|_| self.pane == Pane::Event)
+    }
+
+    fn event_mut(&mut self) -> Option<&mut JsonView> {
+        let here = self.pane == Pane::Event;
+        self.opened.as_mut().filter(|_| here).map(|opened| &mut opened.view)
+    }
+
+    fn is_finding(&self) -> bool {
+        self.event().is_some_and(|opened| opened.view.typing())
     }
 
     fn copied(&self, out: &mut Outbox) {
@@ -291,8 +300,8 @@ impl Tail {
             let value = view.current().filter(|_| !view.raw).map(|row| view.value(row));
             return out.copy(value.unwrap_or_else(|| view.text()).to_owned(), "the value");
         }
-        let event = self.lines.event(&self.lane.received).and_then(|position| self.lane.received.log.event(position));
-        match event {
+        let line = self.lines.event(&self.lane.received).and_then(|position| self.lane.received.log.line(position));
+        match line.as_ref().map(Line::event) {
             Some(Ok(event)) => out.copy(event.id.into_owned(), "the event's id"),
             Some(Err(_)) => out.say(Level::Warning, "This line is no event and has no id. Y copies the line."),
             None => {}
@@ -303,7 +312,7 @@ impl Tail {
         let line = self.lines.event(&self.lane.received).and_then(|at| self.lane.received.log.line(at));
         match (&self.opened, line) {
             (Some(opened), _) if self.pane == Pane::Event => out.copy(opened.view.text().to_owned(), "the event"),
-            (_, Some(line)) => out.copy(String::from_utf8_lossy(line).into_owned(), "the event"),
+            (_, Some(line)) => out.copy(String::from_utf8_lossy(&line).into_owned(), "the event"),
             _ => {}
         }
     }
@@ -311,7 +320,8 @@ impl Tail {
     /// The event under the cursor as the start of a new one.
     fn draft(&self) -> Draft {
         let received = &self.lane.received;
-        match self.lines.event(received).and_then(|position| received.log.event(position)?.ok()) {
+        let line = self.lines.event(received).and_then(|position| received.log.line(position));
+        match line.as_ref().and_then(|line| line.event().ok()) {
             Some(event) => Draft::like(event),
             None if self.lane.subject == "/" => Draft::default(),
             None => Draft { subject: self.lane.subject.clone(), ..Draft::default() },
@@ -324,17 +334,23 @@ impl Screen for Tail {
         if self.typing() {
             return vec![Place::Field];
         }
-        match self.pane {
-            Pane::List => vec![Place::Tail, Place::Moves],
-            Pane::Event => vec![Place::Event, Place::Moves],
+        match (self.pane, &self.opened) {
+            (Pane::List, _) => vec![Place::Tail, Place::Moves],
+            (Pane::Event, Some(opened)) => opened.view.places().to_vec(),
+            (Pane::Event, None) => vec![Place::Event, Place::Moves],
         }
     }
 
     fn typing(&self) -> bool {
-        self.asked.is_some() || self.lines.filtering
+        self.asked.is_some() || self.lines.filtering || self.is_finding()
     }
 
     fn run(&mut self, command: Command, world: &mut World, out: &mut Outbox) -> Handled {
+        if let Some(view) = self.event_mut()
+            && view.run(command, out)
+        {
+            return Handled::Yes;
+        }
         if let Some(step) = step_of(command) {
             if !self.typing() {
                 self.move_by(step);
@@ -364,10 +380,16 @@ impl Screen for Tail {
             Command::Reload => self.connect_now(out),
             Command::NextEvent | Command::PreviousEvent => {
                 self.lines.step_event(command == Command::NextEvent, &self.lane.received);
-                self.show_selected();
+                self.work(out);
             }
-            Command::Toggle | Command::FoldAll | Command::Raw | Command::Left | Command::Right => {
-                self.run_in_event(command);
+            Command::Left | Command::Right => {}
+            Command::Trace => {
+                let value = self.event().and_then(|opened| Some(opened.view.value(opened.view.current()?).to_owned()));
+                return value.map_or(Handled::Yes, |value| Handled::Wish(Wish::Trace(value)));
+            }
+            Command::InspectShape => {
+                let kind = self.event().and_then(|opened| opened.kind.clone());
+                return kind.map_or(Handled::Yes, |kind| Handled::Wish(Wish::ShowShape(kind)));
             }
             Command::Copy => self.copied(out),
             Command::CopyAll => self.copied_whole(out),
@@ -378,7 +400,11 @@ impl Screen for Tail {
     }
 
     fn type_key(&mut self, key: Key, world: &mut World, out: &mut Outbox) {
-        if let Some(field) = &mut self.asked {
+        if self.is_finding() {
+            if let Some(view) = self.event_mut() {
+                view.type_key(key, out);
+            }
+        } else if let Some(field) = &mut self.asked {
             if field.input.key(key) {
                 field.changed(&world.tree);
             }
@@ -388,7 +414,11 @@ impl Screen for Tail {
     }
 
     fn paste(&mut self, text: &str, world: &mut World, out: &mut Outbox) {
-        if let Some(field) = &mut self.asked {
+        if self.is_finding() {
+            if let Some(view) = self.event_mut() {
+                view.paste(text, out);
+            }
+        } else if let Some(field) = &mut self.asked {
             field.input.insert(text);
             field.changed(&world.tree);
         } else if self.lines.filtering

@@ -457,3 +457,22 @@ fn keys_of_the_list_are_letters_in_a_field() {
     rig.press("enter");
     assert_eq!(rig.tail().lane.subject, "/");
 }
+
+#[test]
+fn an_open_event_is_searched_and_its_values_lead_to_explore() {
+    let mut rig = Rig::live();
+    let kept = r#"{"source":"s","subject":"/a","type":"t","id":"e1","data":{"order":"N-1"}}"#;
+    rig.app.world.append(Decoded::from_lines([kept.as_bytes()]));
+    let news = r#"{"source":"s","subject":"/b","type":"t","id":"e2","data":{"order":"N-1"}}"#;
+    rig.told(TailNews::Events(Decoded::from_lines([news.as_bytes()])));
+    rig.press("enter / n - 1 enter");
+    assert!(!rig.app.typing());
+    rig.press("P");
+    assert!(rig.effects.contains(&Effect::Copy("e.data.order".into())));
+    rig.press("T");
+    let looks = |effect: &Effect| matches!(effect, Effect::Start { call: Call::Search(_), .. });
+    assert!(rig.effects.iter().any(looks), "what is loaded is traced");
+    assert!(rig.app.screen == ScreenId::Explore && rig.app.explore.is_tracing());
+    rig.press("2 i");
+    assert_eq!(rig.app.explore.shape.as_ref().map(|shape| shape.kind.as_str()), Some("t"));
+}

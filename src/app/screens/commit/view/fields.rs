@@ -30,9 +30,8 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, focused: bool, look: &Look
     }
     let inner = indented(inner, 1);
     let mut rest = inner;
-    if app.world.connection.read_only {
+    if let Some(text) = app.world.connection.why_read_only() {
         let (at, below) = cut_off(rest, 1);
-        let text = "Read-only connection: nothing is written through it. Its configuration says so.";
         frame.render_widget(Span::styled(cut(text, usize::from(at.width)), theme.warn), at);
         rest = below;
     }

@@ -145,3 +145,15 @@ fn letters_do_nothing_to_the_text_while_the_rows_have_the_focus() {
     app.update(Msg::Paste("lost?".into()), Now::default());
     assert_eq!(text(&app), EXAMPLE);
 }
+
+#[test]
+fn a_value_that_is_shown_whole_is_searched_and_traced() {
+    let mut app = results(&[r#"{"v":{"deep":{"id":"e1"}}}"#]);
+    press(&mut app, "enter / e 1 enter");
+    let Some(Overlay::Viewer { view, .. }) = app.overlays.last() else { panic!("a value") };
+    assert_eq!(view.current().map(|row| row.key.as_str()), Some("id"));
+    press(&mut app, "esc");
+    assert_eq!(app.overlays.len(), 1, "Esc takes the search away first");
+    press(&mut app, "T");
+    assert!(app.overlays.is_empty() && app.explore.is_tracing());
+}

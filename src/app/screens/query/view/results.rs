@@ -164,7 +164,7 @@ fn sentences(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
     let key = |command: Command| {
         let info =
             COMMANDS.iter().find(|info| info.command == command && matches!(info.place, Place::Editor | Place::Global));
-        info.and_then(|info| shown_key(info, true)).map(|key| key.to_string()).unwrap_or_default()
+        info.and_then(|info| shown_key(info, &[], true)).map(|key| key.to_string()).unwrap_or_default()
     };
     let run = key(Command::Run);
     let said = match query.run.as_ref().map(|run| &run.state) {

@@ -1,0 +1,66 @@
+//! Loading the events that the screens look at: when it starts, what its end means, when it goes on.
+//!
+//! Owns the rule what is continued by itself: a loading that ended because the server was gone or not ready.
+
+use super::App;
+use super::effect::{Call, Slot};
+use super::health::sentence;
+use super::message::{Failure, FailureKind, Level};
+use super::world::{Loading, Origin};
+use crate::model::request::{StreamOptions, StreamRequest};
+
+impl App {
+    /// Load all events, or those behind the last one that is here.
+    pub(super) fn load(&mut self) {
+        let request = StreamRequest::new("/");
+        let request = match self.world.log.last_id() {
+            Some(id) => request.with(StreamOptions::after(id)),
+            None => request,
+        };
+        self.world.loading = Loading::Running { since: self.world.now.since_start, before: self.world.log.len() };
+        self.out.start(Slot::Load, Call::Stream(request));
+    }
+
+    /// The server answers: go on with a loading that ended because it did not, or because it was not ready.
+    pub(super) fn load_again(&mut self, was_live: bool) {
+        let Loading::Failed(failure) = &self.world.loading else { return };
+        let passing = match failure.kind {
+            FailureKind::Unreachable | FailureKind::NotReady => true,
+            FailureKind::Cut => !was_live,
+            _ => false,
+        };
+        if passing && self.world.health.is_live() {
+            self.load();
+        }
+    }
+
+    /// Load what was committed since.
+    pub(super) fn load_new(&mut self) {
+        if !self.world.is_loading() {
+            self.load();
+            self.out.start(Slot::Status, Call::Status);
+        }
+    }
+
+    /// The loading has ended.
+    pub(super) fn streamed(&mut self, result: Result<(), Failure>) {
+        self.world.loading = match result {
+            Ok(()) => {
+                self.load_failure = None;
+                if matches!(self.world.connection.origin, Origin::File(_)) && !self.is_busy(Slot::Follow) {
+                    self.out.start(Slot::Follow, Call::Follow);
+                }
+                Loading::Complete
+            }
+            Err(failure) => {
+                // What is tried again by itself is told once, not at every attempt.
+                let text = format!("Loading stopped. {}", sentence(&failure));
+                if self.load_failure.replace(text.clone()) != Some(text.clone()) {
+                    self.out.say(Level::Error, text);
+                }
+                Loading::Failed(failure)
+            }
+        };
+        self.explore.grew(&self.world, &mut self.out);
+    }
+}
