@@ -13,6 +13,7 @@ use super::routes::{Operation, QUERY_V1_OTHER};
 use super::settings::Settings;
 use super::stream::{Download, EventStream, LiveStream, RowStream};
 use super::upload::Upload;
+use super::words::clean_bytes;
 use crate::model::request::{CommitRequest, Generation, RegisteredSchema, StreamRequest};
 use crate::model::status::Status;
 use bytes::Bytes;
@@ -27,6 +28,8 @@ use tokio::sync::OnceCell;
 const NDJSON: &str = "application/x-ndjson";
 const SSE: &str = "text/event-stream, application/x-ndjson";
 const ANY: &str = "*/*";
+/// So much of a pong is kept.
+const PONG: usize = 200;
 
 /// A client of one server. Cloning is cheap; clones share connections.
 ///
@@ -95,7 +98,7 @@ impl Client {
     async fn detect(&self) -> Result<Generation, Error> {
         let missing = |error: &Error| matches!(error.status(), Some(404 | 405));
         for generation in [Generation::V2, Generation::V1] {
-            match self.ask(Operation::Ping, generation, ANY, None).await {
+            match self.pong(generation).await {
                 Ok(_) => return Ok(generation),
                 Err(error) if generation == Generation::V2 && missing(&error) => {}
                 Err(error) => return Err(error),
@@ -110,10 +113,20 @@ impl Client {
     /// When it is not, or answers with an error.
     pub async fn ping(&self) -> Result<Ping, Error> {
         let generation = self.generation().await?;
+        self.pong(generation).await
+    }
+
+    async fn pong(&self, generation: Generation) -> Result<Ping, Error> {
         let start = Instant::now();
         let mut answer = self.ask(Operation::Ping, generation, ANY, None).await?;
         let latency = start.elapsed();
-        Ok(Ping { text: answer.words(self.0.exchange.settings.max_answer).await?, latency })
+        let body = answer.body(self.0.exchange.settings.max_answer).await?;
+        // Web servers that answer every path with a page would pass for a store without events. What a pong says is not
+        // fixed over the generations, but it is no page.
+        if body.trim_ascii_start().starts_with(b"<") {
+            return Err(answer.undecodable(&body, "a web page answers at this address, not GenesisDB"));
+        }
+        Ok(Ping { text: clean_bytes(&body, PONG), latency })
     }
 
     /// Let the server check its hash chain. Needs the administrator's token on 2.x.

@@ -125,13 +125,18 @@ impl Health {
         }
     }
 
+    /// Whether the server answered when it was last asked.
+    pub fn is_live(&self) -> bool {
+        matches!(self.link, Link::Live { .. })
+    }
+
     fn counts_down(&self) -> bool {
         matches!(self.link, Link::Unreachable { next: Some(_), .. })
     }
 
     /// The ping's answer.
     pub fn pinged(&mut self, answer: Result<Pong, Failure>, now: Now, out: &mut Outbox) {
-        let was_live = matches!(self.link, Link::Live { .. });
+        let was_live = self.is_live();
         match answer {
             Ok(pong) => {
                 if self.failures > 0 {
@@ -150,7 +155,7 @@ impl Health {
                 }
                 let next = self.back_off();
                 self.link = match failure.kind {
-                    FailureKind::NotAllowed | FailureKind::Unsupported => Link::Refused(failure),
+                    FailureKind::NotAllowed | FailureKind::Unsupported | FailureKind::Garbled => Link::Refused(failure),
                     _ => Link::Unreachable { failure, next: next.map(|wait| now.since_start + wait) },
                 };
                 self.wake(Timer::Ping, next, out);
@@ -188,7 +193,7 @@ impl Health {
         match &result {
             Ok(audit) if !audit.passed => out.say(Level::Error, format!("The audit failed: {}", audit.text)),
             Err(failure) if !refused && failure.kind != FailureKind::Unreachable => {
-                out.say(Level::Warning, format!("The audit could not be made: {}", failure.message));
+                out.say(Level::Warning, format!("The audit could not be made. {}", sentence(failure)));
             }
             _ => {}
         }
@@ -215,10 +220,20 @@ impl Health {
 
 /// A failure as a sentence or two.
 pub fn sentence(failure: &Failure) -> String {
-    match &failure.hint {
-        Some(hint) => format!("{} {hint}", failure.message),
-        None => failure.message.clone(),
+    let mut text = ended(&failure.message);
+    if let Some(first) = text.get_mut(..1) {
+        first.make_ascii_uppercase();
     }
+    if let Some(hint) = &failure.hint {
+        text.push(' ');
+        text.push_str(hint);
+    }
+    text
+}
+
+/// A text that ends like a sentence.
+fn ended(text: &str) -> String {
+    if text.ends_with(['.', '!', '?', '…']) { text.to_owned() } else { format!("{text}.") }
 }
 
 #[cfg(test)]

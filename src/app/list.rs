@@ -12,6 +12,8 @@ pub struct ListState {
     selected: usize,
     offset: Cell<usize>,
     height: Cell<usize>,
+    /// Of a text: how far it can be scrolled.
+    bottom: Cell<usize>,
 }
 
 /// A step through a list.
@@ -46,6 +48,20 @@ impl ListState {
         self.settle(len);
         let start = self.offset.get().min(len);
         start..(start + height).min(len)
+    }
+
+    /// The lines to draw of a text of `len` lines, which has no cursor: the selection is its first line on the screen.
+    pub fn show_text(&self, height: usize, len: usize) -> Range<usize> {
+        self.height.set(height);
+        self.bottom.set(len.saturating_sub(height));
+        let start = self.selected.min(self.bottom.get());
+        start..(start + height).min(len)
+    }
+
+    /// Scroll a text by a step, no further than to its last line at the lower edge, as last drawn.
+    pub fn scroll(&mut self, step: Step) {
+        self.selected = self.selected.min(self.bottom.get());
+        self.step(step, self.bottom.get() + 1);
     }
 
     /// Take a step in a list of `len` rows. Tells whether the selection moved.
@@ -116,6 +132,18 @@ mod tests {
                 prop_assert_eq!(list.show(height, len), window);
             }
         }
+    }
+
+    #[test]
+    fn a_text_scrolls_to_its_end_and_at_once_back() {
+        let mut text = ListState::default();
+        assert_eq!(text.show_text(10, 25), 0..10);
+        text.scroll(Step::Last);
+        text.scroll(Step::By(1));
+        assert_eq!(text.show_text(10, 25), 15..25);
+        text.scroll(Step::By(-1));
+        assert_eq!(text.show_text(10, 25), 14..24);
+        assert_eq!(text.show_text(30, 25), 0..25);
     }
 
     #[test]

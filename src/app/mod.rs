@@ -27,7 +27,7 @@ use health::{Polls, sentence};
 use json_view::JsonView;
 use key::Key;
 use list::ListState;
-use message::{Failure, Level, Msg, Now, Reply};
+use message::{Failure, FailureKind, Level, Msg, Now, Reply};
 use messages::Messages;
 use overlay::{Answer, Overlay, Palette, Question};
 use screens::commit::CommitForm;
@@ -61,6 +61,8 @@ pub struct App {
     pub messages: Messages,
     out: Outbox,
     leaving: bool,
+    /// What was said of the last loading, if it failed.
+    load_failure: Option<String>,
 }
 
 impl App {
@@ -78,6 +80,7 @@ impl App {
             messages: Messages::default(),
             out: Outbox::default(),
             leaving: false,
+            load_failure: None,
         }
     }
 
@@ -227,7 +230,8 @@ impl App {
         }
         match command {
             Command::Help => {
-                self.overlays.push(Overlay::Help { places: self.places(), list: ListState::default() });
+                let (places, typing) = (self.places(), self.typing());
+                self.overlays.push(Overlay::Help { places, typing, list: ListState::default() });
             }
             Command::Palette => {
                 let palette = Palette::new(&self.places());
@@ -314,12 +318,12 @@ impl App {
             }
             (Overlay::Help { list, .. }, command) => {
                 if let Some(step) = step_of(command) {
-                    list.step(step, usize::MAX / 4);
+                    list.scroll(step);
                 }
             }
             (Overlay::Messages(list), command) => {
                 if let Some(step) = step_of(command) {
-                    list.step(step, self.messages.all().len());
+                    list.scroll(step);
                 }
             }
             (Overlay::Viewer { view, .. }, command) => match command {
@@ -424,6 +428,19 @@ impl App {
         self.out.start(Slot::Load, Call::Stream(request));
     }
 
+    /// The server answers: go on with a loading that ended because it did not, or because it was not ready.
+    fn load_again(&mut self, was_live: bool) {
+        let Loading::Failed(failure) = &self.world.loading else { return };
+        let passing = match failure.kind {
+            FailureKind::Unreachable | FailureKind::NotReady => true,
+            FailureKind::Cut => !was_live,
+            _ => false,
+        };
+        if passing && self.world.health.is_live() {
+            self.load();
+        }
+    }
+
     fn load_new(&mut self) {
         if !self.world.is_loading() {
             self.load();
@@ -468,7 +485,11 @@ impl App {
             Reply::Streamed(result) => self.streamed(result),
             Reply::Found { scanned, positions } => self.explore.found(scanned, positions, world, out),
             Reply::Searched { scanned, problem } => self.explore.searched(scanned, problem, world, out),
-            Reply::Ping(answer) => world.health.pinged(answer, world.now, out),
+            Reply::Ping(answer) => {
+                let was_live = world.health.is_live();
+                world.health.pinged(answer, world.now, out);
+                self.load_again(was_live);
+            }
             Reply::Audit(result) => world.health.audited(result, world.now, out),
             Reply::Status(answer) => world.health.told_status(answer, out),
             Reply::Subjects(_) | Reply::Types(_) | Reply::Schemas(_) => self.server.told(reply, world, out),
@@ -493,10 +514,15 @@ impl App {
                 if matches!(self.world.connection.origin, Origin::File(_)) && !self.is_busy(Slot::Follow) {
                     self.out.start(Slot::Follow, Call::Follow);
                 }
+                self.load_failure = None;
                 Loading::Complete
             }
             Err(failure) => {
-                self.out.say(Level::Error, format!("Loading stopped: {}", sentence(&failure)));
+                // What is tried again by itself is told once, not at every attempt.
+                let text = format!("Loading stopped. {}", sentence(&failure));
+                if self.load_failure.replace(text.clone()) != Some(text.clone()) {
+                    self.out.say(Level::Error, text);
+                }
                 Loading::Failed(failure)
             }
         };

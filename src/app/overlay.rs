@@ -15,6 +15,8 @@ pub enum Overlay {
     Help {
         /// Where the user was, innermost first.
         places: Vec<Place>,
+        /// Whether he was typing, so that letters were no keys.
+        typing: bool,
         /// The scroll position.
         list: ListState,
     },

@@ -23,3 +23,4 @@ pub use input::Input;
 pub use intake::Keep;
 pub use launch::{Launch, LaunchError};
 pub use run::{Canvas, ShellError, explore, run};
+pub use terminal::TerminalGuard;

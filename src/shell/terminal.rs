@@ -9,6 +9,7 @@ use crossterm::terminal::{
     disable_raw_mode, enable_raw_mode,
 };
 use ratatui::backend::CrosstermBackend;
+use ratatui::layout::Rect;
 use ratatui::{Frame, Terminal};
 use std::io::{self, Stdout, stdout};
 use std::sync::Arc;
@@ -61,13 +62,20 @@ impl Drop for TerminalGuard {
 
 impl Canvas for TerminalGuard {
     fn draw(&mut self, draw: &mut dyn FnMut(&mut Frame)) -> io::Result<()> {
+        // A task's panic has given the terminal back: what it said must stay readable, so nothing is drawn over it.
+        if !self.entered.load(Ordering::SeqCst) {
+            return Err(io::Error::other("a part of gdbx has failed; what it said stands above"));
+        }
         execute!(stdout(), BeginSynchronizedUpdate)?;
         self.terminal.draw(|frame| draw(frame))?;
         execute!(stdout(), EndSynchronizedUpdate)
     }
 
     fn clear(&mut self) -> io::Result<()> {
-        self.terminal.clear()
+        // `Terminal::clear` asks the terminal where its cursor is: its answer could go to the task that reads the keys,
+        // and some terminals give none. Setting the size clears all the same, and asks nothing.
+        let (width, height) = self.size()?;
+        self.terminal.resize(Rect::new(0, 0, width, height))
     }
 
     fn size(&self) -> io::Result<(u16, u16)> {
@@ -85,6 +93,6 @@ impl Canvas for TerminalGuard {
 
     fn resume(&mut self) -> io::Result<()> {
         take(&self.entered)?;
-        self.terminal.clear()
+        self.clear()
     }
 }

@@ -12,6 +12,11 @@ const TIME: usize = 12;
 /// The columns of a date and a time.
 const DATE_TIME: usize = 23;
 
+/// In so few columns, type and subject have the room of the payload.
+const NO_DATA_BELOW: usize = 60;
+/// In even fewer, the subject is left out.
+const NO_DATA_FROM: usize = 36;
+
 /// How wide the columns are in a list of so many columns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Columns {
@@ -28,18 +33,29 @@ pub struct Columns {
 impl Columns {
     /// Divide a line. `with_subject` is false where all rows have the same one.
     pub fn divide(total: usize, with_subject: bool) -> Self {
+        if with_subject && (NO_DATA_FROM..NO_DATA_BELOW).contains(&total) {
+            // A few letters of the payload tell less than the whole type and more of the subject.
+            let kind = (total - TIME - 4) * 3 / 5;
+            return Self { total, time: TIME, kind, subject: total - TIME - 4 - kind };
+        }
         let time = if total >= 110 { DATE_TIME } else { TIME };
         let kind = (total / 4).clamp(12, 30);
         let left = total.saturating_sub(time + kind + 4);
         let subject = if with_subject && left >= 12 { (left / 2).clamp(10, 44) } else { 0 };
         Self { total, time, kind, subject }
     }
+
+    /// Whether there is room for the payload.
+    fn has_data(self) -> bool {
+        self.total > self.time + self.kind + self.subject + 4
+    }
 }
 
 /// The heads of the columns.
 pub fn head<'a>(columns: Columns, look: &Look) -> Line<'a> {
-    let subject = if columns.subject > 0 { pad("subject", columns.subject + 2) } else { String::new() };
-    let text = format!("{}  {}  {subject}data", pad("time", columns.time), pad("type", columns.kind));
+    let (gap, data) = if columns.has_data() { (2, "data") } else { (0, "") };
+    let subject = if columns.subject > 0 { pad("subject", columns.subject + gap) } else { String::new() };
+    let text = format!("{}  {}  {subject}{data}", pad("time", columns.time), pad("type", columns.kind));
     Line::styled(cut(&text, columns.total), look.theme.quiet)
 }
 
@@ -56,6 +72,10 @@ pub fn line<'a>(log: &EventLog, position: usize, above: Option<usize>, columns: 
             spans.push(Span::styled(pad(&kind, columns.kind), theme.kind(&event.kind)));
             spans.push(Span::raw("  "));
             let mut used = columns.time + columns.kind + 4;
+            if !columns.has_data() {
+                spans.push(Span::raw(cut_middle(&event.subject, columns.subject)));
+                return Line::from(spans);
+            }
             if columns.subject > 0 {
                 spans.push(Span::raw(pad(&cut_middle(&event.subject, columns.subject), columns.subject + 2)));
                 used += columns.subject + 2;

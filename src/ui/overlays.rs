@@ -6,7 +6,7 @@ use super::pane::{pane, scrollbar};
 use super::text::{clean, cut, date_and_time, pad, width};
 use super::theme::{Look, Theme};
 use crate::app::App;
-use crate::app::command::{COMMANDS, Place, keys_here, keys_of};
+use crate::app::command::{COMMANDS, CommandInfo, Place, keys_here, keys_of};
 use crate::app::message::Level;
 use crate::app::overlay::{Overlay, Palette, Question};
 use ratatui::Frame;
@@ -17,7 +17,9 @@ use ratatui::widgets::{Paragraph, Wrap};
 /// Draw one overlay over everything that is there.
 pub fn overlay(frame: &mut Frame, area: Rect, app: &App, overlay: &Overlay, look: &Look) {
     match overlay {
-        Overlay::Help { places, list } => help(frame, area, places, list, &look.theme),
+        Overlay::Help { places, typing, list } => {
+            help(frame, area, help_lines(places, *typing, &look.theme), list, &look.theme)
+        }
         Overlay::Palette(state) => palette(frame, area, app, state, &look.theme),
         Overlay::Messages(list) => messages(frame, area, app, list, look),
         Overlay::Question(state) => question(frame, area, state, &look.theme),
@@ -45,30 +47,29 @@ fn lines(
     theme: &Theme,
 ) {
     let len = lines.len();
-    // A text has no cursor: the position is the first line that is shown.
-    let start = list.selected().min(len.saturating_sub(usize::from(inner.height)));
-    list.show(usize::from(inner.height), len);
-    let window = start..(start + usize::from(inner.height)).min(len);
-    for (y, line) in lines.into_iter().skip(start).take(usize::from(inner.height)).enumerate() {
+    let window = list.show_text(usize::from(inner.height), len);
+    for (y, line) in lines.into_iter().skip(window.start).take(window.len()).enumerate() {
         frame.render_widget(line, Rect { y: inner.y + u16::try_from(y).unwrap_or(0), height: 1, ..inner });
     }
     scrollbar(frame, area, &window, len, theme);
 }
 
-/// The keys of these places, as lines.
-pub fn help_lines<'a>(places: &[Place], theme: &Theme) -> Vec<Line<'a>> {
+/// The keys of these places, as lines. While typing, those that type a character are left out: they do nothing else.
+pub fn help_lines<'a>(places: &[Place], typing: bool, theme: &Theme) -> Vec<Line<'a>> {
     let mut out = Vec::new();
     for place in places {
-        if !out.is_empty() {
-            out.push(Line::default());
-        }
-        out.push(Line::styled(place.title(), theme.title));
-        for info in COMMANDS.iter().filter(|info| info.place == *place) {
-            let keys = keys_here(info, places);
-            if keys.is_empty() {
-                continue;
+        let usable = |info: &'static CommandInfo| -> Vec<_> {
+            keys_here(info, places).into_iter().filter(|key| !(typing && key.is_text())).collect()
+        };
+        let commands = COMMANDS.iter().filter(|info| info.place == *place && !usable(info).is_empty());
+        for (index, info) in commands.enumerate() {
+            if index == 0 {
+                if !out.is_empty() {
+                    out.push(Line::default());
+                }
+                out.push(Line::styled(place.title(), theme.title));
             }
-            let keys = keys.iter().map(ToString::to_string).collect::<Vec<_>>().join("  ");
+            let keys = usable(info).iter().map(ToString::to_string).collect::<Vec<_>>().join("  ");
             out.push(Line::from(vec![
                 Span::styled(pad(&format!("  {keys}"), 22), theme.accent),
                 Span::raw(format!(" {}", info.doc)),
@@ -78,8 +79,7 @@ pub fn help_lines<'a>(places: &[Place], theme: &Theme) -> Vec<Line<'a>> {
     out
 }
 
-fn help(frame: &mut Frame, area: Rect, places: &[Place], list: &crate::app::list::ListState, theme: &Theme) {
-    let text = help_lines(places, theme);
+fn help(frame: &mut Frame, area: Rect, text: Vec<Line<'_>>, list: &crate::app::list::ListState, theme: &Theme) {
     let wide = text.iter().map(Line::width).max().unwrap_or(0) + 4;
     let at =
         centred(area, u16::try_from(wide).unwrap_or(area.width), u16::try_from(text.len() + 2).unwrap_or(area.height));
@@ -190,6 +190,18 @@ fn question(frame: &mut Frame, area: Rect, state: &Question, theme: &Theme) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_help_shows_only_keys_that_work_there() {
+        let text = |typing| {
+            let lines = help_lines(&[Place::Editor, Place::Global], typing, &Theme::default());
+            lines.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+        };
+        assert!(text(false).contains("  q  Ctrl-q  Ctrl-c"));
+        let typing = text(true);
+        assert!(typing.contains("  Ctrl-q  Ctrl-c") && typing.contains("  Alt-2 ") && typing.contains("  F5"));
+        assert!(!typing.contains("  q ") && !typing.contains("whole hash chain"), "{typing}");
+    }
 
     #[test]
     fn wraps_between_words_and_inside_long_ones() {

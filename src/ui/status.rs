@@ -18,16 +18,20 @@ pub fn title(frame: &mut Frame, area: Rect, app: &App, look: &Look) {
     let columns = usize::from(area.width);
     let right = connection(&app.world.connection, theme, columns / 2);
     let right_width: usize = right.iter().map(|span| width(&span.content)).sum();
-    let full: usize = 6 + ScreenId::ALL.iter().map(|id| id.title().len() + 5).sum::<usize>();
-    let short = full + right_width > columns;
-    let mut left = vec![Span::styled(" gdbx ", theme.title), Span::raw(if short { "" } else { " " })];
+    let words: usize = ScreenId::ALL.iter().map(|id| id.title().len() + 4).sum();
+    let needed = 6 + words + right_width;
+    let gap = if needed + ScreenId::ALL.len() < columns { " " } else { "" };
+    let short = needed > columns;
+    // While text is being typed the digits are text, too; the tabs then say what makes them keys.
+    let name = if app.typing() { Span::styled(" Alt+ ", theme.key) } else { Span::styled(" gdbx ", theme.title) };
+    let mut left = vec![name, Span::raw(gap)];
     for (number, id) in ScreenId::ALL.iter().enumerate() {
         let here = *id == app.screen;
         // Where there is no room for all words, only the tab that is open has its word.
         let label =
             if short && !here { format!(" {} ", number + 1) } else { format!(" {} {} ", number + 1, id.title()) };
         left.push(Span::styled(label, if here { theme.tab } else { theme.quiet }));
-        left.push(Span::raw(if short { "" } else { " " }));
+        left.push(Span::raw(gap));
     }
     let left_width = length(&left);
     frame.render_widget(Line::from(left), area);
@@ -44,8 +48,8 @@ fn connection<'a>(connection: &Connection, theme: &Theme, columns: usize) -> Vec
     match &connection.origin {
         Origin::Demo => spans.push(Span::styled("demo, kept in memory only", theme.warn)),
         Origin::File(name) => {
-            spans.push(Span::styled(format!("{} ", cut(name, columns.saturating_sub(28).max(8))), theme.accent));
-            spans.push(Span::styled("read-only", theme.warn));
+            spans.push(Span::styled(cut(name, columns.saturating_sub(22).max(8)), theme.accent));
+            spans.push(Span::styled(", read-only", theme.warn));
         }
         Origin::Server => spans.push(Span::styled(cut(&connection.name, columns), theme.accent)),
     }
@@ -103,11 +107,17 @@ fn link<'a>(health: &Health, world: &World, theme: &Theme) -> Vec<Span<'a>> {
         Link::Live { latency } => {
             vec![Span::styled("● live ", theme.good), Span::styled(span(*latency), theme.quiet)]
         }
-        Link::Unreachable { next: Some(next), .. } => {
-            let wait = next.saturating_sub(world.now.since_start).max(Duration::from_secs(1));
-            vec![Span::styled(format!("▲ unreachable, next try in {} s", wait.as_secs_f64().round()), theme.bad)]
+        Link::Unreachable { failure, next } => {
+            let mut text = match failure.kind {
+                FailureKind::NotReady => "▲ not ready".to_owned(),
+                _ => "▲ unreachable".to_owned(),
+            };
+            if let Some(next) = next {
+                let wait = next.saturating_sub(world.now.since_start).max(Duration::from_secs(1));
+                text.push_str(&format!(", next try in {} s", wait.as_secs_f64().round()));
+            }
+            vec![Span::styled(text, theme.bad)]
         }
-        Link::Unreachable { next: None, .. } => vec![Span::styled("▲ unreachable", theme.bad)],
         Link::Refused(failure) => vec![Span::styled(format!("✕ {}", cut(&failure.message, 50)), theme.bad)],
     }
 }
@@ -134,9 +144,14 @@ pub fn audit<'a>(health: &Health, world: &World, theme: &Theme) -> Vec<Span<'a>>
 
 fn version<'a>(health: &Health, theme: &Theme) -> Vec<Span<'a>> {
     let Some(generation) = health.generation else { return Vec::new() };
-    let version = health.status.as_ref().and_then(|status| status.engine.version.as_deref());
-    let text = match version {
-        Some(version) => format!("{} · GenesisDB {}", generation.name(), cut(version, 16)),
+    let engine = health.status.as_ref().map(|status| &status.engine);
+    let text = match engine.and_then(|engine| engine.version.as_deref()) {
+        Some(version) => {
+            // The embedded server speaks GenesisDB's API, but is none, and says so.
+            let embedded = engine.and_then(|engine| engine.channel.as_deref()) == Some("embedded");
+            let product = if embedded { "gdbx's own server" } else { "GenesisDB" };
+            format!("{} · {product} {}", generation.name(), cut(version, 16))
+        }
         None => generation.name().to_owned(),
     };
     vec![Span::styled(text, theme.quiet)]

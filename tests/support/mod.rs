@@ -111,7 +111,11 @@ impl Explorer {
     /// Type a text, as keys.
     pub fn write(&self, text: &str) {
         for c in text.chars() {
-            let code = if c == '\n' { KeyCode::Enter } else { KeyCode::Char(c) };
+            let code = match c {
+                '\n' => KeyCode::Enter,
+                '\t' => KeyCode::Tab,
+                c => KeyCode::Char(c),
+            };
             self.keys.send(Event::Key(KeyEvent::new(code, KeyModifiers::NONE))).unwrap();
         }
     }

@@ -111,6 +111,7 @@ impl Outcome {
 /// A server's words, to stand between others: without their full stop, and without what is said anyway.
 fn as_clause(message: &str) -> &str {
     let words = message.trim().trim_end_matches('.');
+    let words = words.strip_prefix("outcome unknown: ").unwrap_or(words);
     words.strip_suffix("; nothing was written").unwrap_or(words)
 }
 

@@ -8,6 +8,7 @@ use super::links::{Link, Links};
 use super::subjects::TreeRow;
 use super::{Explore, Pane, Scope, trace};
 use crate::app::App;
+use crate::app::health::sentence;
 use crate::app::world::{Loading, World};
 use crate::model::tree::SubjectTree;
 use crate::ui::event_rows::{Columns, head, line};
@@ -76,11 +77,12 @@ fn header<'a>(world: &World, columns: usize, theme: &Theme) -> Line<'a> {
         }
         Loading::Stopped | Loading::Failed(_) => {
             let all = world.health.events().map_or_else(String::new, |all| format!(" of {}", grouped(all)));
-            spans.push(Span::styled(
-                format!("first {}{of} events, loading stopped", grouped(here as u64), of = all),
-                theme.warn,
-            ));
-            spans.push(Span::styled(" · r goes on", theme.quiet));
+            let (text, key) = match here {
+                0 => ("nothing is loaded".to_owned(), " · r tries again"),
+                here => (format!("first {}{all} events, loading stopped", grouped(here as u64)), " · r goes on"),
+            };
+            spans.push(Span::styled(text, theme.warn));
+            spans.push(Span::styled(key, theme.quiet));
         }
         Loading::Idle | Loading::Complete => {
             spans.push(Span::styled(count(here as u64, "event"), theme.title));
@@ -157,7 +159,11 @@ fn draw_tree(frame: &mut Frame, area: Rect, explore: &Explore, world: &World, fo
     pane::scrollbar(frame, area, &window, rows.len(), theme);
     if world.tree.is_empty() && !world.is_loading() {
         let below = Rect { y: inner.y + 2.min(inner.height), height: inner.height.saturating_sub(2), ..inner };
-        pane::empty(frame, below, "The store is empty.  4 commits the first event, 2 watches for it.", theme);
+        let text = match &world.loading {
+            Loading::Failed(_) | Loading::Stopped => "Nothing is loaded.  r tries again.",
+            _ => "The store is empty.  4 commits the first event, 2 watches for it.",
+        };
+        pane::empty(frame, below, text, theme);
     }
 }
 
@@ -298,6 +304,8 @@ fn nothing(explore: &Explore, world: &World) -> String {
         format!("No event of {name} contains this text. Esc takes the filter away.")
     } else if world.is_loading() {
         "Waiting for the first events …".into()
+    } else if let (Loading::Failed(failure), true) = (&world.loading, world.log.is_empty()) {
+        format!("{}  r tries again.", clean(&sentence(failure)))
     } else {
         format!("No events under {name} yet.  4 commits the first, 2 watches for it.")
     }

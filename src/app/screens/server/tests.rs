@@ -105,7 +105,7 @@ fn a_list_that_comes_again_keeps_its_cursor_and_a_failure_keeps_the_list() {
     assert_eq!(stage.app.server.subjects.selected().map(String::as_str), Some("/order"));
     stage.keys("r").reply(Slot::Subjects, Reply::Subjects(Err(failure(FailureKind::Unreachable, "no route"))));
     assert_eq!(stage.app.server.subjects.total(), Some(3));
-    assert!(stage.screen(160, 50).contains("no route. r asks again."));
+    assert!(stage.screen(160, 50).contains("No route. r asks again."));
 }
 
 #[test]

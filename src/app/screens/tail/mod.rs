@@ -157,7 +157,7 @@ impl Tail {
             TailNews::Reconnected { away, complete } => self.lane.reconnected(away, complete),
             TailNews::Refused(failure) => {
                 out.slots.end(Slot::Tail);
-                let text = format!("The tail of {} has ended: {}", self.lane.subject, sentence(&failure));
+                let text = format!("The tail of {} has ended. {}", self.lane.subject, sentence(&failure));
                 out.say(Level::Warning, text);
                 self.lane.refused(failure, now);
             }

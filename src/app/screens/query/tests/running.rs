@@ -81,7 +81,7 @@ fn an_error_with_a_place_stands_there_until_the_text_changes() {
     let version = app.query.script.version();
     let marked = app.query.run.as_ref().unwrap().place(version).unwrap();
     assert_eq!(&QUERY[marked], "=");
-    assert_eq!(said(&app), "Line 3, column 11: expected ==");
+    assert_eq!(said(&app), "Line 3, column 11: Expected ==.");
     press(&mut app, "left");
     assert!(app.query.run.as_ref().unwrap().place(app.query.script.version()).is_some());
     press(&mut app, "x");
@@ -104,7 +104,7 @@ fn a_place_in_a_text_that_has_changed_meanwhile_is_not_shown() {
     press(&mut app, "F5 x");
     answer(&mut app, refused("expected ==", Some(3..4)), at(5));
     assert_eq!(app.query.script.editor().cursor(), (0, 1));
-    assert_eq!(said(&app), "expected ==");
+    assert_eq!(said(&app), "Expected ==.");
 }
 
 #[test]

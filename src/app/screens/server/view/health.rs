@@ -28,7 +28,7 @@ pub fn status(frame: &mut Frame, area: Rect, server: &Server, world: &World, foc
     let mut lines = Vec::new();
     if let Some(failure) = &world.health.status_failure {
         let text = match failure.kind {
-            FailureKind::Unsupported => format!("This server tells no status: {}", sentence(failure)),
+            FailureKind::Unsupported => format!("This server tells no status. {}", sentence(failure)),
             _ => sentence(failure),
         };
         let style = theme.bad;

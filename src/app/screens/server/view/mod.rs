@@ -171,15 +171,10 @@ fn refused(failure: &Failure, what: &str) -> String {
     let words = sentence(failure);
     let words = clean(&words);
     match failure.kind {
-        FailureKind::Unsupported => format!("This server does not list its {what}: {words}"),
-        FailureKind::NotAllowed => format!("This token may not list the {what}: {words}"),
-        _ => format!("{} r asks again.", ended(&words)),
+        FailureKind::Unsupported => format!("This server does not list its {what}. {words}"),
+        FailureKind::NotAllowed => format!("This token may not list the {what}. {words}"),
+        _ => format!("{words} r asks again."),
     }
-}
-
-/// A text that ends like a sentence.
-fn ended(text: &str) -> String {
-    if text.ends_with(['.', '!', '?']) { text.to_owned() } else { format!("{text}.") }
 }
 
 fn below(area: Rect, rows: u16) -> Rect {
