@@ -157,9 +157,25 @@ fn a_filter_shows_events_with_a_text_and_goes_away() {
     let mut app = loaded();
     press(&mut app, "enter / o s a k a");
     assert_eq!((app.explore.events.len(), app.explore.events.selected()), (1, Some(2)));
-    assert!(screen(&mut app, 80, 24).contains("filter: osaka"));
+    assert!(screen(&mut app, 80, 24).contains("filter (text): osaka"));
     press(&mut app, "enter esc");
     assert_eq!(app.explore.events.len(), 6);
+}
+
+#[test]
+fn a_filter_may_be_a_regex_or_a_condition_and_says_what_is_wrong_with_it() {
+    let mut app = loaded();
+    press(&mut app, "enter /");
+    app.update(Msg::Paste("/OSAKA|Krak/".into()), Now::default());
+    assert!(screen(&mut app, 80, 24).contains("filter (regex):"));
+    press(&mut app, "esc /");
+    let effects = app.update(Msg::Paste("e.data.total > 100".into()), Now::default());
+    search(&mut app, effects);
+    assert_eq!((app.explore.events.len(), app.explore.events.selected()), (1, Some(4)));
+    press(&mut app, "space A N D");
+    let shown = screen(&mut app, 80, 24);
+    assert!(app.explore.events.problem().is_some() && shown.contains("filter: e.data.total > 100 AND"), "{shown}");
+    assert_eq!(app.explore.events.len(), 1, "the last filter that was right stays");
 }
 
 #[test]

@@ -4,10 +4,12 @@ mod comparison;
 mod travel;
 
 use super::aside::Aside;
+use super::events::Events;
 use super::links::{Link, Links};
 use super::subjects::TreeRow;
 use super::{Explore, Pane, Scope, trace};
 use crate::app::App;
+use crate::app::editor::Editor;
 use crate::app::health::sentence;
 use crate::app::world::{Loading, World};
 use crate::model::tree::SubjectTree;
@@ -242,15 +244,7 @@ fn draw_events(frame: &mut Frame, area: Rect, explore: &Explore, world: &World, 
     ]);
     let mut inner = pane::pane(frame, area, title, focused, theme);
     if let Some(filter) = &events.filter {
-        editor::field(
-            frame,
-            Rect { height: 1.min(inner.height), ..inner },
-            " filter: ",
-            filter,
-            events.filtering,
-            theme,
-        );
-        inner = Rect { y: inner.y + 1.min(inner.height), height: inner.height.saturating_sub(1), ..inner };
+        inner = filter_line(frame, inner, events, filter, theme);
     }
     if events.is_empty() {
         return pane::empty(frame, inner, &nothing(explore, world), theme);
@@ -286,6 +280,19 @@ fn draw_events(frame: &mut Frame, area: Rect, explore: &Explore, world: &World, 
         let done = events.scanned() * 100 / world.log.len().max(1);
         pane::corner(frame, area, &format!("looking, {done} %"), theme.warn);
     }
+}
+
+/// The filter with its way (text, regex, condition) and, below it, what is wrong with it. Gives the room that is left.
+fn filter_line(frame: &mut Frame, area: Rect, events: &Events, filter: &Editor, theme: &Theme) -> Rect {
+    let way = events.probe().filter(|_| events.problem().is_none()).map(|probe| format!(" ({})", probe.what()));
+    let label = format!(" filter{}: ", way.unwrap_or_default());
+    let below = |area: Rect| Rect { y: area.y + 1.min(area.height), height: area.height.saturating_sub(1), ..area };
+    editor::field(frame, Rect { height: 1.min(area.height), ..area }, &label, filter, events.filtering, theme);
+    let rest = below(area);
+    let Some(problem) = events.problem() else { return rest };
+    let line = Line::styled(cut(&format!(" {problem}"), usize::from(rest.width)), theme.bad);
+    frame.render_widget(line, Rect { height: 1.min(rest.height), ..rest });
+    below(rest)
 }
 
 /// Whether the list's rows can have different subjects.
