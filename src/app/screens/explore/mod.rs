@@ -5,6 +5,7 @@
 pub mod aside;
 pub mod comparison;
 pub mod events;
+mod keys;
 pub mod links;
 mod moment;
 pub mod shape;
@@ -17,12 +18,11 @@ pub mod trace;
 pub mod travel;
 pub mod view;
 
-use super::{Draft, Handled, Screen, Wish};
-use crate::app::command::{Command, Place};
+use super::Draft;
+use crate::app::command::Command;
 use crate::app::editor::Editor;
 use crate::app::effect::{Call, Effect, Outbox, Slot, Timer};
 use crate::app::json_view::JsonView;
-use crate::app::key::Key;
 use crate::app::list::{ListState, Step};
 use crate::app::message::Level;
 use crate::app::world::World;
@@ -378,120 +378,6 @@ impl Explore {
         }
         if self.events.filter.as_ref().is_some_and(Editor::is_empty) {
             self.events.filter = None;
-        }
-    }
-}
-
-impl Screen for Explore {
-    fn places(&self) -> Vec<Place> {
-        if self.shape.is_some() {
-            return vec![Place::Shape, Place::Moves];
-        }
-        if self.typing() {
-            return vec![Place::Field];
-        }
-        let place = match (self.pane, &self.aside) {
-            (Pane::Tree, _) => Place::Tree,
-            (Pane::Types, _) => Place::Types,
-            (Pane::Events, _) if self.is_tracing() && self.events.filter.is_none() => {
-                return vec![Place::Trace, Place::Events, Place::Moves];
-            }
-            (Pane::Events, _) => Place::Events,
-            (Pane::Event, Some(Aside::Comparison(_))) => Place::Comparison,
-            (Pane::Event, Some(Aside::Travel(_))) => Place::Travel,
-            (Pane::Event, None) => {
-                let here = self.event.as_ref().map_or(&[Place::Event, Place::Moves][..], |(_, view)| view.places());
-                // While a text is looked for in the event, its keys come first.
-                return if here.contains(&Place::EventSearch) {
-                    [here, &[Place::History]].concat()
-                } else {
-                    [&[Place::History], here].concat()
-                };
-            }
-        };
-        vec![place, Place::Moves]
-    }
-
-    fn typing(&self) -> bool {
-        let field = self.subjects.searching || self.events.filtering || self.types_time() || self.is_finding();
-        self.shape.is_none() && field
-    }
-
-    fn run(&mut self, command: Command, world: &mut World, out: &mut Outbox) -> Handled {
-        if let Some(handled) = self.run_in_shape(command, world, out) {
-            return handled;
-        }
-        if self.aside.is_none()
-            && let Some((_, view)) = self.event.as_mut().filter(|_| self.pane == Pane::Event)
-            && view.run(command, out)
-        {
-            return Handled::Yes;
-        }
-        if let Some(step) = step_of(command) {
-            self.move_by(step, world, out);
-            return Handled::Yes;
-        }
-        if self.run_aside(command, world, out) {
-            return Handled::Yes;
-        }
-        match command {
-            Command::Trace => self.trace_current(world, out),
-            Command::InspectShape => self.inspect_current(world, out),
-            Command::Accept => self.stop_typing(),
-            Command::Back => {
-                if !self.back(world, out) {
-                    return Handled::No;
-                }
-            }
-            Command::NextPane => self.turn_pane(1, world, out),
-            Command::PreviousPane => self.turn_pane(PANES.len() - 1, world, out),
-            Command::Open => self.open(world, out),
-            Command::Filter => self.filter(),
-            Command::Expand | Command::Right => self.fold(true, world, out),
-            Command::Fold | Command::Left => self.fold(false, world, out),
-            Command::ExpandAll => {
-                if let Some(node) = self.subjects.selected() {
-                    self.subjects.unfold_all(node, &world.tree);
-                }
-            }
-            Command::FoldAll if self.pane == Pane::Tree => self.subjects.fold_all(&world.tree),
-            Command::Sort if self.pane == Pane::Tree => {
-                self.subjects.sort = self.subjects.sort.next();
-                self.subjects.refresh(&world.tree);
-            }
-            Command::Sort => self.events.turn(),
-            Command::NextEvent | Command::PreviousEvent => {
-                self.events.step(Step::By(if command == Command::NextEvent { 1 } else { -1 }));
-                self.lead_aside(world);
-                self.follow(world, out);
-            }
-            Command::Copy => self.copied(false, world, out),
-            Command::CopyAll => self.copied(true, world, out),
-            Command::Reload => return Handled::Wish(Wish::LoadNew),
-            Command::QueryHere => return Handled::Wish(Wish::Query(self.question(world))),
-            Command::CommitHere => return Handled::Wish(Wish::Draft(self.draft(world))),
-            Command::WatchHere => return Handled::Wish(Wish::Watch(self.watched(world))),
-            _ => return Handled::No,
-        }
-        Handled::Yes
-    }
-
-    fn type_key(&mut self, key: Key, world: &mut World, out: &mut Outbox) {
-        if let Some(view) = self.finding() {
-            return view.type_key(key, out);
-        }
-        if self.field().is_some_and(|field| field.key(key)) {
-            self.typed(world, out);
-        }
-    }
-
-    fn paste(&mut self, text: &str, world: &mut World, out: &mut Outbox) {
-        if let Some(view) = self.finding() {
-            return view.paste(text, out);
-        }
-        if let Some(field) = self.field() {
-            field.insert(text);
-            self.typed(world, out);
         }
     }
 }

@@ -6,6 +6,7 @@ use super::*;
 use crate::app::App;
 use crate::app::effect::{Call, Slot};
 use crate::app::health::Polls;
+use crate::app::key::Key;
 use crate::app::message::{Msg, Now, Reply};
 use crate::app::world::{Connection, Loading, Origin};
 use crate::model::log::Decoded;
