@@ -78,6 +78,8 @@ pub struct Explore {
     /// The events that are marked, by their positions in the log.
     pub marks: BTreeSet<usize>,
     opened_from: Pane,
+    /// Whether `links` and `previous_values` are those of the event that is shown.
+    is_compared: bool,
     /// The shape of an event type, shown in place of the panes.
     pub shape: Option<Box<Inspected>>,
     /// Where the traces that are shown were started, the first one first.
@@ -135,7 +137,15 @@ impl Explore {
             let before = self.event.take().map(|(_, view)| view);
             self.event =
                 selected.and_then(|position| Some((position, JsonView::of_event(&world.log.line(position)?, before))));
+            (self.links, self.previous_values) = (None, PreviousValues::default());
+            self.is_compared = false;
+        }
+        // While a store is loading, the cursor on the newest event goes from one to the next many times a second.
+        // What stands beside an event takes a look back through the log; it is worth that once the event stays.
+        let passing = world.is_loading() && self.events.newest_first && self.events.list.selected() == 0;
+        if !self.is_compared && !passing {
             self.follow_aside(selected, world);
+            self.is_compared = true;
         }
         if let Some((_, view)) = &mut self.event {
             view.work(out);
