@@ -413,7 +413,7 @@ impl Explore {
     }
 }
 
-/// The step that a command of [`Place::Moves`] means, up and down.
+/// The step that a command of [`Moves`](crate::app::command::Place::Moves) means, up and down.
 pub fn step_of(command: Command) -> Option<Step> {
     Some(match command {
         Command::Up => Step::By(-1),
