@@ -15,7 +15,7 @@ pub struct Connection {
     pub url: String,
     /// What stands behind it.
     pub origin: Origin,
-    /// Marked as production in the configuration: shown in red, and every write is asked for twice.
+    /// Marked as production in the configuration: shown in red, and named in every question before a write.
     pub production: bool,
     /// Whether writing is off.
     pub read_only: bool,
