@@ -45,8 +45,10 @@ const SLOTS: usize = Slot::Edit as usize + 1;
 pub enum Call {
     /// All events of a request, once.
     Stream(StreamRequest),
-    /// What is appended to the file that is open.
-    Follow,
+    /// The events of the file that is open, behind this offset in bytes.
+    Read(u64),
+    /// What is appended to the file that is open, behind this offset in bytes.
+    Follow(u64),
     /// A search through the events that are loaded.
     Search(Search),
     /// Events as they are committed, with reconnects.

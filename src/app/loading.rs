@@ -12,13 +12,17 @@ use crate::model::request::{StreamOptions, StreamRequest};
 impl App {
     /// Load all events, or those behind the last one that is here.
     pub(super) fn load(&mut self) {
-        let request = StreamRequest::new("/");
-        let request = match self.world.log.last_id() {
-            Some(id) => request.with(StreamOptions::after(id)),
-            None => request,
+        let call = match (&self.world.connection.origin, self.world.log.last_id()) {
+            (Origin::File(_), _) => {
+                // Two readers of one file would bring its new lines twice.
+                self.out.cancel(Slot::Follow);
+                Call::Read(self.world.log.stored_end())
+            }
+            (_, Some(id)) => Call::Stream(StreamRequest::new("/").with(StreamOptions::after(id))),
+            (_, None) => Call::Stream(StreamRequest::new("/")),
         };
         self.world.loading = Loading::Running { since: self.world.now.since_start, before: self.world.log.len() };
-        self.out.start(Slot::Load, Call::Stream(request));
+        self.out.start(Slot::Load, call);
     }
 
     /// The server answers: go on with a loading that ended because it did not, or because it was not ready.
@@ -47,8 +51,8 @@ impl App {
         self.world.loading = match result {
             Ok(()) => {
                 self.load_failure = None;
-                if matches!(self.world.connection.origin, Origin::File(_)) && !self.is_busy(Slot::Follow) {
-                    self.out.start(Slot::Follow, Call::Follow);
+                if matches!(self.world.connection.origin, Origin::File(_)) {
+                    self.out.start(Slot::Follow, Call::Follow(self.world.log.stored_end()));
                 }
                 Loading::Complete
             }

@@ -236,6 +236,15 @@ impl EventLog {
         })
     }
 
+    /// Where in its file the text of the last batch ends, in bytes; 0 when it is in memory. A file that is read in order
+    /// is continued there.
+    pub fn stored_end(&self) -> u64 {
+        match self.view.segments.back() {
+            Some(Text::Stored(stored)) => stored.range.end,
+            Some(Text::Memory(_)) | None => 0,
+        }
+    }
+
     /// The ID of the newest event, to continue behind it.
     pub fn last_id(&self) -> Option<String> {
         self.view.positions().rev().find_map(|position| Some(self.line(position)?.event().ok()?.id.into_owned()))

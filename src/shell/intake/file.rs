@@ -14,9 +14,7 @@ use std::io;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
-use tokio::sync::Mutex;
 
 /// The first piece is small: it is what the first screen waits for.
 const FIRST: u64 = 256 << 10;
@@ -27,16 +25,12 @@ const WINDOW: u64 = 16 << 10;
 /// How often it is looked whether a file has grown.
 const FOLLOW: Duration = Duration::from_secs(1);
 
-/// A file of events and how far it was read.
+/// A file of events. Where to go on is the caller's to say: only the log knows what has arrived there.
 #[derive(Debug)]
 pub struct EventFile {
     path: PathBuf,
     file: Arc<File>,
     array: bool,
-    /// Everything before this offset was handed over.
-    read: Arc<AtomicU64>,
-    /// One reader at a time.
-    reading: Mutex<()>,
     buffers: Arc<Buffers>,
 }
 
@@ -58,14 +52,7 @@ impl EventFile {
                 return Err(io::Error::new(io::ErrorKind::InvalidData, message));
             }
         };
-        Ok(Self {
-            path: path.to_owned(),
-            file,
-            array,
-            read: Arc::default(),
-            reading: Mutex::default(),
-            buffers: Arc::default(),
-        })
+        Ok(Self { path: path.to_owned(), file, array, buffers: Arc::default() })
     }
 
     /// Where it is.
@@ -73,29 +60,31 @@ impl EventFile {
         &self.path
     }
 
-    /// Read what was not read yet and hand it over; then say how it ended.
-    pub async fn load(self: Arc<Self>, to: Answers) {
-        let _one = self.reading.lock().await;
+    /// Read what stands behind offset `from` and hand it over; then say how it ended.
+    pub async fn load(self: Arc<Self>, from: u64, to: Answers) {
         let mut pipeline = Pipeline::new(to.clone());
-        let read = if self.array { self.elements(&mut pipeline).await } else { self.lines(&mut pipeline, true).await };
+        let read = match self.array {
+            true => self.elements(from, &mut pipeline).await,
+            false => self.lines(from, &mut pipeline, true).await.map(drop),
+        };
         let result = pipeline.finish().await.and(read.map_err(|error| self.failed(&error)));
         to.send(Reply::Streamed(result)).await;
     }
 
-    /// Hand over what is appended to the file, as it is appended.
-    pub async fn follow(self: Arc<Self>, to: Answers) {
+    /// Hand over what is appended to the file behind offset `from`, as it is appended.
+    pub async fn follow(self: Arc<Self>, from: u64, to: Answers) {
         if self.array {
             return;
         }
+        let mut at = from;
         loop {
             tokio::time::sleep(FOLLOW).await;
-            let grown = self.file.metadata().is_ok_and(|data| data.len() > self.read.load(Ordering::Acquire));
-            if grown {
-                let _one = self.reading.lock().await;
+            if self.file.metadata().is_ok_and(|data| data.len() > at) {
                 let mut pipeline = Pipeline::new(to.clone());
-                let read = self.lines(&mut pipeline, false).await;
-                if pipeline.finish().await.is_err() || read.is_err() {
-                    return;
+                let read = self.lines(at, &mut pipeline, false).await;
+                match (pipeline.finish().await, read) {
+                    (Ok(()), Ok(next)) => at = next,
+                    _ => return,
                 }
             }
         }
@@ -106,10 +95,11 @@ impl EventFile {
         Failure { kind: FailureKind::Cut, message, hint: None, span: None }
     }
 
-    /// Read lines in pieces. A last line without its end is read when it is `whole`: nobody is writing to it.
-    async fn lines(&self, pipeline: &mut Pipeline, whole: bool) -> io::Result<()> {
+    /// Read lines in pieces. A last line without its end is read when it is `whole`: nobody is writing to it. Gives the
+    /// offset behind the last piece.
+    async fn lines(&self, from: u64, pipeline: &mut Pipeline, whole: bool) -> io::Result<u64> {
         let end = self.file.metadata()?.len();
-        let mut at = self.read.load(Ordering::Acquire);
+        let mut at = from;
         while at < end {
             let next = match self.cut(at, end)? {
                 Some(next) => next,
@@ -124,11 +114,11 @@ impl EventFile {
                 buffers.give_back(buffer);
                 decoded
             };
-            if !pipeline.push(work, self.done(next)).await {
+            if !pipeline.push(work).await {
                 break;
             }
         }
-        Ok(())
+        Ok(at)
     }
 
     /// Where the piece that starts at `at` ends: behind the last line that fits, or behind the one line that does not.
@@ -169,16 +159,10 @@ impl EventFile {
         Ok(crate::model::event::Envelope::from_line(&bytes).is_ok())
     }
 
-    /// What is to be done once everything before `next` was handed over. A task that is dropped before loses nothing.
-    fn done(&self, next: u64) -> impl FnOnce() + Send + 'static {
-        let read = Arc::clone(&self.read);
-        move || read.store(next, Ordering::Release)
-    }
-
     /// Read the elements of an array, piece by piece.
-    async fn elements(&self, pipeline: &mut Pipeline) -> io::Result<()> {
+    async fn elements(&self, from: u64, pipeline: &mut Pipeline) -> io::Result<()> {
         let end = self.file.metadata()?.len();
-        let (mut at, mut size) = (self.read.load(Ordering::Acquire), FIRST);
+        let (mut at, mut size) = (from, FIRST);
         while at < end {
             let to = at.saturating_add(size).min(end);
             let mut bytes = vec![0; usize::try_from(to - at).unwrap_or(usize::MAX)];
@@ -196,9 +180,9 @@ impl EventFile {
                 for range in found.ranges {
                     reader.line(&bytes[range.clone()], range.start);
                 }
-                Ok(reader.finish(Text::Stored(Stored { file, range: start..to })))
+                Ok(reader.finish(Text::Stored(Stored { file, range: start..next })))
             };
-            if !pipeline.push(work, self.done(next)).await || found_nothing {
+            if !pipeline.push(work).await || found_nothing {
                 break;
             }
             (at, size) = (next, PIECE);

@@ -45,7 +45,7 @@ impl Portions for Intake {
             }
             spool.keep(bytes).map(|text| reader.finish(text)).map_err(disk_failed)
         };
-        self.pipeline.push(work, || {}).await
+        self.pipeline.push(work).await
     }
 }
 

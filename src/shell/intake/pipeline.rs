@@ -12,13 +12,8 @@ const AT_ONCE: usize = 3;
 /// Portions on their way.
 pub struct Pipeline {
     to: Answers,
-    running: VecDeque<Portion>,
+    running: VecDeque<JoinHandle<Result<Decoded, Failure>>>,
     failed: Option<Failure>,
-}
-
-struct Portion {
-    work: JoinHandle<Result<Decoded, Failure>>,
-    done: Box<dyn FnOnce() + Send>,
 }
 
 impl Pipeline {
@@ -28,16 +23,11 @@ impl Pipeline {
     }
 
     /// Decode another portion. Waits while enough are on their way. Gives `false` when there is no use in more.
-    /// `done` is called once it has been handed over.
-    pub async fn push(
-        &mut self,
-        work: impl FnOnce() -> Result<Decoded, Failure> + Send + 'static,
-        done: impl FnOnce() + Send + 'static,
-    ) -> bool {
+    pub async fn push(&mut self, work: impl FnOnce() -> Result<Decoded, Failure> + Send + 'static) -> bool {
         if self.running.len() >= AT_ONCE && !self.hand_over_first().await {
             return false;
         }
-        self.running.push_back(Portion { work: tokio::task::spawn_blocking(work), done: Box::new(done) });
+        self.running.push_back(tokio::task::spawn_blocking(work));
         self.failed.is_none()
     }
 
@@ -52,18 +42,13 @@ impl Pipeline {
 
     async fn hand_over_first(&mut self) -> bool {
         let Some(first) = self.running.pop_front() else { return true };
-        let decoded = first.work.await.unwrap_or_else(|error| {
+        let decoded = first.await.unwrap_or_else(|error| {
             let message = format!("decoding failed: {error}");
             Err(Failure { kind: FailureKind::Garbled, message, hint: None, span: None })
         });
         match decoded {
-            Ok(batch) => {
-                let taken = batch.is_empty() || self.to.send(Reply::Events(batch)).await;
-                if taken {
-                    (first.done)();
-                }
-                taken
-            }
+            Ok(batch) if batch.is_empty() => true,
+            Ok(batch) => self.to.send(Reply::Events(batch)).await,
             Err(failure) => {
                 self.failed.get_or_insert(failure);
                 false
