@@ -139,6 +139,7 @@ impl Running {
 
     /// Stop it and wait until it has ended.
     pub async fn shutdown(self) {
+        // Both fail only when the server has ended by itself, which is what is wanted.
         let _ = self.stop.send(());
         let _ = self.task.await;
     }

@@ -42,6 +42,7 @@ impl Lazy {
 /// Serve a store on a free loopback port, to this program alone.
 pub async fn start(store: Store) -> Result<(Running, Client), Failure> {
     let tokens = Tokens::random();
+    // The token is made of hexadecimal digits, which every header can carry.
     let token = Token::new(&tokens.admin).ok();
     let running = Running::start(store, Options::new(tokens))
         .await
