@@ -38,9 +38,7 @@ impl Portions for Intake {
             let (mut reader, mut bytes) = (Reader::default(), Vec::new());
             for batch in &batches {
                 let base = bytes.len();
-                for (range, line) in batch.lines.iter().zip(batch.iter()) {
-                    reader.line(line, base + range.start);
-                }
+                reader.lines(&batch.text, batch.lines.iter().cloned(), base);
                 bytes.extend_from_slice(&batch.text);
             }
             spool.keep(bytes).map(|text| reader.finish(text)).map_err(disk_failed)
