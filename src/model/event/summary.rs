@@ -28,7 +28,7 @@ impl<'a> Summary<'a> {
     /// # Errors
     /// When the line is no UTF-8, no JSON, or lacks a field without which it is no event.
     pub fn from_line(line: &'a [u8]) -> Result<Self, EventError> {
-        match std::str::from_utf8(line).ok().and_then(|text| Self::first(text)) {
+        match std::str::from_utf8(line).ok().and_then(Self::first) {
             Some((summary, end)) if end == line.len() => Ok(summary),
             _ => Ok(Self::of(&Envelope::from_line(line)?)),
         }

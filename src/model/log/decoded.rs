@@ -12,11 +12,17 @@ use std::sync::Arc;
 pub struct Decoded {
     pub(super) text: Text,
     pub(super) rows: Vec<Row>,
+    pub(super) names: Box<BatchNames>,
+    pub(super) broken: usize,
+    pub(super) bytes: u64,
+}
+
+/// The names in a batch.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct BatchNames {
     /// One for each row that is an event, in their order: telling which are the same is cheaper in the log.
     pub(super) subjects: Labels,
     pub(super) kinds: Names,
-    pub(super) broken: usize,
-    pub(super) bytes: u64,
 }
 
 /// Reads lines into rows, one after the other; what it has read becomes a [`Decoded`] batch.
@@ -79,7 +85,7 @@ impl Reader {
         let read = &mut self.read;
         let (subject, kind, time) = match event {
             Some(Summary { subject, kind, time }) => {
-                (read.subjects.push(&subject), read.kinds.intern(&kind), time.unwrap_or(Row::NO_TIME))
+                (read.names.subjects.push(&subject), read.names.kinds.intern(&kind), time.unwrap_or(Row::NO_TIME))
             }
             None => {
                 read.broken += 1;

@@ -75,11 +75,11 @@ impl EventLog {
     /// Take a batch over, behind everything that is there. Gives the positions of its events.
     pub fn append(&mut self, batch: Decoded) -> Range<usize> {
         let first = self.end();
-        let kinds: Vec<u32> = batch.kinds.iter().map(|name| self.kinds.intern(name)).collect();
+        let kinds: Vec<u32> = batch.names.kinds.iter().map(|name| self.kinds.intern(name)).collect();
         self.bytes += batch.bytes;
         self.broken += batch.broken;
         let (segment, base) = self.place(batch.text);
-        let mut subjects = self.subjects.intern_all(&batch.subjects);
+        let mut subjects = self.subjects.intern_all(&batch.names.subjects);
         let mut rows = batch.rows.iter().map(|row| Row {
             segment,
             at: row.at + base,
