@@ -14,6 +14,7 @@ pub mod app;
 pub mod cli;
 pub mod config;
 pub mod gdbql;
+pub mod local;
 pub mod model;
 pub mod server;
 pub mod shell;

@@ -1,6 +1,5 @@
 //! The app's calls, made with the client; what comes back, as replies.
 
-use super::intake::file::EventFile;
 use super::intake::{self, Keep, Spool};
 use super::lazy::Lazy;
 use super::search;
@@ -9,6 +8,7 @@ use crate::app::effect::{Call, From, Slot};
 use crate::app::message::{AuditResult, Failure, FailureKind, Msg, Pong, Reply, TailNews};
 use crate::model::json::Json;
 use crate::model::log::Decoded;
+use crate::model::log::EventFile;
 use crate::model::request::{
     Generation, IS_QUERY_RESULT_TRUE, IS_SUBJECT_EXISTING, IS_SUBJECT_NEW, Precondition, StreamRequest,
 };
@@ -70,8 +70,8 @@ pub async fn answer(source: Source, call: Call, to: Answers) {
             Err(error) => Reply::Streamed(Err(intake::no_spool(&keep, &error))),
         },
         (Source::Server { client, .. }, call) => return ask(client, call, to).await,
-        (Source::File { file, .. }, Call::Read(from)) => return file.load(from, to).await,
-        (Source::File { file, .. }, Call::Follow(from)) => return file.follow(from, to).await,
+        (Source::File { file, .. }, Call::Read(from)) => return intake::file::load(file, from, to).await,
+        (Source::File { file, .. }, Call::Follow(from)) => return intake::file::follow(file, from, to).await,
         (Source::File { .. }, Call::Ping) => {
             Reply::Ping(Ok(Pong { latency: Duration::ZERO, generation: Generation::V2 }))
         }
