@@ -13,8 +13,8 @@ const LAYERS: &[(&str, &[&str], &[&str])] = &[
     ("store", &["model", "gdbql"], &["axum", "reqwest", "ratatui", "crossterm", "clap"]),
     ("server", &["model", "gdbql", "store"], &["reqwest", "ratatui", "crossterm", "clap"]),
     ("local", &["model", "gdbql"], &["tokio", "reqwest", "axum", "ratatui", "crossterm", "clap"]),
-    ("app", &["model", "gdbql"], &["tokio", "reqwest", "axum", "ratatui", "clap"]),
-    ("ui", &["model", "gdbql", "app"], &["tokio", "reqwest", "axum", "clap"]),
+    ("app", &["model", "gdbql", "local"], &["tokio", "reqwest", "axum", "ratatui", "clap"]),
+    ("ui", &["model", "gdbql", "local", "app"], &["tokio", "reqwest", "axum", "clap"]),
     ("config", &["model", "api", "app", "ui"], &["ratatui", "axum", "reqwest"]),
     ("shell", &["model", "gdbql", "local", "api", "store", "server", "app", "ui", "config"], &["clap", "axum"]),
     (

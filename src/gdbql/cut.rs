@@ -17,8 +17,30 @@ pub struct Cut {
     pub from: Option<i64>,
     /// Stored at this time or earlier.
     pub to: Option<i64>,
-    /// The conditions that were used, in their order.
-    pub used: Vec<Span>,
+    /// The conditions that were used, in their order, and what they tell.
+    pub used: Vec<(Span, By)>,
+}
+
+/// What a condition of a cut tells of an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    /// Its type.
+    Type,
+    /// Its subject.
+    Subject,
+    /// Its time.
+    Time,
+}
+
+impl By {
+    /// In a word.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Type => "type",
+            Self::Subject => "subject",
+            Self::Time => "time",
+        }
+    }
 }
 
 /// Where the subject of an event must stand.
@@ -51,8 +73,8 @@ impl Query {
             None => &[],
         };
         for condition in conditions {
-            if cut.take(&condition.kind) {
-                cut.used.push(condition.span);
+            if let Some(by) = cut.take(&condition.kind) {
+                cut.used.push((condition.span, by));
             }
             // An error comes before whatever stands behind it: nothing there may leave its event out.
             if !never_fails(condition) {
@@ -85,42 +107,37 @@ impl Cut {
         self.from.is_none_or(|from| time >= from) && self.to.is_none_or(|to| time <= to)
     }
 
-    /// Use a condition, if it is of use.
-    fn take(&mut self, condition: &ExprKind) -> bool {
+    /// Use a condition, if it is of use; tells how.
+    fn take(&mut self, condition: &ExprKind) -> Option<By> {
         match condition {
             ExprKind::Compare(comparison, left, right) => match (field(left), field(right)) {
                 (Some(name), None) => self.compare(name, *comparison, right),
                 (None, Some(name)) => self.compare(name, turned(*comparison), left),
-                _ => false,
+                _ => None,
             },
-            ExprKind::In(value, list) => match (field(value), texts(list)) {
-                (Some(name), Some(texts)) => self.among(name, texts),
-                _ => false,
-            },
+            ExprKind::In(value, list) => self.among(field(value)?, texts(list)?),
             ExprKind::Between(value, low, high) => {
                 // Both sides are of use on their own, and each is needed.
-                let name = field(value);
-                let low = name.is_some_and(|name| self.compare(name, Comparison::GreaterOrEqual, low));
-                let high = name.is_some_and(|name| self.compare(name, Comparison::LessOrEqual, high));
-                low || high
+                let low = self.compare(field(value)?, Comparison::GreaterOrEqual, low);
+                self.compare(field(value)?, Comparison::LessOrEqual, high).or(low)
             }
             ExprKind::Within(reach, value, root) => match (field(value), &root.kind) {
                 (Some("subject"), ExprKind::Text(root)) => {
                     self.subjects.push(Place::Within(*reach, root.clone()));
-                    true
+                    Some(By::Subject)
                 }
-                _ => false,
+                _ => None,
             },
-            _ => false,
+            _ => None,
         }
     }
 
-    fn compare(&mut self, name: &str, comparison: Comparison, with: &Expr) -> bool {
-        let ExprKind::Text(text) = &with.kind else { return false };
-        if comparison == Comparison::Equal && name != "time" {
-            return self.among(name, vec![text.clone()]);
+    fn compare(&mut self, name: &str, comparison: Comparison, with: &Expr) -> Option<By> {
+        let ExprKind::Text(text) = &with.kind else { return None };
+        if name != "time" {
+            return (comparison == Comparison::Equal).then(|| self.among(name, vec![text.clone()]))?;
         }
-        let (true, Some(time)) = (name == "time", instant(text)) else { return false };
+        let time = instant(text)?;
         let later = |from: &mut Option<i64>| *from = Some(from.map_or(time, |from| from.max(time)));
         let earlier = |to: &mut Option<i64>| *to = Some(to.map_or(time, |to| to.min(time)));
         match comparison {
@@ -130,21 +147,26 @@ impl Cut {
                 later(&mut self.from);
                 earlier(&mut self.to);
             }
-            Comparison::NotEqual => return false,
+            Comparison::NotEqual => return None,
         }
-        true
+        Some(By::Time)
     }
 
-    fn among(&mut self, name: &str, texts: Vec<String>) -> bool {
+    fn among(&mut self, name: &str, texts: Vec<String>) -> Option<By> {
         match name {
-            "type" => match &mut self.types {
-                Some(types) => types.retain(|kind| texts.contains(kind)),
-                types => *types = Some(texts),
-            },
-            "subject" => self.subjects.push(Place::Among(texts)),
-            _ => return false,
+            "type" => {
+                match &mut self.types {
+                    Some(types) => types.retain(|kind| texts.contains(kind)),
+                    types => *types = Some(texts),
+                }
+                Some(By::Type)
+            }
+            "subject" => {
+                self.subjects.push(Place::Among(texts));
+                Some(By::Subject)
+            }
+            _ => None,
         }
-        true
     }
 }
 

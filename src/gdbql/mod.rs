@@ -37,7 +37,7 @@ mod token;
 
 pub use ast::Query;
 pub use complete::{Candidate, Completion, Known, complete};
-pub use cut::Cut;
+pub use cut::{By, Cut};
 pub use eval::{Condition, Part, Parts, holds, run};
 pub use format::{format, format_text};
 pub use parse::parse;
