@@ -2,7 +2,11 @@
 
 use super::message::Level;
 use super::probe::Search;
+use crate::gdbql::Query;
+use crate::local::Wanted;
+use crate::model::log::LogView;
 use crate::model::request::{CommitRequest, Precondition, StreamRequest};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// The identity of a request. Starting a slot again drops its task; late answers of an older one are ignored.
@@ -55,6 +59,8 @@ pub enum Call {
     Observe(StreamRequest, From),
     /// A GDBQL query.
     Query(String),
+    /// A GDBQL query over the events that are loaded.
+    Local(LocalQuery),
     /// A commit.
     Commit(CommitRequest),
     /// Whether each of these preconditions holds now.
@@ -71,6 +77,17 @@ pub enum Call {
     Types,
     /// The schemas.
     Schemas,
+}
+
+/// A query over the events that are loaded.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LocalQuery {
+    /// The query.
+    pub query: Arc<Query>,
+    /// The events.
+    pub view: LogView,
+    /// Which of them it needs.
+    pub wanted: Wanted,
 }
 
 /// Where an observation begins.

@@ -441,8 +441,16 @@ impl App {
 
     fn reply(&mut self, slot: Slot, reply: Reply) {
         // Parts of an answer leave the slot busy; anything else ends it.
-        if !matches!(reply, Reply::Events(_) | Reply::Found { .. } | Reply::Rows(_) | Reply::Tail(_) | Reply::Tried(..))
-        {
+        let is_part = matches!(
+            reply,
+            Reply::Events(_)
+                | Reply::Found { .. }
+                | Reply::Rows(_)
+                | Reply::Read(_)
+                | Reply::Tail(_)
+                | Reply::Tried(..)
+        );
+        if !is_part {
             self.out.slots.end(slot);
         }
         let (world, out) = (&mut self.world, &mut self.out);
@@ -462,7 +470,7 @@ impl App {
             Reply::Audit(result) => world.health.audited(result, world.now, out),
             Reply::Status(answer) => world.health.told_status(answer, out),
             Reply::Subjects(_) | Reply::Types(_) | Reply::Schemas(_) => self.server.told(reply, world, out),
-            Reply::Rows(_) | Reply::Queried(_) => self.query.told(reply, world, out),
+            Reply::Rows(_) | Reply::Read(_) | Reply::Queried(_) => self.query.told(reply, world, out),
             Reply::Tail(news) => self.tail.told(news, world, out),
             Reply::Committed(result) => self.committed(result),
             Reply::Tried(index, result) => {

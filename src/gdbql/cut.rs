@@ -22,7 +22,7 @@ pub struct Cut {
 }
 
 /// What a condition of a cut tells of an event.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum By {
     /// Its type.
     Type,

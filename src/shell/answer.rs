@@ -2,6 +2,7 @@
 
 use super::intake::{self, Keep, Spool};
 use super::lazy::Lazy;
+use super::local;
 use super::search;
 use crate::api::{Batch, Client, Error, LineStream, Policy, Tail, TailFrom, TailItem};
 use crate::app::effect::{Call, From, Slot};
@@ -65,6 +66,7 @@ pub enum Source {
 pub async fn answer(source: Source, call: Call, to: Answers) {
     let reply = match (source, call) {
         (_, Call::Search(search)) => return search::search(search, to).await,
+        (_, Call::Local(query)) => return local::query(query, to).await,
         (Source::Server { client, keep }, Call::Stream(request)) => match Spool::open(&keep) {
             Ok(spool) => return intake::stream(client, request, spool, to).await,
             Err(error) => Reply::Streamed(Err(intake::no_spool(&keep, &error))),
@@ -94,7 +96,7 @@ fn failed(call: &Call, failure: Failure) -> Reply {
     match call {
         Call::Stream(_) | Call::Read(_) | Call::Follow(_) | Call::Search(_) => Reply::Streamed(Err(failure)),
         Call::Observe(..) => Reply::Tail(TailNews::Refused(failure)),
-        Call::Query(_) => Reply::Queried(Err(failure)),
+        Call::Query(_) | Call::Local(_) => Reply::Queried(Err(failure)),
         Call::Try(_) => Reply::Tried(0, Err(failure)),
         Call::Commit(_) => Reply::Committed(Err(failure)),
         Call::Ping => Reply::Ping(Err(failure)),
@@ -119,7 +121,7 @@ async fn ask(client: Client, call: Call, to: Answers) {
         Call::Types => Reply::Types(client.types().await.map_err(Failure::from)),
         Call::Schemas => Reply::Schemas(client.schemas().await.map_err(Failure::from)),
         // These are answered before a client is asked for.
-        Call::Stream(_) | Call::Read(_) | Call::Follow(_) | Call::Search(_) => return,
+        Call::Stream(_) | Call::Read(_) | Call::Follow(_) | Call::Search(_) | Call::Local(_) => return,
     };
     to.send(reply).await;
 }
