@@ -12,6 +12,10 @@ pub enum Slot {
     Load,
     /// What is appended to a file that is open.
     Follow,
+    /// The server's count of its subjects and types.
+    Census,
+    /// Where the newest events begin.
+    Newest,
     /// The filter of the list of events.
     Search,
     /// The live tail.
@@ -45,6 +49,12 @@ const SLOTS: usize = Slot::Edit as usize + 1;
 pub enum Call {
     /// All events of a request, once.
     Stream(StreamRequest),
+    /// The first events of a request, about so many: a page ends behind an event.
+    Page(StreamRequest, usize),
+    /// The names and counts of subjects and types.
+    Census,
+    /// The ID of the event with which the newest events at and below a subject begin, so many.
+    Newest(String, usize),
     /// The events of the file that is open, behind this offset in bytes.
     Read(u64),
     /// What is appended to the file that is open, behind this offset in bytes.

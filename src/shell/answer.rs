@@ -3,7 +3,7 @@
 use super::intake::file::EventFile;
 use super::intake::{self, Keep, Spool};
 use super::lazy::Lazy;
-use super::search;
+use super::{census, search};
 use crate::api::{Batch, Client, Error, LineStream, Policy, Tail, TailFrom, TailItem};
 use crate::app::effect::{Call, From, Slot};
 use crate::app::message::{AuditResult, Failure, FailureKind, Msg, Pong, Reply, TailNews};
@@ -66,7 +66,11 @@ pub async fn answer(source: Source, call: Call, to: Answers) {
     let reply = match (source, call) {
         (_, Call::Search(search)) => return search::search(search, to).await,
         (Source::Server { client, keep }, Call::Stream(request)) => match Spool::open(&keep) {
-            Ok(spool) => return intake::stream(client, request, spool, to).await,
+            Ok(spool) => return intake::stream(client, request, None, spool, to).await,
+            Err(error) => Reply::Streamed(Err(intake::no_spool(&keep, &error))),
+        },
+        (Source::Server { client, keep }, Call::Page(request, events)) => match Spool::open(&keep) {
+            Ok(spool) => return intake::stream(client, request, Some(events), spool, to).await,
             Err(error) => Reply::Streamed(Err(intake::no_spool(&keep, &error))),
         },
         (Source::Server { client, .. }, call) => return ask(client, call, to).await,
@@ -92,7 +96,11 @@ pub async fn answer(source: Source, call: Call, to: Answers) {
 /// A call that could not be made, as the answer that the app waits for.
 fn failed(call: &Call, failure: Failure) -> Reply {
     match call {
-        Call::Stream(_) | Call::Read(_) | Call::Follow(_) | Call::Search(_) => Reply::Streamed(Err(failure)),
+        Call::Stream(_) | Call::Page(..) | Call::Read(_) | Call::Follow(_) | Call::Search(_) => {
+            Reply::Streamed(Err(failure))
+        }
+        Call::Census => Reply::Counted(Err(failure)),
+        Call::Newest(..) => Reply::Newest(Err(failure)),
         Call::Observe(..) => Reply::Tail(TailNews::Refused(failure)),
         Call::Query(_) => Reply::Queried(Err(failure)),
         Call::Try(_) => Reply::Tried(0, Err(failure)),
@@ -109,6 +117,8 @@ fn failed(call: &Call, failure: Failure) -> Reply {
 async fn ask(client: Client, call: Call, to: Answers) {
     let reply = match call {
         Call::Observe(request, from) => return observe(client, request, from, to).await,
+        Call::Census => return census::census(client, to).await,
+        Call::Newest(subject, events) => Reply::Newest(census::newest(&client, &subject, events).await),
         Call::Query(text) => return query(client, &text, to).await,
         Call::Try(preconditions) => return try_all(client, preconditions, to).await,
         Call::Commit(request) => Reply::Committed(client.commit(&request).await.map(texts).map_err(Failure::from)),
@@ -119,7 +129,7 @@ async fn ask(client: Client, call: Call, to: Answers) {
         Call::Types => Reply::Types(client.types().await.map_err(Failure::from)),
         Call::Schemas => Reply::Schemas(client.schemas().await.map_err(Failure::from)),
         // These are answered before a client is asked for.
-        Call::Stream(_) | Call::Read(_) | Call::Follow(_) | Call::Search(_) => return,
+        Call::Stream(_) | Call::Page(..) | Call::Read(_) | Call::Follow(_) | Call::Search(_) => return,
     };
     to.send(reply).await;
 }

@@ -4,6 +4,7 @@
 
 use super::comparison::{Comparison, Pair, PreviousValues};
 use super::links::Links;
+use super::logs::Awaited;
 use super::stored;
 use super::travel::{PACE, Travel};
 use super::{Explore, Pane, Scope};
@@ -48,7 +49,7 @@ impl Explore {
     }
 
     /// Do a command of the comparison, of time travel, or one that opens them. Gives whether it is one.
-    pub(super) fn run_aside(&mut self, command: Command, world: &World, out: &mut Outbox) -> bool {
+    pub(super) fn run_aside(&mut self, command: Command, world: &mut World, out: &mut Outbox) -> bool {
         let in_pane = self.pane == Pane::Event;
         match (command, &self.aside) {
             (Command::Mark, _) => self.mark(),
@@ -171,8 +172,16 @@ impl Explore {
         self.show_aside(Aside::Comparison(Comparison::new(pair, world)));
     }
 
-    fn open_travel(&mut self, world: &World, out: &mut Outbox) {
+    fn open_travel(&mut self, world: &mut World, out: &mut Outbox) {
         let Some(position) = self.events.selected() else { return };
+        if self.travel_in_own_log(position, world, out) {
+            return;
+        }
+        self.travel_at(position, world, out);
+    }
+
+    /// Look at the state at an event of the log on show.
+    pub(super) fn travel_at(&mut self, position: usize, world: &World, out: &mut Outbox) {
         match Travel::new(world, position) {
             Some(travel) => {
                 self.show_aside(Aside::Travel(Box::new(travel)));
@@ -191,7 +200,7 @@ impl Explore {
     }
 
     /// Back to the event: the one that was looked at last, and the pane in which it was opened.
-    pub(super) fn leave_aside(&mut self, world: &World, out: &mut Outbox) {
+    pub(super) fn leave_aside(&mut self, world: &mut World, out: &mut Outbox) {
         if let Some(Aside::Travel(travel)) = &mut self.aside {
             if travel.time.take().is_some() {
                 travel.problem = None;
@@ -208,6 +217,9 @@ impl Explore {
         }
         self.aside = None;
         self.pane = self.opened_from;
+        if let Some(log) = self.travelled_from.take() {
+            self.turn_to(log, world, out);
+        }
         self.follow(world, out);
     }
 
@@ -244,13 +256,17 @@ impl Explore {
     }
 
     /// Show an event: its subject in the tree, the event in the list, without a filter that could hide it.
-    pub(super) fn show_position(&mut self, position: usize, world: &World, out: &mut Outbox) {
+    pub(super) fn show_position(&mut self, position: usize, world: &mut World, out: &mut Outbox) {
         let Some(subject) = stored::subject(&world.log, position).map(str::to_owned) else { return };
+        let Some(awaited) = Awaited::of(world, position) else { return };
         self.events.filter = None;
         self.events.filter_changed(&world.log);
+        let shown = world.shown();
         self.show_subject(&subject, world, out);
+        // The subject may have a log of its own, in which the event stands elsewhere.
+        let position = if world.shown() == shown { Some(position) } else { awaited.find(&world.log, 0) };
         while !self.events.advance(&world.log) {}
-        self.events.select_position(position);
+        position.map(|position| self.events.select_position(position));
         self.follow(world, out);
     }
 

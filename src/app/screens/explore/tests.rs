@@ -242,10 +242,10 @@ fn an_event_is_found_by_its_id() {
     press(&mut app, "enter / x y z");
     let mut out = Outbox::default();
     let id = "00000000-0000-4000-8000-000000000002";
-    app.explore.show_event(id, &app.world, &mut out);
+    app.explore.show_event(id, &mut app.world, &mut out);
     assert_eq!(app.explore.events.selected(), Some(2));
     assert_eq!(app.explore.subjects.selected(), app.world.tree.find("/customer/42/address"));
-    app.explore.show_event("nowhere", &app.world, &mut out);
+    app.explore.show_event("nowhere", &mut app.world, &mut out);
     assert_eq!(out.take_said().len(), 1);
 }
 
