@@ -50,8 +50,8 @@ impl World {
 
     /// Ask for a census when a page will not hold the store, and none was asked for yet.
     pub fn census_if_needed(&mut self, out: &mut Outbox) {
-        let pages = self.page.is_some_and(|page| self.health.events().is_some_and(|all| all > page as u64));
-        if pages && matches!(self.census, Census::Idle) && self.goal.is_some() {
+        let is_short = |goal: usize| self.health.events().is_some_and(|all| all > goal as u64);
+        if self.census.is_unasked() && self.shows_first() && self.goal.is_some_and(is_short) {
             self.ask_census(out);
         }
     }

@@ -49,8 +49,8 @@ const SLOTS: usize = Slot::Edit as usize + 1;
 pub enum Call {
     /// All events of a request, once.
     Stream(StreamRequest),
-    /// The first events of a request, about so many: a page ends behind an event.
-    Page(StreamRequest, usize),
+    /// The first events of a request.
+    Page(StreamRequest, Extent),
     /// The names and counts of subjects and types.
     Census,
     /// The ID of the event with which the newest events at and below a subject begin, so many.
@@ -81,6 +81,15 @@ pub enum Call {
     Types,
     /// The schemas.
     Schemas,
+}
+
+/// How much of a stream is read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Extent {
+    /// About so many lines, all of them without a number. A page ends behind an event.
+    pub events: Option<usize>,
+    /// So many lines at its start are here already if they are no events: a stream goes on behind the last event.
+    pub known: usize,
 }
 
 /// Where an observation begins.

@@ -4,9 +4,9 @@
 //! how far it goes: to the end of a page, unless everything is asked for.
 
 use super::App;
-use super::effect::{Call, Outbox, Slot};
+use super::effect::{Call, Extent, Outbox, Slot};
 use super::health::sentence;
-use super::message::{Failure, FailureKind, Level};
+use super::message::{Failure, FailureKind, Level, Reply};
 use super::world::{Loading, Origin, World};
 use crate::model::log::Row;
 use crate::model::request::{StreamOptions, StreamRequest};
@@ -43,10 +43,10 @@ impl World {
         {
             *goal = here + page;
         }
-        match self.goal {
-            Some(goal) => Call::Page(request, goal - here),
-            None => Call::Stream(request),
-        }
+        let broken = |position: &usize| self.log.row(*position).is_some_and(|row| row.is_broken());
+        let known = (self.log.first()..self.log.end()).rev().take_while(broken).count();
+        let extent = Extent { events: self.goal.map(|goal| goal - here), known };
+        if extent == Extent::default() { Call::Stream(request) } else { Call::Page(request, extent) }
     }
 
     /// Load another page of the log on show.
@@ -87,6 +87,9 @@ impl App {
 
     /// The server answers: go on with a loading that ended because it did not, or because it was not ready.
     pub(super) fn load_again(&mut self, was_live: bool) {
+        if !was_live && self.world.health.is_live() {
+            self.world.census_again(&mut self.out);
+        }
         let Loading::Failed(failure) = &self.world.loading else { return };
         let passing = match failure.kind {
             FailureKind::Unreachable | FailureKind::NotReady => true,
@@ -103,15 +106,26 @@ impl App {
         if self.world.is_loading() {
             return;
         }
+        let is_part = self.world.is_part();
         if self.world.loading == Loading::Paged {
             self.out.say(Level::Info, "Asked the server for its new counts. L loads the next page of events.");
         } else {
             self.load();
         }
         self.out.start(Slot::Status, Call::Status);
-        if self.world.page.is_some() {
+        if is_part {
             self.world.ask_census(&mut self.out);
         }
+    }
+
+    /// The census, or a part of it.
+    pub(super) fn told_census(&mut self, reply: Reply) {
+        match reply {
+            Reply::Census(news) => self.world.told_census(news),
+            Reply::Counted(result) => self.world.census_ended(result, &mut self.out),
+            _ => {}
+        }
+        self.explore.grew(&self.world, &mut self.out);
     }
 
     /// The page is full, and there is more.

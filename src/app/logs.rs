@@ -146,8 +146,10 @@ impl World {
             .chain(self.parked.iter().rev().map(|parked| (parked.id, &parked.part, &parked.loading)));
         let own: Vec<_> = ends.filter(|(_, part, _)| !part.is_store() && is_under(subject, &part.subject)).collect();
         let exact = own.iter().find(|(_, part, _)| part.subject == subject);
-        let whole = own.iter().find(|(_, part, loading)| part.from.is_none() && **loading == Loading::Complete);
-        exact.or(whole).map_or(self.base, |(id, ..)| *id)
+        // A page of a subject holds more of what is below it than the store's first page does.
+        let holds_more = |loading: &Loading| self.base == FIRST || *loading == Loading::Complete;
+        let above = own.iter().find(|(_, part, loading)| part.from.is_none() && holds_more(loading));
+        exact.or(above).map_or(self.base, |(id, ..)| *id)
     }
 
     /// Whether the log on show is the store's, from its first event on.
@@ -179,7 +181,12 @@ impl World {
 
     /// Whether the log on show holds its part from the first event to the last, as far as is known.
     pub fn is_whole(&self) -> bool {
-        self.loading == Loading::Complete && self.begins_at_first() && self.missing() == 0
+        self.begins_at_first() && self.reaches_end()
+    }
+
+    /// Whether nothing comes behind the log's last event, as far as is known.
+    pub fn reaches_end(&self) -> bool {
+        self.loading == Loading::Complete && self.missing() == 0
     }
 
     /// Whether nothing that came before the log's first event is left out.

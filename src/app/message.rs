@@ -110,6 +110,14 @@ pub enum Reply {
     Edited(Result<String, String>),
 }
 
+impl Reply {
+    /// Whether more of the answer comes behind it.
+    pub fn is_part(&self) -> bool {
+        use Reply::{Census, Events, Found, Rows, Tail, Tried};
+        matches!(self, Events(_) | Found { .. } | Rows(_) | Tail(_) | Tried(..) | Census(_))
+    }
+}
+
 /// A part of the census.
 #[derive(Debug, PartialEq)]
 pub enum CensusNews {

@@ -444,15 +444,7 @@ impl App {
 
     fn reply(&mut self, slot: Slot, reply: Reply) {
         // Parts of an answer leave the slot busy; anything else ends it.
-        if !matches!(
-            reply,
-            Reply::Events(_)
-                | Reply::Found { .. }
-                | Reply::Rows(_)
-                | Reply::Tail(_)
-                | Reply::Tried(..)
-                | Reply::Census(_)
-        ) {
+        if !reply.is_part() {
             self.out.slots.end(slot);
         }
         let (world, out) = (&mut self.world, &mut self.out);
@@ -463,23 +455,13 @@ impl App {
             }
             Reply::Streamed(result) => self.streamed(result),
             Reply::Paged => self.paged(),
-            Reply::Census(news) => {
-                world.told_census(news);
-                self.explore.grew(world, out);
-            }
-            Reply::Counted(result) => {
-                world.census_ended(result, out);
-                self.explore.grew(world, out);
-            }
+            Reply::Census(_) | Reply::Counted(_) => self.told_census(reply),
             Reply::Newest(result) => self.explore.newest_found(result, world, out),
             Reply::Found { scanned, positions } => self.explore.found(scanned, positions, world, out),
             Reply::Searched { scanned, problem } => self.explore.searched(scanned, problem, world, out),
             Reply::Ping(answer) => {
                 let was_live = world.health.is_live();
                 world.health.pinged(answer, world.now, out);
-                if !was_live && world.health.is_live() {
-                    world.census_again(out);
-                }
                 self.load_again(was_live);
             }
             Reply::Audit(result) => world.health.audited(result, world.now, out),

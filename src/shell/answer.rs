@@ -5,7 +5,7 @@ use super::intake::{self, Keep, Spool};
 use super::lazy::Lazy;
 use super::{census, search};
 use crate::api::{Batch, Client, Error, LineStream, Policy, Tail, TailFrom, TailItem};
-use crate::app::effect::{Call, From, Slot};
+use crate::app::effect::{Call, Extent, From, Slot};
 use crate::app::message::{AuditResult, Failure, FailureKind, Msg, Pong, Reply, TailNews};
 use crate::model::json::Json;
 use crate::model::log::Decoded;
@@ -65,14 +65,12 @@ pub enum Source {
 pub async fn answer(source: Source, call: Call, to: Answers) {
     let reply = match (source, call) {
         (_, Call::Search(search)) => return search::search(search, to).await,
-        (Source::Server { client, keep }, Call::Stream(request)) => match Spool::open(&keep) {
-            Ok(spool) => return intake::stream(client, request, None, spool, to).await,
-            Err(error) => Reply::Streamed(Err(intake::no_spool(&keep, &error))),
-        },
-        (Source::Server { client, keep }, Call::Page(request, events)) => match Spool::open(&keep) {
-            Ok(spool) => return intake::stream(client, request, Some(events), spool, to).await,
-            Err(error) => Reply::Streamed(Err(intake::no_spool(&keep, &error))),
-        },
+        (Source::Server { client, keep }, Call::Stream(request)) => {
+            return stream(client, request, Extent::default(), &keep, to).await;
+        }
+        (Source::Server { client, keep }, Call::Page(request, extent)) => {
+            return stream(client, request, extent, &keep, to).await;
+        }
         (Source::Server { client, .. }, call) => return ask(client, call, to).await,
         (Source::File { file, .. }, Call::Read(from)) => return file.load(from, to).await,
         (Source::File { file, .. }, Call::Follow(from)) => return file.follow(from, to).await,
@@ -91,6 +89,15 @@ pub async fn answer(source: Source, call: Call, to: Answers) {
         },
     };
     to.send(reply).await;
+}
+
+async fn stream(client: Client, request: StreamRequest, extent: Extent, keep: &Keep, to: Answers) {
+    match Spool::open(keep) {
+        Ok(spool) => intake::stream(client, request, extent, spool, to).await,
+        Err(error) => {
+            to.send(Reply::Streamed(Err(intake::no_spool(keep, &error)))).await;
+        }
+    }
 }
 
 /// A call that could not be made, as the answer that the app waits for.

@@ -49,6 +49,18 @@ pub fn number(world: &World, subject: &str, here: u64) -> String {
     }
 }
 
+/// How many events of a type are listed, likewise.
+pub fn number_of_kind(world: &World, kind: &str, here: u64) -> String {
+    if loaded(world).is_none() {
+        return count(here, "event");
+    }
+    match world.kinds.count(kind).filter(|all| world.kinds.is_census() && *all >= here) {
+        Some(all) if all == here => count(here, "event"),
+        Some(all) => format!("{} of {}", grouped(here), count(all, "event")),
+        None => format!("{}+ events", grouped(here)),
+    }
+}
+
 /// Whether what is counted in the tree may be less than there is.
 pub fn counts_are_open(world: &World) -> bool {
     // What is counted while the first events come in is told by the line above it all.

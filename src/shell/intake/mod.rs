@@ -9,6 +9,7 @@ pub use spool::{Keep, Spool};
 
 use super::answer::{Answers, Portions, hand_over};
 use crate::api::{Batch, Client};
+use crate::app::effect::Extent;
 use crate::app::message::{Failure, FailureKind, Reply};
 use crate::model::log::Reader;
 use crate::model::request::StreamRequest;
@@ -17,13 +18,13 @@ use pipeline::Pipeline;
 use std::io;
 
 /// Read the events of a request, all of them or a page, and hand them over; then say how it ended.
-pub async fn stream(client: Client, request: StreamRequest, page: Option<usize>, spool: Spool, to: Answers) {
-    let mut sink = Intake { spool, pipeline: Pipeline::new(to.clone()), page: page.map(Page::new) };
+pub async fn stream(client: Client, request: StreamRequest, extent: Extent, spool: Spool, to: Answers) {
+    let mut sink = Intake { spool, pipeline: Pipeline::new(to.clone()), page: Page::new(extent) };
     let result = match client.stream(&request).await {
         Ok(lines) => hand_over(lines, &mut sink).await.map_err(Failure::from),
         Err(error) => Err(error.into()),
     };
-    let is_full = sink.page.as_ref().is_some_and(Page::is_full);
+    let is_full = sink.page.is_full();
     let reply = match sink.pipeline.finish().await.and(result) {
         Ok(()) if is_full => Reply::Paged,
         result => Reply::Streamed(result),
@@ -35,12 +36,12 @@ pub async fn stream(client: Client, request: StreamRequest, page: Option<usize>,
 struct Intake {
     spool: Spool,
     pipeline: Pipeline,
-    page: Option<Page>,
+    page: Page,
 }
 
 impl Portions for Intake {
     async fn take(&mut self, mut batches: Vec<Batch>) -> bool {
-        let is_full = self.page.as_mut().is_some_and(|page| page.fill(&mut batches));
+        let is_full = self.page.fill(&mut batches);
         let spool = self.spool.clone();
         let work = move || {
             let (mut reader, mut bytes) = (Reader::default(), Vec::new());

@@ -1,19 +1,23 @@
 //! A page of a stream: so many events, and the knowledge that there are more.
 
 use crate::api::Batch;
+use crate::app::effect::Extent;
 use crate::model::event::Envelope;
 
 /// A page that is being filled.
 #[derive(Debug)]
 pub struct Page {
-    left: usize,
+    /// How many lines may still come; `None`: all that there are.
+    left: Option<usize>,
+    /// How many broken lines at the start of the stream are known already.
+    known: usize,
     is_full: bool,
 }
 
 impl Page {
-    /// A page of so many events.
-    pub fn new(events: usize) -> Self {
-        Self { left: events.max(1), is_full: false }
+    /// A page of this extent.
+    pub fn new(extent: Extent) -> Self {
+        Self { left: extent.events.map(|events| events.max(1)), known: extent.known, is_full: false }
     }
 
     /// Whether the stream has more than what is on the page.
@@ -29,6 +33,7 @@ impl Page {
     pub fn fill(&mut self, batches: &mut Vec<Batch>) -> bool {
         for at in 0..batches.len() {
             let Some(batch) = batches.get_mut(at) else { break };
+            self.leave_known(batch);
             if let Some(end) = self.end_in(batch) {
                 self.is_full = true;
                 batch.lines.truncate(end);
@@ -39,23 +44,31 @@ impl Page {
         false
     }
 
+    fn leave_known(&mut self, batch: &mut Batch) {
+        let is_broken = |line: &&[u8]| Envelope::from_line(line).is_err();
+        let known = batch.iter().take(self.known).take_while(is_broken).count();
+        // Behind the first event nothing is known.
+        self.known = if known == batch.len() { self.known - known } else { 0 };
+        batch.lines.drain(..known);
+    }
+
     /// Which line of a batch is the first one beyond the page, if it has one.
     fn end_in(&mut self, batch: &Batch) -> Option<usize> {
+        let left = self.left.as_mut()?;
         let mut at = 0;
-        if self.left > 0 {
+        if *left > 0 {
             // Only the last line of the page is looked at.
-            let before = batch.len().min(self.left - 1);
-            self.left -= before;
-            at = before;
-            for line in batch.iter().skip(before) {
+            at = batch.len().min(*left - 1);
+            *left -= at;
+            for line in batch.iter().skip(at) {
                 at += 1;
                 if Envelope::from_line(line).is_ok() {
-                    self.left = 0;
+                    *left = 0;
                     break;
                 }
             }
         }
-        (self.left == 0 && at < batch.len()).then_some(at)
+        (*left == 0 && at < batch.len()).then_some(at)
     }
 }
 
@@ -95,7 +108,7 @@ mod tests {
         ) {
             let end = (events..=lines.len()).find(|end| lines[end - 1]);
             let expected = end.filter(|end| *end < lines.len());
-            let (mut page, mut took) = (Page::new(events), 0);
+            let (mut page, mut took) = (Page::new(Extent { events: Some(events), known: 0 }), 0);
             for batch in batches(&lines, &cuts) {
                 let mut portion = vec![batch];
                 let full = page.fill(&mut portion);
@@ -106,9 +119,26 @@ mod tests {
             }
             prop_assert_eq!((took, page.is_full()), (expected.unwrap_or(lines.len()), expected.is_some()));
             let mut all = batches(&lines, &cuts);
-            let mut page = Page::new(events);
+            let mut page = Page::new(Extent { events: Some(events), known: 0 });
             page.fill(&mut all);
             prop_assert_eq!((kept(&all), page.is_full()), (took, expected.is_some()));
+        }
+
+        /// What a stream sends again is left out, and nothing else.
+        #[test]
+        fn known_broken_lines_do_not_come_twice(
+            lines in prop::collection::vec(any::<bool>(), 0..12),
+            cuts in prop::collection::vec(1usize..5, 0..6),
+            known in 0usize..6,
+        ) {
+            let sent_again = lines.iter().take(known).take_while(|is_event| !**is_event).count();
+            let (mut page, mut took) = (Page::new(Extent { events: None, known }), 0);
+            for batch in batches(&lines, &cuts) {
+                let mut portion = vec![batch];
+                prop_assert!(!page.fill(&mut portion));
+                took += kept(&portion);
+            }
+            prop_assert_eq!(took, lines.len() - sent_again);
         }
     }
 }

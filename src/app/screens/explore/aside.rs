@@ -4,7 +4,6 @@
 
 use super::comparison::{Comparison, Pair, PreviousValues};
 use super::links::Links;
-use super::logs::Awaited;
 use super::stored;
 use super::travel::{PACE, Travel};
 use super::{Explore, Pane, Scope};
@@ -201,12 +200,14 @@ impl Explore {
 
     /// Back to the event: the one that was looked at last, and the pane in which it was opened.
     pub(super) fn leave_aside(&mut self, world: &mut World, out: &mut Outbox) {
+        let mut back_to = None;
         if let Some(Aside::Travel(travel)) = &mut self.aside {
             if travel.time.take().is_some() {
                 travel.problem = None;
                 return;
             }
             let position = travel.position();
+            back_to = self.travelled_from.take();
             self.aside = None;
             if let Some(position) = position
                 && self.events.selected() != Some(position)
@@ -217,7 +218,7 @@ impl Explore {
         }
         self.aside = None;
         self.pane = self.opened_from;
-        if let Some(log) = self.travelled_from.take() {
+        if let Some(log) = back_to {
             self.turn_to(log, world, out);
         }
         self.follow(world, out);
@@ -256,17 +257,18 @@ impl Explore {
     }
 
     /// Show an event: its subject in the tree, the event in the list, without a filter that could hide it.
-    pub(super) fn show_position(&mut self, position: usize, world: &mut World, out: &mut Outbox) {
+    pub(super) fn show_position(&mut self, position: usize, world: &World, out: &mut Outbox) {
         let Some(subject) = stored::subject(&world.log, position).map(str::to_owned) else { return };
-        let Some(awaited) = Awaited::of(world, position) else { return };
         self.events.filter = None;
         self.events.filter_changed(&world.log);
-        let shown = world.shown();
-        self.show_subject(&subject, world, out);
-        // The subject may have a log of its own, in which the event stands elsewhere.
-        let position = if world.shown() == shown { Some(position) } else { awaited.find(&world.log, 0) };
+        if let Some(node) = world.tree.find(&subject) {
+            self.subjects.reveal(node, &world.tree);
+        }
+        // The subject may be whole in another log; the event is known to be in this one.
+        self.scope_here(Scope::Subject(subject), world, out);
+        self.pane = Pane::Events;
         while !self.events.advance(&world.log) {}
-        position.map(|position| self.events.select_position(position));
+        self.events.select_position(position);
         self.follow(world, out);
     }
 

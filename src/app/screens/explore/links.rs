@@ -46,7 +46,7 @@ impl Links {
         };
         let after = match position + 1 < world.log.end() {
             true => Some(link(own.as_deref(), hashes(position + 1).0.as_deref())),
-            false if stored::is_store(world) => None,
+            false if world.part.is_store() && world.reaches_end() => None,
             false => Some(Link::Unknown),
         };
         Some(Self { before, after })

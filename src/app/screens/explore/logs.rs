@@ -76,6 +76,7 @@ impl Explore {
         }
         out.cancel(Slot::Search);
         out.cancel(Slot::Load);
+        (self.awaited, self.travelled_from) = (None, None);
         let before = world.shown();
         let goes_on = world.show(id);
         let mut sight = match self.sights.iter().position(|sight| sight.log == id) {
@@ -122,19 +123,18 @@ impl Explore {
             return false;
         }
         let selected = self.events.selected().filter(|_| self.events.list.selected() > 0);
-        self.await_position(selected, world);
-        let id = world.open(Part::of(&subject));
-        self.turn_to(id, world, out);
-        self.events.set_scope(Scope::Subject(subject), &world.log);
-        if let Some(awaited) = &mut self.awaited {
-            awaited.log = id;
-        }
+        self.open_log(&subject, selected, world, out);
         self.meet(world, out);
         true
     }
 
-    fn await_position(&mut self, position: Option<usize>, world: &World) {
-        self.awaited = position.and_then(|position| Awaited::of(world, position));
+    /// Show the log of a subject, and there the event that is at a position of the log on show.
+    fn open_log(&mut self, subject: &str, position: Option<usize>, world: &mut World, out: &mut Outbox) {
+        let awaited = position.and_then(|position| Awaited::of(world, position));
+        let log = world.open(Part::of(subject));
+        self.turn_to(log, world, out);
+        self.events.set_scope(Scope::Subject(subject.to_owned()), &world.log);
+        self.awaited = awaited.map(|awaited| Awaited { log, ..awaited });
     }
 
     /// Time travel needs all events of a subject: where they are not here, it goes to the log of the subject. Gives
@@ -147,14 +147,9 @@ impl Explore {
             return false;
         }
         let from = world.shown();
-        self.await_position(Some(position), world);
-        let id = world.open(Part::of(&subject));
-        self.turn_to(id, world, out);
-        self.events.set_scope(Scope::Subject(subject), &world.log);
+        self.open_log(&subject, Some(position), world, out);
         self.travelled_from = Some(from);
-        if let Some(awaited) = &mut self.awaited {
-            (awaited.log, awaited.travels) = (id, true);
-        }
+        self.awaited.iter_mut().for_each(|awaited| awaited.travels = true);
         self.meet(world, out);
         true
     }
@@ -307,7 +302,7 @@ impl Explore {
 /// That nothing is left to be loaded.
 fn all_here(world: &World) -> String {
     match (world.part.subject.as_str(), world.part.from.is_some()) {
-        (_, true) => "The newest events are all here. Alt-L loads those before them.".to_owned(),
+        (_, true) => "The newest events are all here. Alt-l loads those before them.".to_owned(),
         ("/", false) => "All events are loaded. r loads what is new.".to_owned(),
         (subject, false) => format!("All events of {subject} are loaded. r loads what is new."),
     }

@@ -172,6 +172,7 @@ impl Explore {
             Some(node) => {
                 self.subjects.reveal(node, &world.tree);
                 self.scope_to(Scope::Subject(world.tree.subject(node)), world, out);
+                self.open_rest(world, out);
                 self.pane = Pane::Events;
             }
             None if world.is_part() => {
@@ -199,7 +200,7 @@ impl Explore {
             }
             None if world.is_part() => {
                 let text =
-                    format!("The event {id} is not among those that are loaded. L loads more, Alt-G the newest.");
+                    format!("The event {id} is not among those that are loaded. L loads more, Alt-g the newest.");
                 out.say(Level::Warning, text);
             }
             None => out.say(Level::Warning, format!("The event {id} is not loaded. r loads what is new.")),
@@ -207,13 +208,20 @@ impl Explore {
     }
 
     fn scope_to(&mut self, scope: Scope, world: &mut World, out: &mut Outbox) {
-        // A search that is under way for a trace must not tell the list behind it what it finds.
         let traced = self.is_tracing();
         self.show_panes();
         if traced {
+            // A search that is under way for a trace must not tell the list behind it what it finds.
             out.cancel(Slot::Search);
         }
         self.turn_for(&scope, world, out);
+        self.scope_here(scope, world, out);
+    }
+
+    /// List something else of the log on show.
+    fn scope_here(&mut self, scope: Scope, world: &World, out: &mut Outbox) {
+        let traced = self.is_tracing();
+        self.show_panes();
         if traced || *self.events.scope() != scope {
             self.events.set_scope(scope, &world.log);
             self.scope_changed();
@@ -265,6 +273,7 @@ impl Explore {
     }
 
     fn move_by(&mut self, step: Step, world: &mut World, out: &mut Outbox) {
+        self.awaited = None;
         match self.pane {
             Pane::Tree => {
                 if self.subjects.step(step) {

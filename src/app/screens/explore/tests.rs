@@ -1,9 +1,11 @@
 //! How Explore behaves, told in keys and answers.
 
 mod history;
+mod part;
 
 use super::*;
 use crate::app::App;
+use crate::app::command::Place;
 use crate::app::effect::{Call, Slot};
 use crate::app::health::Polls;
 use crate::app::key::Key;
@@ -40,6 +42,13 @@ fn shop() -> Vec<String> {
 }
 
 pub(super) fn app() -> App {
+    let mut app = unopened();
+    app.begin(Now::default());
+    app
+}
+
+/// An app that has asked for nothing yet.
+fn unopened() -> App {
     let connection = Connection {
         name: "shop".into(),
         url: "http://localhost:8080".into(),
@@ -47,9 +56,7 @@ pub(super) fn app() -> App {
         production: false,
         read_only: false,
     };
-    let mut app = App::new(connection, Polls::default());
-    app.begin(Now::default());
-    app
+    App::new(connection, Polls::default())
 }
 
 pub(super) fn reply(app: &mut App, reply: Reply) -> Vec<Effect> {

@@ -207,6 +207,9 @@ fn draw_events(frame: &mut Frame, area: Rect, explore: &Explore, world: &World, 
             (name.clone(), part::number(world, name, events.len() as u64))
         }
         Scope::Subject(name) => (name.clone(), count(events.len() as u64, "event")),
+        Scope::Kind(name) if events.filter.is_none() => {
+            (short_kind(name).to_owned(), part::number_of_kind(world, name, events.len() as u64))
+        }
         Scope::Kind(name) => (short_kind(name).to_owned(), count(events.len() as u64, "event")),
         Scope::Trace(value) => (format!("trace {}", value.token()), trace::view::number(events)),
     };

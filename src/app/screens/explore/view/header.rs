@@ -58,15 +58,12 @@ fn paged<'a>(world: &World, theme: &Theme) -> Vec<Span<'a>> {
         of if of.is_empty() => format!("first {here} events, there are more"),
         of => format!("first {here}{of} events"),
     };
-    vec![Span::styled(text, theme.warn), Span::styled(" · L loads more · Alt-L all · Alt-G the newest", theme.quiet)]
+    vec![Span::styled(text, theme.warn), Span::styled(" · L loads more · Alt-l all · Alt-g the newest", theme.quiet)]
 }
 
 fn newest<'a>(world: &World, theme: &Theme) -> Vec<Span<'a>> {
     let text = format!("newest {}{} events", grouped(world.log.len() as u64), of_all(world));
-    vec![
-        Span::styled(text, theme.warn),
-        Span::styled(" · r loads new ones · Alt-G back to the first · Alt-L all", theme.quiet),
-    ]
+    vec![Span::styled(text, theme.warn), Span::styled(" · r loads new · Alt-g the first · Alt-l all", theme.quiet)]
 }
 
 fn complete<'a>(world: &World, theme: &Theme) -> Vec<Span<'a>> {
