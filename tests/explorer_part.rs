@@ -189,3 +189,34 @@ async fn a_server_of_the_older_language_is_asked_in_it() {
     explorer.sees("newest 2 of 130 events").await;
     explorer.quit().await;
 }
+
+/// The same file for every request, whatever is asked for.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_behind_a_web_server_is_read_page_by_page_and_by_subject() {
+    let all: String = (1..=130)
+        .map(|number| format!("{}\n", event(number).replace("/a/", if number % 3 == 0 { "/c/" } else { "/a/" })))
+        .collect();
+    let server = Scripted::start(move |_, request| match request.path.as_str() {
+        "/api/v2/fetch" => answer(200, &all),
+        _ => is_static(request, 0),
+    })
+    .await;
+    let mut explorer = Explorer::open(launch(&server.url, Some(50)), 120, 40);
+    explorer.sees("first 50 events, there are more").await;
+    explorer.press("/ c enter enter");
+    explorer.sees("/c: all of its 43 events").await;
+    explorer.press("esc esc g");
+    explorer.sees("first 50 events, there are more").await;
+    explorer.press("L");
+    explorer.sees("first 100 events, there are more").await;
+    explorer.press("L");
+    explorer.sees("\n 130 events · 130 subjects").await;
+    // Another loading begins only when the one before has ended, so after the sixth the fifth has brought nothing twice.
+    let loadings = || server.requests().iter().filter(|request| request.path.ends_with("fetch")).count();
+    while loadings() < 6 {
+        explorer.press("r");
+        explorer.sees(" 130 ").await;
+    }
+    explorer.sees("\n 130 events · 130 subjects").await;
+    explorer.quit().await;
+}

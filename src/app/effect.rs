@@ -84,12 +84,15 @@ pub enum Call {
 }
 
 /// How much of a stream is read.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Extent {
     /// About so many lines, all of them without a number. A page ends behind an event.
     pub events: Option<usize>,
     /// So many lines at its start are here already if they are no events: a stream goes on behind the last event.
     pub known: usize,
+    /// The first event that is here, by its ID. A stream that begins with it does not go on where it was asked to: what
+    /// is here already comes again before the rest.
+    pub first: Option<String>,
 }
 
 /// Where an observation begins.

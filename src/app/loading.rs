@@ -45,7 +45,9 @@ impl World {
         }
         let broken = |position: &usize| self.log.row(*position).is_some_and(|row| row.is_broken());
         let known = (self.log.first()..self.log.end()).rev().take_while(broken).count();
-        let extent = Extent { events: self.goal.map(|goal| goal - here), known };
+        let id = |position: usize| Some(self.log.line(position)?.event().ok()?.id.into_owned());
+        let first = request.options.lower_bound.as_ref().and_then(|_| (self.log.first()..self.log.end()).find_map(id));
+        let extent = Extent { events: self.goal.map(|goal| goal - here), known, first };
         if extent == Extent::default() { Call::Stream(request) } else { Call::Page(request, extent) }
     }
 

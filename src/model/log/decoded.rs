@@ -3,6 +3,7 @@
 use super::Row;
 use super::text::Text;
 use crate::model::event::Envelope;
+use crate::model::subject::is_under;
 use crate::model::time;
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
@@ -46,6 +47,14 @@ impl Reader {
         };
         self.rows.push(Row { time, segment: 0, at, len, subject, kind });
         true
+    }
+
+    /// Leave out the events that do not stand at or below a subject; lines that are no events stay.
+    pub fn keep_under(&mut self, root: &str) {
+        let inside: Vec<bool> = self.subjects.iter().map(|subject| is_under(subject, root)).collect();
+        if inside.contains(&false) {
+            self.rows.retain(|row| inside.get(row.subject as usize).copied().unwrap_or(true));
+        }
     }
 
     /// How many rows there are.

@@ -19,7 +19,7 @@ use std::io;
 
 /// Read the events of a request, all of them or a page, and hand them over; then say how it ended.
 pub async fn stream(client: Client, request: StreamRequest, extent: Extent, spool: Spool, to: Answers) {
-    let mut sink = Intake { spool, pipeline: Pipeline::new(to.clone()), page: Page::new(extent) };
+    let mut sink = Intake { spool, pipeline: Pipeline::new(to.clone()), page: Page::new(&request, extent) };
     let result = match client.stream(&request).await {
         Ok(lines) => hand_over(lines, &mut sink).await.map_err(Failure::from),
         Err(error) => Err(error.into()),
@@ -42,7 +42,7 @@ struct Intake {
 impl Portions for Intake {
     async fn take(&mut self, mut batches: Vec<Batch>) -> bool {
         let is_full = self.page.fill(&mut batches);
-        let spool = self.spool.clone();
+        let (spool, subject) = (self.spool.clone(), self.page.subject().map(str::to_owned));
         let work = move || {
             let (mut reader, mut bytes) = (Reader::default(), Vec::new());
             for batch in &batches {
@@ -51,6 +51,9 @@ impl Portions for Intake {
                     reader.line(line, base + range.start);
                 }
                 bytes.extend_from_slice(&batch.text);
+            }
+            if let Some(subject) = subject {
+                reader.keep_under(&subject);
             }
             spool.keep(bytes).map(|text| reader.finish(text)).map_err(disk_failed)
         };

@@ -1,8 +1,14 @@
 //! A page of a stream: so many events, and the knowledge that there are more.
+//!
+//! A server may be a file behind a web server: it answers every request with everything. A page takes of that what was
+//! asked for, such that reading by stream alone works there as well.
 
 use crate::api::Batch;
 use crate::app::effect::Extent;
 use crate::model::event::Envelope;
+use crate::model::request::StreamRequest;
+use crate::model::subject::is_under;
+use std::ops::Range;
 
 /// A page that is being filled.
 #[derive(Debug)]
@@ -11,13 +17,44 @@ pub struct Page {
     left: Option<usize>,
     /// How many broken lines at the start of the stream are known already.
     known: usize,
+    start: Start,
+    /// The subject, where it is not the whole store.
+    subject: Option<String>,
+    /// The server sends events of other subjects, too.
+    is_mixed: bool,
     is_full: bool,
 }
 
+/// Whether the stream begins where it was asked to.
+#[derive(Debug)]
+enum Start {
+    /// It does, or nothing else was asked for.
+    Right,
+    /// Not known before its first event: the first one that is here, and the last one, by their IDs.
+    Open(String, String),
+    /// It does not: what comes up to this event is here already.
+    Behind(String),
+}
+
 impl Page {
-    /// A page of this extent.
-    pub fn new(extent: Extent) -> Self {
-        Self { left: extent.events.map(|events| events.max(1)), known: extent.known, is_full: false }
+    /// A page of this extent of a request's stream.
+    pub fn new(request: &StreamRequest, extent: Extent) -> Self {
+        Self {
+            left: extent.events.map(|events| events.max(1)),
+            known: extent.known,
+            start: match (extent.first, &request.options.lower_bound) {
+                (Some(first), Some(last)) => Start::Open(first, last.clone()),
+                _ => Start::Right,
+            },
+            subject: Some(request.subject.clone()).filter(|subject| subject != "/"),
+            is_mixed: false,
+            is_full: false,
+        }
+    }
+
+    /// The subject that was asked for, where it is not the whole store.
+    pub fn subject(&self) -> Option<&str> {
+        self.subject.as_deref()
     }
 
     /// Whether the stream has more than what is on the page.
@@ -33,6 +70,8 @@ impl Page {
     pub fn fill(&mut self, batches: &mut Vec<Batch>) -> bool {
         for at in 0..batches.len() {
             let Some(batch) = batches.get_mut(at) else { break };
+            self.leave_sent_again(batch);
+            self.leave_others(batch);
             self.leave_known(batch);
             if let Some(end) = self.end_in(batch) {
                 self.is_full = true;
@@ -42,6 +81,41 @@ impl Page {
             }
         }
         false
+    }
+
+    /// A server that has a file and no bounds sends everything again.
+    fn leave_sent_again(&mut self, batch: &mut Batch) {
+        if let Start::Open(first, last) = &self.start
+            && let Some(event) = batch.iter().find_map(|line| Envelope::from_line(line).ok())
+        {
+            self.start = if event.id == first.as_str() { Start::Behind(last.clone()) } else { Start::Right };
+        }
+        if let Start::Behind(last) = &self.start {
+            let finder = memchr::memmem::Finder::new(last);
+            let is_last = |line: &[u8]| {
+                finder.find(line).is_some()
+                    && matches!(Envelope::from_line(line), Ok(event) if event.id == last.as_str())
+            };
+            let end = batch.iter().position(is_last);
+            batch.lines.drain(..end.map_or(batch.len(), |end| end + 1));
+            if end.is_some() {
+                self.start = Start::Right;
+            }
+        }
+    }
+
+    /// Such a server knows no subjects either. Few lines are looked at as long as they are all right.
+    fn leave_others(&mut self, batch: &mut Batch) {
+        let Some(subject) = &self.subject else { return };
+        let is_other = |event: Envelope<'_>| !is_under(&event.subject, subject);
+        let ends = [batch.iter().next(), batch.iter().next_back()];
+        self.is_mixed |= ends.into_iter().flatten().any(|line| Envelope::from_line(line).is_ok_and(is_other));
+        if self.is_mixed {
+            // A line that is no event belongs to no subject.
+            let text = &batch.text;
+            let line = |range: &Range<usize>| text.get(range.clone()).unwrap_or_default();
+            batch.lines.retain(|range| Envelope::from_line(line(range)).is_ok_and(|event| !is_other(event)));
+        }
     }
 
     fn leave_known(&mut self, batch: &mut Batch) {
@@ -75,6 +149,7 @@ impl Page {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::request::StreamOptions;
     use proptest::prelude::*;
 
     fn batches(lines: &[bool], cuts: &[usize]) -> Vec<Batch> {
@@ -94,6 +169,10 @@ mod tests {
         batches
     }
 
+    fn of_store(extent: Extent) -> Page {
+        Page::new(&StreamRequest::new("/"), extent)
+    }
+
     fn kept(batches: &[Batch]) -> usize {
         batches.iter().map(Batch::len).sum()
     }
@@ -108,7 +187,7 @@ mod tests {
         ) {
             let end = (events..=lines.len()).find(|end| lines[end - 1]);
             let expected = end.filter(|end| *end < lines.len());
-            let (mut page, mut took) = (Page::new(Extent { events: Some(events), known: 0 }), 0);
+            let (mut page, mut took) = (of_store(Extent { events: Some(events), ..Extent::default() }), 0);
             for batch in batches(&lines, &cuts) {
                 let mut portion = vec![batch];
                 let full = page.fill(&mut portion);
@@ -119,9 +198,41 @@ mod tests {
             }
             prop_assert_eq!((took, page.is_full()), (expected.unwrap_or(lines.len()), expected.is_some()));
             let mut all = batches(&lines, &cuts);
-            let mut page = Page::new(Extent { events: Some(events), known: 0 });
+            let mut page = of_store(Extent { events: Some(events), ..Extent::default() });
             page.fill(&mut all);
             prop_assert_eq!((kept(&all), page.is_full()), (took, expected.is_some()));
+        }
+
+        /// A server without bounds sends everything again: only what is new is taken.
+        #[test]
+        fn what_is_here_already_is_left_out(
+            lines in prop::collection::vec(any::<bool>(), 1..20),
+            cuts in prop::collection::vec(1usize..5, 0..6),
+            last in 0usize..20,
+            ignores in any::<bool>(),
+        ) {
+            let first = lines.iter().position(|is_event| *is_event);
+            let last = lines.iter().take(last + 1).rposition(|is_event| *is_event);
+            let (Some(first), Some(last)) = (first, last) else { return Ok(()) };
+            // A batch of nothing but broken lines ahead of all events would be taken for new ones.
+            prop_assume!(first == 0);
+            let request = StreamRequest::new("/").with(StreamOptions::after(last.to_string()));
+            let mut page = Page::new(&request, Extent { first: Some(first.to_string()), ..Extent::default() });
+            let mut took = Vec::new();
+            let from = if ignores { 0 } else { last + 1 };
+            for batch in batches(&lines, &cuts) {
+                let mut portion = vec![batch];
+                let text = portion[0].text.clone();
+                portion[0].lines.retain(|range| {
+                    let line = &text[range.clone()];
+                    let digits: String = String::from_utf8_lossy(line).chars().filter(char::is_ascii_digit).collect();
+                    digits.parse::<usize>().unwrap() >= from
+                });
+                portion.retain(|batch| !batch.is_empty());
+                page.fill(&mut portion);
+                took.push(kept(&portion));
+            }
+            prop_assert_eq!(took.iter().sum::<usize>(), lines.len() - last - 1);
         }
 
         /// What a stream sends again is left out, and nothing else.
@@ -132,7 +243,7 @@ mod tests {
             known in 0usize..6,
         ) {
             let sent_again = lines.iter().take(known).take_while(|is_event| !**is_event).count();
-            let (mut page, mut took) = (Page::new(Extent { events: None, known }), 0);
+            let (mut page, mut took) = (of_store(Extent { known, ..Extent::default() }), 0);
             for batch in batches(&lines, &cuts) {
                 let mut portion = vec![batch];
                 prop_assert!(!page.fill(&mut portion));

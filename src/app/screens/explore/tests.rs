@@ -223,7 +223,7 @@ fn loads_what_is_new_behind_the_last_event() {
     let mut app = loaded();
     let effects = press(&mut app, "r");
     let asked = effects.iter().find_map(|effect| match effect {
-        Effect::Start { slot: Slot::Load, call: Call::Stream(request), .. } => request.options.lower_bound.clone(),
+        Effect::Start { slot: Slot::Load, call: Call::Page(request, _), .. } => request.options.lower_bound.clone(),
         _ => None,
     });
     assert_eq!(asked.as_deref(), Some("00000000-0000-4000-8000-000000000005"));

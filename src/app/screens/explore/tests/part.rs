@@ -67,7 +67,7 @@ impl Shop {
         let unsupported = || Failure { kind: FailureKind::Unsupported, message: "no".into(), hint: None, span: None };
         match call {
             Call::Stream(request) => self.stream(request, Extent::default()),
-            Call::Page(request, extent) => self.stream(request, *extent),
+            Call::Page(request, extent) => self.stream(request, extent.clone()),
             Call::Status if self.tells => {
                 let text = format!(r#"{{"events":{{"count":{}}}}}"#, self.lines.len());
                 vec![Reply::Status(Ok(Box::new(serde_json::from_str(&text).unwrap())))]
@@ -89,7 +89,7 @@ impl Shop {
     }
 
     fn stream(&mut self, request: &StreamRequest, extent: Extent) -> Vec<Reply> {
-        self.asked.push((request.clone(), extent));
+        self.asked.push((request.clone(), extent.clone()));
         let read =
             |line: &str| Envelope::from_line(line.as_bytes()).ok().map(|e| (e.subject.into_owned(), e.id.into_owned()));
         let mut wanted: Vec<(bool, &str, bool)> = Vec::new();
