@@ -16,6 +16,8 @@ pub enum Slot {
     Census,
     /// Where the newest events begin.
     Newest,
+    /// Whose event one is that is not loaded.
+    Locate,
     /// The filter of the list of events.
     Search,
     /// The live tail.
@@ -55,6 +57,8 @@ pub enum Call {
     Census,
     /// The ID of the event with which the newest events at and below a subject begin, so many.
     Newest(String, usize),
+    /// The subject of the event with this ID.
+    Locate(String),
     /// The events of the file that is open, behind this offset in bytes.
     Read(u64),
     /// What is appended to the file that is open, behind this offset in bytes.

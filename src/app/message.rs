@@ -70,6 +70,8 @@ pub enum Reply {
     Counted(Result<(), Failure>),
     /// The ID of the event with which the newest events begin; `None` when there are none.
     Newest(Result<Option<String>, Failure>),
+    /// The subject of an event; `None` when there is no such event.
+    Located(Result<Option<String>, Failure>),
     /// What a search has found.
     Found {
         /// Everything before this position was looked at.

@@ -457,6 +457,7 @@ impl App {
             Reply::Paged => self.paged(),
             Reply::Census(_) | Reply::Counted(_) => self.told_census(reply),
             Reply::Newest(result) => self.explore.newest_found(result, world, out),
+            Reply::Located(result) => self.explore.located(result, world, out),
             Reply::Found { scanned, positions } => self.explore.found(scanned, positions, world, out),
             Reply::Searched { scanned, problem } => self.explore.searched(scanned, problem, world, out),
             Reply::Ping(answer) => {

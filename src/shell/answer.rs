@@ -108,6 +108,7 @@ fn failed(call: &Call, failure: Failure) -> Reply {
         }
         Call::Census => Reply::Counted(Err(failure)),
         Call::Newest(..) => Reply::Newest(Err(failure)),
+        Call::Locate(_) => Reply::Located(Err(failure)),
         Call::Observe(..) => Reply::Tail(TailNews::Refused(failure)),
         Call::Query(_) => Reply::Queried(Err(failure)),
         Call::Try(_) => Reply::Tried(0, Err(failure)),
@@ -125,6 +126,7 @@ async fn ask(client: Client, call: Call, to: Answers) {
     let reply = match call {
         Call::Observe(request, from) => return observe(client, request, from, to).await,
         Call::Census => return census::census(client, to).await,
+        Call::Locate(id) => Reply::Located(census::locate(&client, &id).await),
         Call::Newest(subject, events) => Reply::Newest(census::newest(&client, &subject, events).await),
         Call::Query(text) => return query(client, &text, to).await,
         Call::Try(preconditions) => return try_all(client, preconditions, to).await,

@@ -1,5 +1,5 @@
 //! What a server is asked of a store that is too large to be read at once: its subjects and types with their counts,
-//! and where its newest events begin.
+//! where its newest events begin, and where an event is.
 //!
 //! Owns the queries and the reading of their rows. Servers 1.x document an older form of the language; it is tried where
 //! the newer one is not understood.
@@ -55,14 +55,35 @@ async fn count(client: &Client, to: &Answers) -> Result<(), Failure> {
 
 /// The ID of the first of the newest events at and below a subject, so many; `None` when there are none.
 pub async fn newest(client: &Client, subject: &str, events: usize) -> Result<Option<String>, Failure> {
+    last_row(client, &newest_forms(subject, events)).await
+}
+
+fn newest_forms(subject: &str, events: usize) -> [String; 2] {
     let condition = if subject == "/" { String::new() } else { format!("WHERE e.subject UNDER {} ", quote(subject)) };
-    let queries = [
+    [
         format!("STREAM e FROM events {condition}ORDER BY e.time DESC LIMIT {events} MAP e.id"),
         format!("FROM e IN events {condition}ORDER BY e.time DESC TOP {events} PROJECT INTO e.id"),
-    ];
+    ]
+}
+
+/// The subject of the event with an ID; `None` when there is no such event.
+pub async fn locate(client: &Client, id: &str) -> Result<Option<String>, Failure> {
+    last_row(client, &locate_forms(id)).await
+}
+
+fn locate_forms(id: &str) -> [String; 2] {
+    let condition = format!("WHERE e.id == {}", quote(id));
+    [
+        format!("STREAM e FROM events {condition} LIMIT 1 MAP e.subject"),
+        format!("FROM e IN events {condition} TOP 1 PROJECT INTO e.subject"),
+    ]
+}
+
+/// The last row of a query, which is a string.
+async fn last_row(client: &Client, queries: &[String; 2]) -> Result<Option<String>, Failure> {
     let mut last = Last::default();
-    hand_over(ask(client, &queries).await?, &mut last).await.map_err(failure)?;
-    if last.is_wrong { Err(not_understood()) } else { Ok(last.id) }
+    hand_over(ask(client, queries).await?, &mut last).await.map_err(failure)?;
+    if last.is_wrong { Err(not_understood()) } else { Ok(last.text) }
 }
 
 /// The rows of the first form of a query that the server understands.
@@ -83,7 +104,7 @@ fn failure(error: Error) -> Failure {
 fn not_understood() -> Failure {
     Failure {
         kind: FailureKind::Garbled,
-        message: "its answer to a GROUP BY is not what was asked for".to_owned(),
+        message: "the rows of its answer are not what was asked for".to_owned(),
         hint: None,
         span: None,
     }
@@ -128,15 +149,15 @@ impl Portions for Types {
 /// Keeps the last row.
 #[derive(Default)]
 struct Last {
-    id: Option<String>,
+    text: Option<String>,
     is_wrong: bool,
 }
 
 impl Portions for Last {
     async fn take(&mut self, batches: Vec<Batch>) -> bool {
         if let Some(row) = batches.last().and_then(|batch| batch.rows().last()) {
-            self.id = row.ok().and_then(Json::as_str).map(|id| id.into_owned());
-            self.is_wrong |= self.id.is_none();
+            self.text = row.ok().and_then(Json::as_str).map(|text| text.into_owned());
+            self.is_wrong |= self.text.is_none();
         }
         !self.is_wrong
     }
@@ -158,9 +179,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_form_is_one_that_the_language_has() {
-        for query in SUBJECTS.iter().chain(&TYPES) {
-            crate::gdbql::parse(query).unwrap();
+    fn both_forms_are_ones_that_the_language_has() {
+        let laid_out = |form: &String| crate::gdbql::format(&crate::gdbql::parse(form).unwrap());
+        let fixed = [SUBJECTS, TYPES].map(|forms| forms.map(str::to_owned));
+        let made = [newest_forms("/", 5), newest_forms("/o'\"\\n/1", 5), locate_forms("a\"b' OR 1 == 1")];
+        for forms in fixed.iter().chain(&made) {
+            assert_eq!(laid_out(&forms[0]), laid_out(&forms[1]), "both ask for the same");
         }
     }
 

@@ -7,7 +7,6 @@ use super::comparison::PreviousValues;
 use super::events::{Events, Scope};
 use super::links::Links;
 use super::shape::Inspected;
-use super::stored;
 use super::trace::Origin;
 use super::{Explore, Pane};
 use crate::app::command::{Command, Place};
@@ -17,8 +16,7 @@ use crate::app::json_view::JsonView;
 use crate::app::list::Step;
 use crate::app::logs::{FIRST, LogId, Part};
 use crate::app::message::{Failure, FailureKind, Level};
-use crate::app::world::{Loading, Origin as Store, World};
-use crate::model::log::EventLog;
+use crate::app::world::{Loading, World};
 use std::collections::BTreeSet;
 use std::mem::swap;
 
@@ -36,36 +34,6 @@ pub struct Sight {
     opened_from: Pane,
     shape: Option<Box<Inspected>>,
     traces: Vec<Origin>,
-}
-
-/// An event that is on its way into a log.
-#[derive(Debug)]
-pub struct Awaited {
-    log: LogId,
-    id: String,
-    time: i64,
-    /// How many of the log's events were looked at.
-    looked_at: usize,
-    /// Look at the state there.
-    travels: bool,
-}
-
-impl Awaited {
-    /// An event of the log on show, to be found in another one; `None` when the line is no event.
-    pub fn of(world: &World, position: usize) -> Option<Self> {
-        let id = world.log.line(position)?.event().ok()?.id.into_owned();
-        let time = world.log.row(position)?.time;
-        Some(Self { log: world.shown(), id, time, looked_at: 0, travels: false })
-    }
-
-    /// Its position in a log, behind those that were looked at.
-    pub fn find(&self, log: &EventLog, from: usize) -> Option<usize> {
-        let mut rows = (from..).zip(log.rows_at(from..log.end()));
-        let is_it = |position: usize| {
-            log.line(position).is_some_and(|line| matches!(line.event(), Ok(event) if event.id == self.id))
-        };
-        rows.find(|(position, row)| row.time == self.time && is_it(*position)).map(|(position, _)| position)
-    }
 }
 
 impl Explore {
@@ -111,72 +79,8 @@ impl Explore {
         self.turn_to(id, world, out);
     }
 
-    /// The subject that is listed is opened: its events are loaded into a log of its own, unless they are here or on
-    /// their way. Gives whether they are loaded now.
-    pub(super) fn open_rest(&mut self, world: &mut World, out: &mut Outbox) -> bool {
-        let Scope::Subject(subject) = self.events.scope().clone() else { return false };
-        let is_own = subject == world.part.subject && world.part.from.is_none();
-        if subject == "/" || is_own || matches!(world.connection.origin, Store::File(_)) {
-            return false;
-        }
-        if world.has_all_of(&subject) || world.awaits_all_of(&subject) {
-            return false;
-        }
-        let selected = self.events.selected().filter(|_| self.events.list.selected() > 0);
-        self.open_log(&subject, selected, world, out);
-        self.meet(world, out);
-        true
-    }
-
-    /// Show the log of a subject, and there the event that is at a position of the log on show.
-    fn open_log(&mut self, subject: &str, position: Option<usize>, world: &mut World, out: &mut Outbox) {
-        let awaited = position.and_then(|position| Awaited::of(world, position));
-        let log = world.open(Part::of(subject));
-        self.turn_to(log, world, out);
-        self.events.set_scope(Scope::Subject(subject.to_owned()), &world.log);
-        self.awaited = awaited.map(|awaited| Awaited { log, ..awaited });
-    }
-
-    /// Time travel needs all events of a subject: where they are not here, it goes to the log of the subject. Gives
-    /// whether it does.
-    pub(super) fn travel_in_own_log(&mut self, position: usize, world: &mut World, out: &mut Outbox) -> bool {
-        let Some(subject) = stored::subject(&world.log, position).map(str::to_owned) else { return false };
-        let is_own = world.part.subject == subject && world.part.from.is_none();
-        let is_file = matches!(world.connection.origin, Store::File(_));
-        if is_own || is_file || world.has_all_of(&subject) || world.awaits_all_of(&subject) || !world.is_part() {
-            return false;
-        }
-        let from = world.shown();
-        self.open_log(&subject, Some(position), world, out);
-        self.travelled_from = Some(from);
-        self.awaited.iter_mut().for_each(|awaited| awaited.travels = true);
-        self.meet(world, out);
-        true
-    }
-
-    /// Go to the event that is awaited, if it has come.
-    fn meet(&mut self, world: &World, out: &mut Outbox) {
-        let Some(awaited) = self.awaited.take_if(|awaited| awaited.log == world.shown()) else { return };
-        let Some(position) = awaited.find(&world.log, awaited.looked_at) else {
-            if world.is_loading() {
-                self.awaited = Some(Awaited { looked_at: world.log.end(), ..awaited });
-            } else if world.loading == Loading::Paged {
-                let text = "The event is not on the subject's first page. L loads the next one.";
-                out.say(Level::Warning, text);
-                self.awaited = Some(Awaited { looked_at: world.log.end(), ..awaited });
-            }
-            return;
-        };
-        while !self.events.advance(&world.log) {}
-        self.events.select_position(position);
-        self.follow(world, out);
-        if awaited.travels {
-            self.travel_at(position, world, out);
-        }
-    }
-
     /// More of the log has come.
-    pub fn came(&mut self, world: &World, out: &mut Outbox) {
+    pub fn came(&mut self, world: &mut World, out: &mut Outbox) {
         self.grew(world, out);
         self.meet(world, out);
     }

@@ -3,6 +3,7 @@
 //! Owns the selection and what is shown of it. The events themselves are the world's.
 
 pub mod aside;
+mod awaited;
 pub mod comparison;
 pub mod events;
 mod keys;
@@ -31,10 +32,11 @@ use crate::app::world::World;
 use crate::model::json::quote;
 use crate::model::tree::SubjectTree;
 use aside::Aside;
+use awaited::Awaited;
 use comparison::PreviousValues;
 use events::{Events, Scope};
 use links::Links;
-use logs::{Awaited, Sight};
+use logs::Sight;
 use shape::Inspected;
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -95,6 +97,8 @@ pub struct Explore {
     travelled_from: Option<LogId>,
     /// Whose newest events were asked for.
     newest_of: String,
+    /// The event whose subject was asked for.
+    sought: String,
     /// Whether the store is larger than what is loaded of it.
     is_part: bool,
 }
@@ -198,11 +202,7 @@ impl Explore {
                 self.turn_to(log, world, out);
                 self.show_position(position, world, out);
             }
-            None if world.is_part() => {
-                let text =
-                    format!("The event {id} is not among those that are loaded. L loads more, Alt-g the newest.");
-                out.say(Level::Warning, text);
-            }
+            None if world.is_part() => self.locate(id, out),
             None => out.say(Level::Warning, format!("The event {id} is not loaded. r loads what is new.")),
         }
     }

@@ -4,6 +4,7 @@ use super::*;
 use crate::app::effect::Extent;
 use crate::app::logs::FIRST;
 use crate::app::message::{CensusNews, Failure, FailureKind};
+use crate::app::screens::Wish;
 use crate::model::event::Envelope;
 use crate::model::request::StreamRequest;
 use crate::model::subject::is_under;
@@ -51,6 +52,13 @@ impl Shop {
         }
     }
 
+    /// Go to an event, as other screens ask for it.
+    pub fn show_event(&mut self, app: &mut App, id: &str) {
+        app.grant(Wish::ShowEvent(id.to_owned()));
+        let effects = app.finish();
+        self.serve(app, effects);
+    }
+
     /// Answer everything that is asked for, and what is asked for then.
     pub fn serve(&mut self, app: &mut App, effects: Vec<Effect>) {
         let mut waiting: std::collections::VecDeque<Effect> = search(app, effects).into();
@@ -78,6 +86,12 @@ impl Shop {
             Call::Newest(subject, events) => {
                 let events = self.events(subject).rev().take(*events).last().map(|event| event.id.into_owned());
                 vec![Reply::Newest(Ok(events))]
+            }
+            Call::Locate(_) if !self.counts => vec![Reply::Located(Err(unsupported()))],
+            Call::Locate(id) => {
+                let subject =
+                    self.events("/").find(|event| event.id == id.as_str()).map(|event| event.subject.into_owned());
+                vec![Reply::Located(Ok(subject))]
             }
             _ => Vec::new(),
         }
@@ -365,13 +379,27 @@ fn an_event_is_found_in_whichever_log_it_is() {
     let mut app = shop.open(30);
     shop.press(&mut app, "down enter esc up");
     let id = |number: usize| format!("00000000-0000-4000-8000-{number:012}");
-    let mut out = Outbox::default();
-    app.explore.show_event(&id(72), &mut app.world, &mut out);
-    assert_eq!(app.world.part.subject, "/customer");
-    let position = app.explore.events.selected().unwrap();
-    assert_eq!(app.world.log.line(position).unwrap().event().unwrap().id, id(72));
-    app.explore.show_event(&id(71), &mut app.world, &mut out);
-    assert!(out.take_said()[0].1.contains("not among those that are loaded"));
+    let selected = |app: &App| {
+        let position = app.explore.events.selected().unwrap();
+        let id = app.world.log.line(position).unwrap().event().unwrap().id.into_owned();
+        (app.world.part.subject.clone(), id)
+    };
+    let asked = shop.asked.len();
+    shop.show_event(&mut app, &id(72));
+    assert_eq!((selected(&app), shop.asked.len()), (("/customer".to_owned(), id(72)), asked));
+    // What is in none of them is asked for: whose is it?
+    shop.show_event(&mut app, &id(71));
+    assert_eq!(selected(&app), ("/order/1".to_owned(), id(71)));
+    // One that was committed after the subject was loaded is loaded then.
+    shop.lines = Shop::new(120, &SUBJECTS).lines;
+    shop.show_event(&mut app, &id(116));
+    assert_eq!(selected(&app), ("/order/1".to_owned(), id(116)));
+    shop.show_event(&mut app, "nobody's");
+    let said = |app: &App| app.messages.all().front().unwrap().text.clone();
+    assert_eq!(said(&app), "The store has no event nobody's.");
+    shop.counts = false;
+    shop.show_event(&mut app, &id(113));
+    assert!(said(&app).contains("is not loaded, and the server answers no queries. L loads more"), "{}", said(&app));
 }
 
 #[test]
