@@ -143,8 +143,8 @@ impl World {
             self.kinds.add(&self.log, range);
         } else {
             // The tree counts the store's events; of another log it takes the names.
-            for subject in self.log.subjects().iter().skip(self.named) {
-                self.tree.insert(subject);
+            for number in self.named..self.log.subjects().len() {
+                self.tree.insert(self.log.subjects().text(u32::try_from(number).unwrap_or(u32::MAX)));
             }
             self.named = self.log.subjects().len();
         }

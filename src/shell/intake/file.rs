@@ -177,9 +177,7 @@ impl EventFile {
             let (file, start) = (Arc::clone(&self.file), at);
             let work = move || {
                 let mut reader = Reader::default();
-                for range in found.ranges {
-                    reader.line(&bytes[range.clone()], range.start);
-                }
+                reader.lines(&bytes, found.ranges, 0);
                 Ok(reader.finish(Text::Stored(Stored { file, range: start..next })))
             };
             if !pipeline.push(work).await || found_nothing {
@@ -219,12 +217,8 @@ fn decode(file: Arc<File>, range: Range<u64>, buffer: &mut Vec<u8>) -> Result<De
     };
     buffer.resize(usize::try_from(range.end - range.start).unwrap_or(usize::MAX), 0);
     read_at(&file, range.start, buffer).map_err(failed)?;
-    let (mut reader, mut at) = (Reader::default(), 0);
-    for line in memchr::memchr_iter(b'\n', buffer).chain([buffer.len()]) {
-        let text = buffer.get(at..line).unwrap_or_default();
-        reader.line(text.strip_suffix(b"\r").unwrap_or(text), at);
-        at = line + 1;
-    }
+    let mut reader = Reader::default();
+    reader.text(buffer);
     Ok(reader.finish(Text::Stored(Stored { file, range })))
 }
 

@@ -44,18 +44,16 @@ impl Portions for Intake {
         let is_full = self.page.fill(&mut batches);
         let (spool, subject) = (self.spool.clone(), self.page.subject().map(str::to_owned));
         let work = move || {
-            let (mut reader, mut bytes) = (Reader::default(), Vec::new());
+            let (mut reader, mut base) = (Reader::default(), 0);
             for batch in &batches {
-                let base = bytes.len();
-                for (range, line) in batch.lines.iter().zip(batch.iter()) {
-                    reader.line(line, base + range.start);
-                }
-                bytes.extend_from_slice(&batch.text);
+                reader.lines(&batch.text, batch.lines.iter().cloned(), base);
+                base += batch.text.len();
             }
             if let Some(subject) = subject {
                 reader.keep_under(&subject);
             }
-            spool.keep(bytes).map(|text| reader.finish(text)).map_err(disk_failed)
+            let parts = batches.iter().map(|batch| &*batch.text);
+            spool.keep(parts).map(|text| reader.finish(text)).map_err(disk_failed)
         };
         self.pipeline.push(work).await && !is_full
     }
