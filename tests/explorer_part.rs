@@ -49,7 +49,7 @@ async fn a_large_store_is_loaded_page_by_page_to_the_same_as_at_once() {
     let running = server(180).await;
     let mut explorer = Explorer::open(launch(running.url(), Some(50)), 120, 40);
     explorer.sees("first 50 of 180 events").await;
-    let counted = explorer.sees("counted by the server").await;
+    let counted = explorer.sees("counted by the server at").await;
     explorer.press("L");
     explorer.sees("first 100 of 180 events").await;
     explorer.press("L");
@@ -97,7 +97,7 @@ async fn everything_and_the_newest_are_a_key_away() {
 async fn a_subject_is_loaded_when_it_is_opened() {
     let running = server(2_000).await;
     let mut explorer = Explorer::open(launch(running.url(), Some(50)), 120, 40);
-    explorer.sees("counted by the server").await;
+    explorer.sees("counted by the server at").await;
     explorer.press("/ o r d e r enter enter");
     explorer.sees("/order: first 50 of ").await;
     explorer.press("alt-l");
@@ -183,7 +183,7 @@ async fn a_server_of_the_older_language_is_asked_in_it() {
     .await;
     let mut explorer = Explorer::open(launch(&server.url, Some(50)), 120, 40);
     explorer.sees("first 50 of 130 events").await;
-    let screen = explorer.sees("counted by the server").await;
+    let screen = explorer.sees("counted by the server at").await;
     assert!(screen.contains("▸ a") && screen.contains("70") && screen.contains("  b "), "{screen}");
     explorer.press("alt-g");
     explorer.sees("newest 2 of 130 events").await;

@@ -17,9 +17,9 @@ pub enum Census {
     #[default]
     Idle,
     /// The server is counting.
-    Running(Counting),
-    /// The tree and the types have the server's counts.
-    Taken,
+    Running(Box<Counting>),
+    /// The tree and the types have the server's counts, as they were at this time, in nanoseconds since 1970.
+    Taken(i64),
     /// There is none.
     Failed(FailureKind),
 }
@@ -29,6 +29,8 @@ pub enum Census {
 pub struct Counting {
     subjects: Tallies,
     kinds: Option<Vec<(String, u64)>>,
+    /// When the counts were taken that the tree has meanwhile.
+    before: Option<i64>,
 }
 
 impl Census {
@@ -43,7 +45,8 @@ impl World {
     pub fn ask_census(&mut self, out: &mut Outbox) {
         let is_file = matches!(self.connection.origin, Origin::File(_));
         if !is_file && !out.slots.is_busy(Slot::Census) && !self.store_is_whole() {
-            self.census = Census::Running(Counting::default());
+            let before = self.counted_at();
+            self.census = Census::Running(Box::new(Counting { before, ..Counting::default() }));
             out.start(Slot::Census, Call::Census);
         }
     }
@@ -87,7 +90,7 @@ impl World {
                 if let Some(kinds) = &counting.kinds {
                     self.kinds.take_census(kinds);
                 }
-                self.census = Census::Taken;
+                self.census = Census::Taken(self.now.wall);
             }
             Err(failure) => {
                 // That it is not there, or not offered, is said where the counts are shown.
@@ -96,7 +99,8 @@ impl World {
                     let text = format!("The server did not count its subjects. {}", sentence(&failure));
                     out.say(Level::Warning, text);
                 }
-                self.census = Census::Failed(failure.kind);
+                // The counts from before are as right as they were.
+                self.census = counting.before.map_or(Census::Failed(failure.kind), Census::Taken);
             }
         }
     }
@@ -107,6 +111,15 @@ impl World {
         self.census = Census::Idle;
         self.tree.forget_census();
         self.kinds.forget_census();
+    }
+
+    /// When the server's counts were taken, in nanoseconds since 1970, where the tree has them.
+    pub fn counted_at(&self) -> Option<i64> {
+        match &self.census {
+            Census::Taken(at) => Some(*at),
+            Census::Running(counting) => counting.before,
+            Census::Idle | Census::Failed(_) => None,
+        }
     }
 
     /// Whether the server is counting.

@@ -174,9 +174,12 @@ impl World {
         self.logs().find(|(id, ..)| *id == FIRST).map_or(0, |(_, _, log)| log.len())
     }
 
-    /// Whether the store is read in pages, and is not here as a whole.
+    /// Whether the store is read in pages, and is not here as a whole. While its first events come in and nothing says
+    /// that there are more than a page, it is not.
     pub fn is_part(&self) -> bool {
-        self.page.is_some() && !matches!(self.connection.origin, Origin::File(_)) && !self.store_is_whole()
+        let begins = self.shows_first() && self.is_loading() && self.census.is_unasked();
+        let is_file = matches!(self.connection.origin, Origin::File(_));
+        self.page.is_some() && !is_file && !begins && !self.store_is_whole()
     }
 
     /// Whether the log on show holds its part from the first event to the last, as far as is known.

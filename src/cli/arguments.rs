@@ -22,6 +22,7 @@ Without a command it opens the explorer on the configured server, or on a demo s
 const AFTER: &str = "\
 Examples:
   gdbx                                      explore the configured server
+  gdbx --all                                the same, with all events loaded at once
   gdbx demo                                 explore a demo store
   gdbx --url http://localhost:8080 ping     is it there?
   gdbx stream /customer --limit 10          the first events below a subject

@@ -1,7 +1,6 @@
 //! Words for how much of a store is loaded, wherever something is shown that holds for that much only.
 
-use super::text::{count, cut_middle, grouped};
-use crate::app::census::Census;
+use super::text::{count, cut_middle, date_and_time, grouped};
 use crate::app::world::{Loading, World};
 use crate::model::subject::is_under;
 use crate::model::tree::NodeId;
@@ -61,17 +60,10 @@ pub fn number_of_kind(world: &World, kind: &str, here: u64) -> String {
     }
 }
 
-/// Whether what is counted in the tree may be less than there is.
-pub fn counts_are_open(world: &World) -> bool {
-    // What is counted while the first events come in is told by the line above it all.
-    let begins = world.shows_first() && world.is_loading() && world.census.is_unasked();
-    world.is_part() && !begins
-}
-
 /// A node's number of events in the tree: `340`, `17+` when there may be more, `…` or `?` when there is none yet.
 pub fn in_tree(world: &World, node: NodeId) -> String {
     let total = world.tree.total(node);
-    match counts_are_open(world) && !world.tree.is_exact(node) {
+    match world.is_part() && !world.tree.is_exact(node) {
         false => grouped(total),
         true if total == 0 && world.is_counting() => "…".to_owned(),
         true if total == 0 => "?".to_owned(),
@@ -79,14 +71,18 @@ pub fn in_tree(world: &World, node: NodeId) -> String {
     }
 }
 
-/// Who has counted, for the edge of the tree; in more and in fewer words, and whether it is partial.
-pub fn counted_by(world: &World) -> Option<([&'static str; 2], bool)> {
-    if !counts_are_open(world) {
+/// Who has counted, for the edge of the tree: in more and in fewer words, and whether it is partial.
+pub fn counted_by(world: &World) -> Option<(Vec<String>, bool)> {
+    if !world.is_part() {
         return None;
     }
-    Some(match world.census {
-        Census::Running(_) => (["the server is counting …", "counting …"], true),
-        _ if world.tree.is_census() => (["counted by the server", "by the server"], false),
-        _ => (["as far as it is loaded", "as loaded"], true),
-    })
+    let (words, is_partial) = match world.counted_at().and_then(|at| date_and_time(at, &world.zone)) {
+        _ if world.is_counting() => (vec!["the server is counting …".to_owned(), "counting …".to_owned()], true),
+        Some((_, time)) => {
+            let time = time.get(..5).unwrap_or_default();
+            (vec![format!("counted by the server at {time}"), format!("server's count, {time}")], false)
+        }
+        None => (vec!["as far as it is loaded".to_owned(), "as loaded".to_owned()], true),
+    };
+    Some((words, is_partial))
 }

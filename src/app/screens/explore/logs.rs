@@ -152,9 +152,9 @@ impl Explore {
         match known.map(|(id, ..)| id) {
             Some(id) => self.show_newest(id, world, out),
             None => {
+                let Some(page) = world.page else { return };
                 out.say(Level::Info, "Asked the server where its newest events begin.");
-                let events = world.page.unwrap_or(usize::MAX);
-                out.start(Slot::Newest, Call::Newest(subject.clone(), events));
+                out.start(Slot::Newest, Call::Newest(subject.clone(), page));
                 self.newest_of = subject;
             }
         }

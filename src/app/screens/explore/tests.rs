@@ -2,6 +2,7 @@
 
 mod history;
 mod part;
+mod shop;
 
 use super::*;
 use crate::app::App;

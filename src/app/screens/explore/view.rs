@@ -108,7 +108,11 @@ fn draw_tree(frame: &mut Frame, area: Rect, explore: &Explore, world: &World, fo
     }
     let rows = subjects.rows();
     if rows.is_empty() {
-        return pane::empty(frame, inner, "No subject has these letters. Esc takes the filter away.", theme);
+        let words = match world.is_part() && !world.tree.is_census() {
+            true => "No subject that is loaded has these letters. Esc takes the filter away, L then loads more.",
+            false => "No subject has these letters. Esc takes the filter away.",
+        };
+        return pane::empty(frame, inner, words, theme);
     }
     let window = subjects.list.show(usize::from(inner.height), rows.len());
     for (y, index) in window.clone().enumerate() {
@@ -134,7 +138,7 @@ fn draw_tree(frame: &mut Frame, area: Rect, explore: &Explore, world: &World, fo
 
 /// The mark of a number that may be larger.
 fn open_end(world: &World) -> &'static str {
-    if part::counts_are_open(world) && !world.tree.is_census() { "+" } else { "" }
+    if world.is_part() && !world.tree.is_census() { "+" } else { "" }
 }
 
 fn tree_line<'a>(row: &TreeRow, explore: &Explore, world: &World, columns: usize, theme: &Theme) -> Line<'a> {
@@ -175,7 +179,7 @@ fn tree_line<'a>(row: &TreeRow, explore: &Explore, world: &World, columns: usize
 
 fn draw_types(frame: &mut Frame, area: Rect, explore: &Explore, world: &World, focused: bool, look: &Look) {
     let theme = &look.theme;
-    let open = if part::counts_are_open(world) && !world.kinds.is_census() { "+" } else { "" };
+    let open = if world.is_part() && !world.kinds.is_census() { "+" } else { "" };
     let number = format!("{}{open}", grouped(explore.kinds.len() as u64));
     let title = Line::from(vec![Span::raw("Types  "), Span::styled(number, theme.quiet)]);
     let inner = pane::pane(frame, area, title, focused, theme);
