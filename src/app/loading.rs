@@ -6,7 +6,7 @@
 use super::App;
 use super::effect::{Call, Extent, Outbox, Slot};
 use super::health::sentence;
-use super::message::{Failure, FailureKind, Level, Reply};
+use super::message::{CensusNews, Failure, FailureKind, Level, Reply};
 use super::world::{Loading, Origin, World};
 use crate::model::log::Row;
 use crate::model::request::{StreamOptions, StreamRequest};
@@ -123,6 +123,8 @@ impl App {
     /// The census, or a part of it.
     pub(super) fn told_census(&mut self, reply: Reply) {
         match reply {
+            // Counts are shown when all have come; until then the rows need not be made anew.
+            Reply::Census(news @ CensusNews::Counted(_)) => return self.world.told_census(news),
             Reply::Census(news) => self.world.told_census(news),
             Reply::Counted(result) => self.world.census_ended(result, &mut self.out),
             _ => {}

@@ -21,6 +21,9 @@ const TYPES: [&str; 2] = [
     "FROM e IN events GROUP BY e.type PROJECT INTO { type: e.type, events: COUNT() }",
 ];
 
+/// So many subjects are handed over at once: the app's thread must not be held up by them.
+const AT_ONCE: usize = 2_000;
+
 /// More event types than that are not counted: they are a list on the screen.
 const MOST_TYPES: usize = 100_000;
 
@@ -118,13 +121,15 @@ struct Subjects<'a> {
 impl Portions for Subjects<'_> {
     async fn take(&mut self, batches: Vec<Batch>) -> bool {
         let rows: Option<Vec<Counted>> = batches.iter().flat_map(Batch::rows).map(|row| counted(row.ok()?)).collect();
-        match rows {
-            Some(rows) => self.to.send(Reply::Census(CensusNews::Counted(rows))).await,
-            None => {
-                self.is_right = false;
-                false
+        self.is_right &= rows.is_some();
+        let Some(mut rows) = rows else { return false };
+        while !rows.is_empty() {
+            let rest = rows.split_off(rows.len().min(AT_ONCE));
+            if !self.to.send(Reply::Census(CensusNews::Counted(std::mem::replace(&mut rows, rest)))).await {
+                return false;
             }
         }
+        true
     }
 }
 
