@@ -72,7 +72,7 @@ async fn open(launch: Launch) -> Result<(), Box<dyn std::error::Error>> {
         Target::Demo { events } => shell::Launch::demo(events, polls, look).await?,
         Target::Open(file) => shell::Launch::open(&file, look)?,
     };
-    Ok(shell::run(launch).await?)
+    Ok(shell::run(launch.in_pages(settings.page_events)).await?)
 }
 
 /// Where the texts of events are kept. Without a cache directory they stay in memory.

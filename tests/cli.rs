@@ -490,3 +490,14 @@ fn help_shows_examples_and_names_every_exit_code() {
         assert!(help.contains("Examples:"), "{command}: {help}");
     }
 }
+
+#[test]
+fn how_much_is_loaded_is_for_the_explorer_to_know() {
+    for arguments in [&["--all", "ping"][..], &["--page-events", "5", "stream", "/"], &["--all", "--page-events", "5"]]
+    {
+        let output = gdbx().args(arguments).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {}", stderr(&output));
+    }
+    let output = gdbx().args(["--page-events", "0"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+}

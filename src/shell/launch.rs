@@ -26,6 +26,8 @@ pub struct Launch {
     pub polls: Polls,
     /// How everything is drawn.
     pub look: Look,
+    /// How many events are loaded at once; without a number, all of them.
+    pub page_events: Option<usize>,
     demo: Option<Demo>,
 }
 
@@ -76,7 +78,7 @@ impl Launch {
         look: Look,
     ) -> Result<Self, LaunchError> {
         let source = Source::Server { client: Client::new(settings)?, keep };
-        Ok(Self { source, connection, polls, look, demo: None })
+        Ok(Self { source, connection, polls, look, page_events: None, demo: None })
     }
 
     /// On the embedded store with so many events of the demo data set, and new ones now and then.
@@ -101,7 +103,8 @@ impl Launch {
         tokio::spawn(async move { run_trickle(store, TRICKLE, async move { ended.cancelled().await }).await });
         // The store keeps its events in this program's memory already.
         let source = Source::Server { client, keep: Keep::Memory };
-        Ok(Self { source, connection, polls, look, demo: Some(Demo { running, trickle }) })
+        let demo = Some(Demo { running, trickle });
+        Ok(Self { source, connection, polls, look, page_events: None, demo })
     }
 
     /// On a backup: a JSON array or one event a line. It is read directly and never written.
@@ -122,7 +125,14 @@ impl Launch {
         let source = Source::File { file: Arc::new(opened), embedded: Arc::new(Lazy::default()) };
         // A file has no state to ask for again and again.
         let polls = Polls { ping: None, status: None, audit: None };
-        Ok(Self { source, connection, polls, look, demo: None })
+        Ok(Self { source, connection, polls, look, page_events: None, demo: None })
+    }
+
+    /// Load so many events at once; without a number, all of them. A file is always read whole.
+    #[must_use]
+    pub fn in_pages(mut self, events: Option<usize>) -> Self {
+        self.page_events = events.filter(|_| !matches!(self.source, Source::File { .. }));
+        self
     }
 
     /// End what was started for it.

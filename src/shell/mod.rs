@@ -4,6 +4,7 @@
 //! of them as messages. Decides nothing that the app could decide.
 
 mod answer;
+mod census;
 mod clipboard;
 mod edit;
 mod failure;

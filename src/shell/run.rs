@@ -87,6 +87,7 @@ pub async fn explore(canvas: &mut dyn Canvas, input: Input, launch: &Launch) -> 
     let (runner, inbox) = Runner::new(launch.source.clone());
     let mut app = App::new(launch.connection.clone(), launch.polls);
     app.world.zone = launch.look.zone.clone();
+    app.world.load_in_pages(launch.page_events);
     let mut shell = Shell {
         canvas,
         input,
