@@ -449,3 +449,11 @@ fn help_shows_examples_and_names_every_exit_code() {
         assert!(help.contains("Examples:"), "{command}: {help}");
     }
 }
+
+#[test]
+fn only_the_explorer_measures_itself() {
+    let output = gdbx().args(["--stats", "unused.json", "ping"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("--stats measures the explorer"), "{}", stderr(&output));
+    assert!(!Path::new("unused.json").exists());
+}

@@ -46,6 +46,8 @@ Exit codes:
 pub struct Arguments {
     #[command(flatten)]
     pub(super) connection: ConnectionArguments,
+    #[command(flatten)]
+    pub(super) explorer: ExplorerArguments,
     #[command(subcommand)]
     pub(super) command: Option<Command>,
 }
@@ -89,6 +91,15 @@ impl ConnectionArguments {
             }),
         }
     }
+}
+
+/// How the explorer is run, whatever it is opened on.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Explorer")]
+pub(super) struct ExplorerArguments {
+    /// Write what the session measured of itself to a file, as JSON
+    #[arg(long, value_name = "FILE")]
+    pub stats: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -170,11 +181,15 @@ pub(super) enum Command {
         /// How many events to start with
         #[arg(long, value_name = "N", default_value_t = super::DEMO_EVENTS)]
         events: usize,
+        #[command(flatten)]
+        explorer: ExplorerArguments,
     },
     /// Explore a backup offline
     Open {
         /// A JSON array of events, or one event a line
         file: PathBuf,
+        #[command(flatten)]
+        explorer: ExplorerArguments,
     },
 }
 

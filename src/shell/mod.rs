@@ -15,6 +15,7 @@ mod lazy;
 mod run;
 mod runner;
 mod search;
+mod stats;
 mod terminal;
 mod timers;
 
@@ -23,4 +24,5 @@ pub use input::Input;
 pub use intake::Keep;
 pub use launch::{Launch, LaunchError};
 pub use run::{Canvas, ShellError, explore, run};
+pub use stats::{Histogram, Report, Stats};
 pub use terminal::TerminalGuard;
