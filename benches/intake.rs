@@ -54,7 +54,9 @@ fn log(criterion: &mut Criterion) {
             || batches.clone(),
             |batches| {
                 let mut log = EventLog::default();
-                batches.into_iter().for_each(|batch| drop(log.append(batch)));
+                for batch in batches {
+                    log.append(batch);
+                }
                 log
             },
             BatchSize::PerIteration,

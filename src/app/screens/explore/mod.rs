@@ -89,7 +89,13 @@ pub struct Explore {
 impl Explore {
     /// The world's events have changed.
     pub fn grew(&mut self, world: &World, out: &mut Outbox) {
-        self.subjects.refresh(&world.tree);
+        if world.is_loading() {
+            if let Some(wait) = self.subjects.grew(&world.tree, world.now.since_start) {
+                out.push(Effect::Wake(Timer::Tree, wait));
+            }
+        } else {
+            self.subjects.refresh(&world.tree);
+        }
         let named = |number: u32| world.log.kinds().text(number);
         self.kinds = (0u32..).zip(world.kind_counts.iter().copied()).collect();
         self.kinds.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| named(a.0).cmp(named(b.0))));
@@ -101,7 +107,12 @@ impl Explore {
     pub fn work(&mut self, world: &World, out: &mut Outbox) {
         let folded = self.travel_mut().is_none_or(|travel| travel.advance(world));
         let inspected = self.shape.as_mut().is_none_or(|shape| shape.advance(&world.log));
-        if !self.events.advance(&world.log) || !folded || !inspected {
+        // What the best subject is told by is not known before all were looked at.
+        if self.subjects.go_on(&world.tree) && !self.subjects.is_searching(&world.tree) && self.subjects.searching {
+            self.turn_to(Scope::Subject(self.selected_subject(world)), world, out);
+        }
+        let searched = !self.subjects.is_searching(&world.tree);
+        if !self.events.advance(&world.log) || !folded || !inspected || !searched {
             out.push(Effect::Wake(Timer::Work, Duration::ZERO));
         }
         if !out.slots.is_busy(Slot::Search)
@@ -179,15 +190,20 @@ impl Explore {
     }
 
     fn scope_to(&mut self, scope: Scope, world: &World, out: &mut Outbox) {
+        self.turn_to(scope, world, out);
+        self.work(world, out);
+    }
+
+    /// Let the list be that of something else. What belongs to it is looked for by [`Explore::work`].
+    fn turn_to(&mut self, scope: Scope, world: &World, out: &mut Outbox) {
         // A search that is under way for a trace must not tell the list behind it what it finds.
         let traced = self.is_tracing();
         self.show_panes();
         if traced || *self.events.scope() != scope {
             self.events.set_scope(scope, &world.log);
             self.scope_changed();
-            self.search_anew(world, out);
+            out.cancel(Slot::Search);
         }
-        self.work(world, out);
     }
 
     fn selected_subject(&self, world: &World) -> String {
