@@ -11,8 +11,8 @@ use gdbx::model::log::{Decoded, EventLog};
 use gdbx::ui::event_rows::{self, Columns};
 use gdbx::ui::text::{clean, cut, cut_middle};
 use gdbx::ui::{json, json_text};
-use ratatui::Terminal;
 use ratatui::backend::TestBackend;
+use ratatui::{Frame, Terminal};
 use std::hint::black_box;
 use std::time::Duration;
 use support::{Events, look, stored};
@@ -58,7 +58,10 @@ fn values(criterion: &mut Criterion) {
             bencher.iter(|| {
                 turn += 1;
                 view.step(Step::Pages(if turn % 100 < 50 { 1 } else { -1 }));
-                terminal.draw(|frame| drop(json::json(frame, frame.area(), &view, true, &look.theme))).unwrap();
+                let draw = |frame: &mut Frame| {
+                    json::json(frame, frame.area(), &view, true, &look.theme);
+                };
+                terminal.draw(draw).unwrap();
             });
         });
     }

@@ -38,8 +38,9 @@ fn filters(criterion: &mut Criterion) {
         ("a value that is mentioned", Probe::mention(Arc::new(mention), None), Inside::All),
     ] {
         let search = Search { view: log.view().clone(), from: log.first(), inside, probe };
+        let mut buffer = Vec::new();
         group.bench_function(name, |bencher| {
-            bencher.iter(|| search.look(log.first()..log.end(), &|| true).unwrap().positions.len());
+            bencher.iter(|| search.look_with(&mut buffer, log.first()..log.end(), &|| true).unwrap().positions.len());
         });
     }
     group.finish();

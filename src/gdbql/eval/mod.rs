@@ -7,6 +7,7 @@ mod best;
 mod compare;
 mod expr;
 mod groups;
+mod needs;
 mod number;
 mod plan;
 mod rows;
@@ -17,6 +18,7 @@ use super::{Error, Limits};
 use crate::model::event::Envelope;
 use expr::Row;
 use plan::{Node, Plan};
+use regex::bytes::Regex;
 use std::ops::ControlFlow;
 
 /// Run a query over events in commit order; each row is JSON text. `row` may stop the run.
@@ -78,6 +80,7 @@ pub fn holds<'a>(
 pub struct Condition {
     expr: Expr,
     plan: Node,
+    hint: Option<Regex>,
 }
 
 impl PartialEq for Condition {
@@ -94,12 +97,24 @@ impl std::fmt::Display for Condition {
 
 impl Condition {
     pub(super) fn new(expr: Expr) -> Self {
-        Self { plan: plan::lower_plain(&expr), expr }
+        let plan = plan::lower_plain(&expr);
+        let hint = needs::needs(&plan).and_then(|texts| {
+            let texts: Vec<String> = texts.iter().map(|text| regex::escape(text)).collect();
+            // A backslash may be the beginning of any of them in another notation.
+            Regex::new(&format!(r"{}|\\", texts.join("|"))).ok()
+        });
+        Self { expr, plan, hint }
     }
 
     /// The condition as it was understood.
     pub fn expr(&self) -> &Expr {
         &self.expr
+    }
+
+    /// What is to be found in the line of every event that may meet the condition, or for which it cannot be judged;
+    /// `None` when nothing can be named. A search for it passes over most events without decoding them.
+    pub fn hint(&self) -> Option<&Regex> {
+        self.hint.as_ref()
     }
 
     /// Whether an event meets the condition.

@@ -352,3 +352,32 @@ fn a_precondition_needs_a_row_and_only_true_ones() {
     assert_eq!(holds("STREAM e FROM events"), Ok(false));
     assert!(holds("STREAM e FROM events MAP 1 / 0").is_err());
 }
+
+#[test]
+fn a_condition_names_what_it_needs() {
+    for (condition, needs) in [
+        ("e.data.total > 100", Some(vec!["\"total\""])),
+        ("e.data.address.city == 'Berlin'", Some(vec!["\"Berlin\""])),
+        ("e.data.total > 100 AND e.type == 'order-placed'", Some(vec![r#""order\-placed""#])),
+        ("e.data.total > 100 OR e.data.price > 100", Some(vec!["\"total\"", "\"price\""])),
+        ("e.data.total > 100 OR NOT e.data.open", None),
+        ("e.data.a IN ['x', 'y']", Some(vec!["\"x\"", "\"y\""])),
+        ("e.subject UNDER '/customer/42/'", Some(vec!["\"/customer/42"])),
+        ("e.data.n BETWEEN 1 AND 2", Some(vec!["\"n\""])),
+        ("e.data.open", Some(vec!["\"open\""])),
+        ("e.data.until != null", Some(vec!["\"until\""])),
+        // These hold without anything.
+        ("e.data.x == null", None),
+        ("e.data.x != 5", None),
+        ("e.data.x IN [null, 1]", None),
+        ("e.time > '2024-01-01'", None),
+        // Whether it can be judged is known only where it is tried.
+        ("e.data.a + 1 > e.data.b", None),
+        ("e.data.a + 1 > 2 AND e.data.b > 1", None),
+        ("e.data.b > 1 AND e.data.a + 1 > 2", Some(vec!["\"b\""])),
+    ] {
+        let read = crate::gdbql::parse_condition(condition).unwrap();
+        let hint = needs.map(|texts| format!(r"{}|\\", texts.join("|")));
+        assert_eq!(read.hint().map(regex::bytes::Regex::as_str), hint.as_deref(), "{condition}");
+    }
+}

@@ -86,6 +86,6 @@ mod tests {
         let later = tree.insert("/needle");
         assert!(!search.is_done(&tree));
         let rows = search.advance(&tree).unwrap();
-        assert_eq!(rows.iter().map(|row| row.node).collect::<Vec<_>>(), [later, last]);
+        assert_eq!(rows.iter().map(|row| row.node).collect::<Vec<_>>(), [last, later]);
     }
 }
