@@ -30,6 +30,9 @@ struct Arguments {
     /// Another program than the one that was built for this
     #[arg(long, value_name = "FILE", default_value = env!("CARGO_BIN_EXE_gdbx"))]
     program: PathBuf,
+    /// Look for this ten times when all is loaded, and press no other keys
+    #[arg(long, value_name = "FILTER")]
+    filter: Option<String>,
     /// The time between two keys, in milliseconds
     #[arg(long, value_name = "MS", default_value_t = 25)]
     pace: u64,
@@ -126,6 +129,9 @@ const FIGURES: &[(&str, &str)] = &[
     ("keys while loading", "/keys/whileLoading/count"),
     ("key to frame while loading, p99 ms", "/keys/whileLoading/p99Ms"),
     ("slowest key while loading, ms", "/keys/whileLoading/maxMs"),
+    ("searches", "/searches/all/count"),
+    ("search, p50 ms", "/searches/all/p50Ms"),
+    ("slowest search, ms", "/searches/all/maxMs"),
     ("away from the keyboard, p99 ms", "/turns/all/p99Ms"),
     ("longest away from the keyboard, ms", "/turns/all/maxMs"),
     ("longest away while loading, ms", "/turns/whileLoading/maxMs"),
@@ -173,27 +179,59 @@ fn run(arguments: &Arguments) -> Value {
     let mut terminal = setup.env("COLORTERM", "truecolor").open(200, 50);
     terminal.sees("Explore");
 
-    let (began, pace) = (Instant::now(), Duration::from_millis(arguments.pace));
-    let mut rounds = 0;
-    while !round(&mut terminal, pace) {
-        let given_up = terminal.shows("loading stopped") || began.elapsed() > PATIENCE;
-        assert!(!given_up, "it was not loaded; the screen shows:\n{}", terminal.screen());
-        rounds += 1;
-    }
-    round(&mut terminal, pace);
+    let pace = Duration::from_millis(arguments.pace);
+    let rounds = match &arguments.filter {
+        Some(filter) => look_for(&mut terminal, filter),
+        None => use_it(&mut terminal, pace, arguments.file.is_some()),
+    };
     terminal.press("ctrl-q");
     let (status, screen) = terminal.ends();
     assert!(status.success(), "{status}: {screen}");
     let report: Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
-    eprintln!("loaded after {} rounds of keys, {} ms", rounds + 1, report["load"]["loadedMs"]);
+    eprintln!("loaded after {} ms, {rounds} rounds", report["load"]["loadedMs"]);
     report
 }
 
+/// Press keys until all is loaded and for another round. Gives how many rounds that were.
+fn use_it(terminal: &mut Terminal, pace: Duration, file: bool) -> usize {
+    let (began, mut rounds) = (Instant::now(), 1);
+    while !round(terminal, pace, file) {
+        let given_up = terminal.shows("loading stopped") || began.elapsed() > PATIENCE;
+        assert!(!given_up, "it was not loaded; the screen shows:\n{}", terminal.screen());
+        rounds += 1;
+    }
+    round(terminal, pace, file);
+    rounds + 1
+}
+
 /// Press the keys of a round. Gives whether all is loaded then.
-fn round(terminal: &mut Terminal, pace: Duration) -> bool {
-    for key in ROUND {
+fn round(terminal: &mut Terminal, pace: Duration, file: bool) -> bool {
+    // On a file, what these screens ask for starts a server on a copy of it: that would be measured, and nothing else.
+    let asks = |key: &str| matches!(key, "alt-2" | "alt-5");
+    for key in ROUND.iter().filter(|key| !(file && asks(key))) {
         terminal.press(key);
         sleep(pace);
     }
     terminal.shows(LOADED)
+}
+
+/// Wait until all is loaded, and look for something in all events, again and again. Gives how often.
+fn look_for(terminal: &mut Terminal, filter: &str) -> usize {
+    const TIMES: usize = 10;
+    terminal.sees(LOADED);
+    terminal.press("enter");
+    for _ in 0..TIMES {
+        terminal.press("/");
+        // A paste is one change, as the last key of a text is.
+        terminal.write(&format!("\x1b[200~{filter}\x1b[201~"));
+        terminal.sees(filter);
+        // What is seen may be a part of a frame. An empty list says `Looking`, one with events says how far.
+        sleep(Duration::from_millis(50));
+        terminal.sees_no_more("ooking");
+        terminal.press("enter");
+        sleep(Duration::from_millis(100));
+        terminal.press("esc");
+        terminal.sees_no_more(filter);
+    }
+    TIMES
 }

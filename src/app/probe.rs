@@ -3,10 +3,13 @@
 //! A condition over the event (`e.data.total > 100 AND e.type == '…'`), a regular expression (`/regex/`), or a text in
 //! which small letters find both and a capital only itself.
 
+mod folded;
+
 use crate::gdbql::{self, Condition};
 use crate::model::event::Envelope;
-use crate::model::log::{LogView, Row};
+use crate::model::log::{LogView, Row, Span};
 use crate::model::mention::Mention;
+use folded::Folded;
 use regex::bytes::{Regex, RegexBuilder};
 use std::ops::Range;
 use std::sync::Arc;
@@ -223,6 +226,10 @@ impl Search {
         go_on: &dyn Fn() -> bool,
     ) -> std::io::Result<Found> {
         let mut found = Found::default();
+        let folded = match self.probe.way {
+            Way::Text(_) if is_small(&self.probe.source) => Folded::of(&self.probe.source),
+            _ => None,
+        };
         for (first, rows) in self.view.pieces(positions) {
             let mut at = first;
             for span in self.view.spans(rows) {
@@ -232,8 +239,19 @@ impl Search {
                 let wanted = span.rows.iter().filter(|row| self.inside.covers(row)).count();
                 // Where most rows come into question, one read for all is cheaper than one for each.
                 if wanted * 4 >= span.rows.len() && wanted > 0 {
-                    let bytes = span.text.read_into(span.range.clone(), buffer)?;
-                    self.look_at_all(bytes, &span, at, &mut found);
+                    match &folded {
+                        Some(text) => {
+                            let bytes = span.text.copy_into(span.range.clone(), buffer)?;
+                            match text.fold(bytes) {
+                                true => self.note(&|from| text.find_at(bytes, from), None, &span, at, &mut found),
+                                false => self.look_at_all(bytes, &span, at, &mut found),
+                            }
+                        }
+                        None => {
+                            let bytes = span.text.read_into(span.range.clone(), buffer)?;
+                            self.look_at_all(bytes, &span, at, &mut found);
+                        }
+                    }
                 } else if wanted > 0 {
                     for (row, position) in span.rows.iter().zip(at..).filter(|(row, _)| self.inside.covers(row)) {
                         let place = span.place(row);
@@ -250,36 +268,49 @@ impl Search {
 
     /// Look through the bytes of neighbouring rows. For what is seldom, one pass over all bytes finds the few rows that
     /// have it, or may have it.
-    fn look_at_all(&self, bytes: &[u8], span: &crate::model::log::Span<'_>, first: usize, found: &mut Found) {
-        let (regex, is_certain) = match &self.probe.way {
-            Way::Text(regex) => (Some(regex), true),
-            Way::Condition(condition) => (condition.hint(), false),
-            _ => (None, false),
-        };
-        let Some(regex) = regex else {
-            for (row, position) in span.rows.iter().zip(first..).filter(|(row, _)| self.inside.covers(row)) {
-                self.judge(bytes.get(span.place(row)).unwrap_or_default(), position, found);
+    fn look_at_all(&self, bytes: &[u8], span: &Span<'_>, first: usize, found: &mut Found) {
+        let hits = |regex: &Regex, from: usize| regex.find_at(bytes, from).map(|hit| hit.range());
+        match &self.probe.way {
+            Way::Text(regex) => return self.note(&|from| hits(regex, from), None, span, first, found),
+            Way::Condition(condition) => {
+                if let Some(regex) = condition.hint() {
+                    return self.note(&|from| hits(regex, from), Some(bytes), span, first, found);
+                }
             }
-            return;
-        };
+            _ => {}
+        }
+        for (row, position) in span.rows.iter().zip(first..).filter(|(row, _)| self.inside.covers(row)) {
+            self.judge(bytes.get(span.place(row)).unwrap_or_default(), position, found);
+        }
+    }
+
+    /// Note the rows in which something stands. With `bytes` that only says that they may match, and they are judged.
+    fn note(
+        &self,
+        find: &dyn Fn(usize) -> Option<Range<usize>>,
+        bytes: Option<&[u8]>,
+        span: &Span<'_>,
+        first: usize,
+        found: &mut Found,
+    ) {
         let (mut from, mut next) = (0, 0);
-        while let Some(hit) = regex.find_at(bytes, from) {
+        while let Some(hit) = find(from) {
             let rest = span.rows.get(next..).unwrap_or_default();
-            let index = next + rest.partition_point(|row| span.place(row).end <= hit.start());
+            let index = next + rest.partition_point(|row| span.place(row).end <= hit.start);
             let Some(row) = span.rows.get(index) else { break };
             let place = span.place(row);
-            if hit.start() >= place.start && hit.end() <= place.end {
-                if self.inside.covers(row) {
-                    match is_certain {
-                        true => found.positions.push(u32::try_from(first + index).unwrap_or(u32::MAX)),
-                        false => self.judge(bytes.get(place.clone()).unwrap_or_default(), first + index, found),
-                    }
-                }
-                (from, next) = (place.end, index + 1);
-            } else {
+            if hit.start < place.start || hit.end > place.end {
                 // The text began in one event and ended in the next: that is no match.
-                (from, next) = (hit.start() + 1, index);
+                (from, next) = (hit.start + 1, index);
+                continue;
             }
+            if self.inside.covers(row) {
+                match bytes {
+                    None => found.positions.push(u32::try_from(first + index).unwrap_or(u32::MAX)),
+                    Some(bytes) => self.judge(bytes.get(place.clone()).unwrap_or_default(), first + index, found),
+                }
+            }
+            (from, next) = (place.end, index + 1);
         }
     }
 

@@ -197,6 +197,7 @@ impl Shell<'_> {
         match event {
             Some(Ok(Event::Key(key))) if key.kind != KeyEventKind::Release => {
                 self.stats.key(&self.app);
+                self.frames.urge();
                 self.update(Msg::Key(key))
             }
             Some(Ok(Event::Paste(text))) => self.update(Msg::Paste(text)),
@@ -233,8 +234,14 @@ impl Shell<'_> {
 
     fn carry_out(&mut self, effect: Effect) -> Result<Flow, ShellError> {
         match effect {
-            Effect::Start { slot, generation, call } => self.runner.start(slot, generation, call),
-            Effect::Cancel(slot) => self.runner.cancel(slot),
+            Effect::Start { slot, generation, call } => {
+                self.stats.asked(slot, true);
+                self.runner.start(slot, generation, call);
+            }
+            Effect::Cancel(slot) => {
+                self.stats.asked(slot, false);
+                self.runner.cancel(slot);
+            }
             Effect::Wake(timer, after) => self.timers.set(timer, after, Instant::now()),
             Effect::Copy(text) => {
                 if let Err(error) = self.canvas.copy(&text) {

@@ -50,7 +50,7 @@ impl LogView {
     }
 
     /// The rows at these positions, as far as they are there, in pieces of neighbours, each with its first position.
-    pub fn pieces(&self, positions: Range<usize>) -> impl Iterator<Item = (usize, &[Row])> {
+    pub fn pieces(&self, positions: Range<usize>) -> impl DoubleEndedIterator<Item = (usize, &[Row])> {
         let range = positions.start.max(self.first)..positions.end.min(self.end);
         let (from, to) = (range.start.max(self.base) - self.base, range.end.max(self.base) - self.base);
         let blocks = if from < to { from / BLOCK..to.div_ceil(BLOCK) } else { 0..0 };

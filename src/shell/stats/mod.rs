@@ -12,6 +12,7 @@ pub use histogram::Histogram;
 pub use report::Report;
 
 use crate::app::App;
+use crate::app::effect::Slot;
 use crate::app::world::Loading;
 use arrivals::Arrivals;
 use report::{LoadReport, Memory, Window, ms};
@@ -29,7 +30,10 @@ pub struct Stats {
     frames: Split,
     keys: Split,
     turns: Split,
+    searches: Split,
     arrivals: Arrivals,
+    /// When the search that is under way began.
+    search: Option<Instant>,
     /// When keys were read whose effect no frame has shown yet, and whether events were being loaded then.
     pressed: Vec<(Instant, bool)>,
     /// The loop was away for a reason of its own: what is under way says nothing about its speed.
@@ -64,7 +68,9 @@ impl Stats {
             frames: Split::default(),
             keys: Split::default(),
             turns: Split::default(),
+            searches: Split::default(),
             arrivals: Arrivals::default(),
+            search: None,
             pressed: Vec::new(),
             away: false,
         }
@@ -73,6 +79,13 @@ impl Stats {
     /// A key was read.
     pub(super) fn key(&mut self, app: &App) {
         self.pressed.push((Instant::now(), app.world.is_loading()));
+    }
+
+    /// The app has asked for something, or does not want it any more.
+    pub(super) fn asked(&mut self, slot: Slot, wanted: bool) {
+        if slot == Slot::Search {
+            self.search = wanted.then(Instant::now);
+        }
     }
 
     /// The app has taken a message in.
@@ -87,6 +100,10 @@ impl Stats {
         self.frames.record(now - began, world.is_loading());
         for (read, loading) in self.pressed.drain(..) {
             self.keys.record(now - read, loading);
+        }
+        // A search that was dropped for another one has no end.
+        if let Some(began) = self.search.take_if(|_| !app.is_busy(Slot::Search)) {
+            self.searches.record(now - began, world.is_loading());
         }
         (self.window.columns, self.window.rows) = world.size;
         self.first_frame.get_or_insert(since_start);

@@ -24,6 +24,7 @@ pub struct Report {
     frames: Times,
     keys: Times,
     turns: Times,
+    searches: Times,
     tail: TailReport,
 }
 
@@ -91,6 +92,7 @@ impl Report {
             frames: Times::of(&stats.frames),
             keys: Times::of(&stats.keys),
             turns: Times::of(&stats.turns),
+            searches: Times::of(&stats.searches),
             tail: TailReport { received: stats.arrivals.received, event_to_screen: Spread::of(&stats.arrivals.delay) },
         }
     }
