@@ -243,7 +243,7 @@ impl Search {
                         Some(text) => {
                             let bytes = span.text.copy_into(span.range.clone(), buffer)?;
                             match text.fold(bytes) {
-                                true => self.note(&|from| text.find_at(bytes, from), None, &span, at, &mut found),
+                                true => self.note(&mut |from| text.find_at(bytes, from), None, &span, at, &mut found),
                                 false => self.look_at_all(bytes, &span, at, &mut found),
                             }
                         }
@@ -269,12 +269,14 @@ impl Search {
     /// Look through the bytes of neighbouring rows. For what is seldom, one pass over all bytes finds the few rows that
     /// have it, or may have it.
     fn look_at_all(&self, bytes: &[u8], span: &Span<'_>, first: usize, found: &mut Found) {
-        let hits = |regex: &Regex, from: usize| regex.find_at(bytes, from).map(|hit| hit.range());
         match &self.probe.way {
-            Way::Text(regex) => return self.note(&|from| hits(regex, from), None, span, first, found),
+            Way::Text(regex) => {
+                let mut find = |from| regex.find_at(bytes, from).map(|hit| hit.range());
+                return self.note(&mut find, None, span, first, found);
+            }
             Way::Condition(condition) => {
-                if let Some(regex) = condition.hint() {
-                    return self.note(&|from| hits(regex, from), Some(bytes), span, first, found);
+                if let Some(mut places) = condition.hint().map(|hint| hint.places(bytes)) {
+                    return self.note(&mut |from| places.find_at(from), Some(bytes), span, first, found);
                 }
             }
             _ => {}
@@ -287,7 +289,7 @@ impl Search {
     /// Note the rows in which something stands. With `bytes` that only says that they may match, and they are judged.
     fn note(
         &self,
-        find: &dyn Fn(usize) -> Option<Range<usize>>,
+        find: &mut dyn FnMut(usize) -> Option<Range<usize>>,
         bytes: Option<&[u8]>,
         span: &Span<'_>,
         first: usize,

@@ -35,7 +35,7 @@ mod token;
 
 pub use ast::Query;
 pub use complete::{Candidate, Completion, Known, complete};
-pub use eval::{Condition, holds, run};
+pub use eval::{Condition, Hint, Places, holds, run};
 pub use format::{format, format_text};
 pub use parse::parse;
 pub use text::{line_column, statements};

@@ -17,8 +17,8 @@ use super::ast::{Expr, Query};
 use super::{Error, Limits};
 use crate::model::event::Envelope;
 use expr::Row;
+pub use needs::{Hint, Places};
 use plan::{Node, Plan};
-use regex::bytes::Regex;
 use std::ops::ControlFlow;
 
 /// Run a query over events in commit order; each row is JSON text. `row` may stop the run.
@@ -80,7 +80,7 @@ pub fn holds<'a>(
 pub struct Condition {
     expr: Expr,
     plan: Node,
-    hint: Option<Regex>,
+    hint: Option<Hint>,
 }
 
 impl PartialEq for Condition {
@@ -98,11 +98,7 @@ impl std::fmt::Display for Condition {
 impl Condition {
     pub(super) fn new(expr: Expr) -> Self {
         let plan = plan::lower_plain(&expr);
-        let hint = needs::needs(&plan).and_then(|texts| {
-            let texts: Vec<String> = texts.iter().map(|text| regex::escape(text)).collect();
-            // A backslash may be the beginning of any of them in another notation.
-            Regex::new(&format!(r"{}|\\", texts.join("|"))).ok()
-        });
+        let hint = Hint::of(&plan);
         Self { expr, plan, hint }
     }
 
@@ -113,7 +109,7 @@ impl Condition {
 
     /// What is to be found in the line of every event that may meet the condition, or for which it cannot be judged;
     /// `None` when nothing can be named. A search for it passes over most events without decoding them.
-    pub fn hint(&self) -> Option<&Regex> {
+    pub fn hint(&self) -> Option<&Hint> {
         self.hint.as_ref()
     }
 

@@ -1,13 +1,63 @@
 //! What must stand in an event's text for a condition to hold: told from the condition, once, so that most events are
 //! passed over by a search for bytes and never decoded.
 //!
-//! Everything here rests on one promise: [`needs`] gives texts, and the condition is plainly false, without an error,
+//! Everything here rests on one promise: `needs` gives texts, and the condition is plainly false, without an error,
 //! for every event whose line has none of them and no backslash. A backslash may be the beginning of any text in another
 //! notation.
 
 use super::plan::{Field, Node, Op};
 use super::value::Value;
 use crate::gdbql::ast::{Comparison, Step};
+use regex::bytes::Regex;
+use std::ops::Range;
+
+/// What is to be found in the line of every event that may meet a condition, or for which it cannot be judged.
+#[derive(Clone, Debug)]
+pub struct Hint(Regex);
+
+impl Hint {
+    pub(super) fn of(condition: &Node) -> Option<Self> {
+        let texts: Vec<String> = needs(condition)?.iter().map(|text| regex::escape(text)).collect();
+        Regex::new(&texts.join("|")).ok().map(Self)
+    }
+
+    /// The texts, as a regular expression. They may stand in a line in another notation, with a backslash.
+    pub fn texts(&self) -> &Regex {
+        &self.0
+    }
+
+    /// Look for the places in bytes at which a line that holds them may meet the condition.
+    pub fn places<'a>(&'a self, bytes: &'a [u8]) -> Places<'a> {
+        let text = self.0.find(bytes).map(|hit| hit.range());
+        let backslash = memchr::memchr(b'\\', bytes).map(|at| at..at + 1);
+        Places { texts: &self.0, bytes, text, backslash }
+    }
+}
+
+/// The places that [`Hint::places`] looks for.
+///
+/// Texts and backslashes are looked for apart: together they would be found at the speed of the more frequent one.
+#[derive(Debug)]
+pub struct Places<'a> {
+    texts: &'a Regex,
+    bytes: &'a [u8],
+    text: Option<Range<usize>>,
+    backslash: Option<Range<usize>>,
+}
+
+impl Places<'_> {
+    /// The first one from `from` on, which must not be less than it was.
+    pub fn find_at(&mut self, from: usize) -> Option<Range<usize>> {
+        if self.text.as_ref().is_some_and(|text| text.start < from) {
+            self.text = self.texts.find_at(self.bytes, from).map(|hit| hit.range());
+        }
+        if self.backslash.as_ref().is_some_and(|backslash| backslash.start < from) {
+            let rest = self.bytes.get(from..).unwrap_or_default();
+            self.backslash = memchr::memchr(b'\\', rest).map(|at| from + at..from + at + 1);
+        }
+        [&self.text, &self.backslash].into_iter().flatten().min_by_key(|place| place.start).cloned()
+    }
+}
 
 /// Looking for more texts than that at once is no gain.
 const MOST: usize = 8;
@@ -16,7 +66,7 @@ const MOST: usize = 8;
 type Texts = Vec<String>;
 
 /// Texts of which at least one stands in every line for which the condition may hold; `None` when none can be named.
-pub fn needs(condition: &Node) -> Option<Texts> {
+fn needs(condition: &Node) -> Option<Texts> {
     match &condition.op {
         Op::And(items) => {
             // An operand that may fail is an error for whoever gets as far as it: what stands behind it does not count.

@@ -377,7 +377,16 @@ fn a_condition_names_what_it_needs() {
         ("e.data.b > 1 AND e.data.a + 1 > 2", Some(vec!["\"b\""])),
     ] {
         let read = crate::gdbql::parse_condition(condition).unwrap();
-        let hint = needs.map(|texts| format!(r"{}|\\", texts.join("|")));
-        assert_eq!(read.hint().map(regex::bytes::Regex::as_str), hint.as_deref(), "{condition}");
+        let texts = read.hint().map(|hint| hint.texts().as_str());
+        assert_eq!(texts, needs.map(|texts| texts.join("|")).as_deref(), "{condition}");
     }
+}
+
+#[test]
+fn places_are_found_in_order_and_a_backslash_is_one() {
+    let condition = crate::gdbql::parse_condition("e.data.ab > 1").unwrap();
+    let text = br#"{"ab":1}  {"a\u0062":2} {"ab":3}"#;
+    let mut places = condition.hint().unwrap().places(text);
+    let found: Vec<_> = std::iter::successors(places.find_at(0), |last| places.find_at(last.end)).collect();
+    assert_eq!(found, [1..5, 13..14, 25..29]);
 }
