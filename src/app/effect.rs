@@ -144,6 +144,8 @@ pub enum Timer {
     Try,
     /// The next event of a history that is being played.
     Play,
+    /// A large tree that grows has been shown as it was for long enough.
+    Tree,
     /// There is more to look through; between two portions the keys get their turn.
     Work,
 }
