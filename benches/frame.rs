@@ -77,7 +77,7 @@ fn screens(criterion: &mut Criterion) {
     explorer.press("enter");
     frames(&mut group, "explore, through the events", &mut explorer, &look, step);
     frames(&mut group, "explore, pages of events", &mut explorer, &look, |explorer, turn| {
-        explorer.press(if turn % 100 < 50 { "pagedown" } else { "pageup" });
+        explorer.press(if turn % 100 < 50 { "pgdn" } else { "pgup" });
     });
     explorer.press("enter");
     frames(&mut group, "explore, through an event", &mut explorer, &look, step);
@@ -85,7 +85,7 @@ fn screens(criterion: &mut Criterion) {
         explorer.press(["1", "2", "alt-3", "alt-5"][(turn % 4) as usize]);
     });
 
-    explorer.press("alt-3 f5");
+    explorer.press("alt-3 F5");
     let row = |n: usize| {
         format!(r#"{{"subject":"/order/{n}","total":{}.{:02},"open":{}}}"#, n * 7 % 1000, n % 100, n.is_multiple_of(2))
     };

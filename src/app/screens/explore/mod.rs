@@ -169,9 +169,10 @@ impl Explore {
             (self.links, self.previous_values) = (None, PreviousValues::default());
             self.is_compared = false;
         }
-        // While a store is loading, the cursor on the newest event goes from one to the next many times a second.
+        // While events are loaded or found, the cursor on the newest one goes from one to the next many times a second.
         // What stands beside an event takes a look back through the log; it is worth that once the event stays.
-        let passing = world.is_loading() && self.events.newest_first && self.events.list.selected() == 0;
+        let comes_more = world.is_loading() || out.slots.is_busy(Slot::Search);
+        let passing = comes_more && self.events.newest_first && self.events.list.selected() == 0;
         if !self.is_compared && !passing {
             self.follow_aside(selected, world);
             self.is_compared = true;
