@@ -2,7 +2,11 @@
 
 use super::message::Level;
 use super::probe::Search;
+use crate::gdbql::Query;
+use crate::local::Wanted;
+use crate::model::log::LogView;
 use crate::model::request::{CommitRequest, Precondition, StreamRequest};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// The identity of a request. Starting a slot again drops its task; late answers of an older one are ignored.
@@ -69,6 +73,8 @@ pub enum Call {
     Observe(StreamRequest, From),
     /// A GDBQL query.
     Query(String),
+    /// A GDBQL query over the events that are loaded.
+    Local(LocalQuery),
     /// A commit.
     Commit(CommitRequest),
     /// Whether each of these preconditions holds now.
@@ -85,6 +91,17 @@ pub enum Call {
     Types,
     /// The schemas.
     Schemas,
+}
+
+/// A query over the events that are loaded.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LocalQuery {
+    /// The query.
+    pub query: Arc<Query>,
+    /// The events.
+    pub view: LogView,
+    /// Which of them it needs.
+    pub wanted: Wanted,
 }
 
 /// How much of a stream is read.
@@ -127,6 +144,8 @@ pub enum Timer {
     Try,
     /// The next event of a history that is being played.
     Play,
+    /// A large tree that grows has been shown as it was for long enough.
+    Tree,
     /// There is more to look through; between two portions the keys get their turn.
     Work,
 }

@@ -100,6 +100,8 @@ pub enum Reply {
     Schemas(Result<Vec<RegisteredSchema>, Failure>),
     /// Rows of a query's result: one JSON text each.
     Rows(Vec<String>),
+    /// So many events were read for the query; known only when it was run here.
+    Read(u64),
     /// The query is over.
     Queried(Result<(), Failure>),
     /// News of the tail.
@@ -115,8 +117,8 @@ pub enum Reply {
 impl Reply {
     /// Whether more of the answer comes behind it.
     pub fn is_part(&self) -> bool {
-        use Reply::{Census, Events, Found, Rows, Tail, Tried};
-        matches!(self, Events(_) | Found { .. } | Rows(_) | Tail(_) | Tried(..) | Census(_))
+        use Reply::{Census, Events, Found, Read, Rows, Tail, Tried};
+        matches!(self, Events(_) | Found { .. } | Rows(_) | Read(_) | Tail(_) | Tried(..) | Census(_))
     }
 }
 

@@ -50,6 +50,8 @@ pub struct Arguments {
     pub(super) connection: ConnectionArguments,
     #[command(flatten)]
     pub(super) load: LoadArguments,
+    #[command(flatten)]
+    pub(super) explorer: ExplorerArguments,
     #[command(subcommand)]
     pub(super) command: Option<Command>,
 }
@@ -112,6 +114,15 @@ impl ConnectionArguments {
             load: None,
         }
     }
+}
+
+/// How the explorer is run, whatever it is opened on.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Explorer")]
+pub(super) struct ExplorerArguments {
+    /// Write what the session measured of itself to a file, as JSON
+    #[arg(long, value_name = "FILE")]
+    pub stats: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -195,11 +206,15 @@ pub(super) enum Command {
         events: usize,
         #[command(flatten)]
         load: LoadArguments,
+        #[command(flatten)]
+        explorer: ExplorerArguments,
     },
     /// Explore a backup offline
     Open {
         /// A JSON array of events, or one event a line
         file: PathBuf,
+        #[command(flatten)]
+        explorer: ExplorerArguments,
     },
 }
 
@@ -306,7 +321,8 @@ const QUERY_EXAMPLES: &str = "\
 Examples:
   gdbx query \"STREAM e FROM events WHERE e.subject UNDER '/order' MAP COUNT()\"
   gdbx query --file revenue.gdbql --output csv
-  echo 'STREAM e FROM events LIMIT 3' | gdbx query -";
+  echo 'STREAM e FROM events LIMIT 3' | gdbx query -
+  gdbx query --backup backup.ndjson \"STREAM e FROM events GROUP BY e.type MAP { type: e.type, events: COUNT() }\"";
 
 #[derive(Args, Debug)]
 pub(super) struct QueryArguments {
@@ -316,6 +332,12 @@ pub(super) struct QueryArguments {
     /// Read the query from a file
     #[arg(long, value_name = "FILE")]
     pub file: Option<PathBuf>,
+    /// Ask a backup instead of a server: a JSON array of events, or one a line
+    #[arg(long, value_name = "BACKUP")]
+    pub backup: Option<PathBuf>,
+    /// Say on standard error how the query was run, and how many events were read
+    #[arg(long, requires = "backup")]
+    pub explain: bool,
     #[command(flatten)]
     pub amount: Amount,
 }

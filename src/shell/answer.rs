@@ -1,14 +1,14 @@
 //! The app's calls, made with the client; what comes back, as replies.
 
-use super::intake::file::EventFile;
 use super::intake::{self, Keep, Spool};
 use super::lazy::Lazy;
-use super::{census, search};
+use super::{census, local, search};
 use crate::api::{Batch, Client, Error, LineStream, Policy, Tail, TailFrom, TailItem};
 use crate::app::effect::{Call, Extent, From, Slot};
 use crate::app::message::{AuditResult, Failure, FailureKind, Msg, Pong, Reply, TailNews};
 use crate::model::json::Json;
 use crate::model::log::Decoded;
+use crate::model::log::EventFile;
 use crate::model::request::{
     Generation, IS_QUERY_RESULT_TRUE, IS_SUBJECT_EXISTING, IS_SUBJECT_NEW, Precondition, StreamRequest,
 };
@@ -65,6 +65,7 @@ pub enum Source {
 pub async fn answer(source: Source, call: Call, to: Answers) {
     let reply = match (source, call) {
         (_, Call::Search(search)) => return search::search(search, to).await,
+        (_, Call::Local(query)) => return local::query(query, to).await,
         (Source::Server { client, keep }, Call::Stream(request)) => {
             return stream(client, request, Extent::default(), &keep, to).await;
         }
@@ -72,8 +73,8 @@ pub async fn answer(source: Source, call: Call, to: Answers) {
             return stream(client, request, extent, &keep, to).await;
         }
         (Source::Server { client, .. }, call) => return ask(client, call, to).await,
-        (Source::File { file, .. }, Call::Read(from)) => return file.load(from, to).await,
-        (Source::File { file, .. }, Call::Follow(from)) => return file.follow(from, to).await,
+        (Source::File { file, .. }, Call::Read(from)) => return intake::file::load(file, from, to).await,
+        (Source::File { file, .. }, Call::Follow(from)) => return intake::file::follow(file, from, to).await,
         (Source::File { .. }, Call::Ping) => {
             Reply::Ping(Ok(Pong { latency: Duration::ZERO, generation: Generation::V2 }))
         }
@@ -110,7 +111,7 @@ fn failed(call: &Call, failure: Failure) -> Reply {
         Call::Newest(..) => Reply::Newest(Err(failure)),
         Call::Locate(_) => Reply::Located(Err(failure)),
         Call::Observe(..) => Reply::Tail(TailNews::Refused(failure)),
-        Call::Query(_) => Reply::Queried(Err(failure)),
+        Call::Query(_) | Call::Local(_) => Reply::Queried(Err(failure)),
         Call::Try(_) => Reply::Tried(0, Err(failure)),
         Call::Commit(_) => Reply::Committed(Err(failure)),
         Call::Ping => Reply::Ping(Err(failure)),
@@ -138,7 +139,7 @@ async fn ask(client: Client, call: Call, to: Answers) {
         Call::Types => Reply::Types(client.types().await.map_err(Failure::from)),
         Call::Schemas => Reply::Schemas(client.schemas().await.map_err(Failure::from)),
         // These are answered before a client is asked for.
-        Call::Stream(_) | Call::Page(..) | Call::Read(_) | Call::Follow(_) | Call::Search(_) => return,
+        Call::Stream(_) | Call::Page(..) | Call::Read(_) | Call::Follow(_) | Call::Search(_) | Call::Local(_) => return,
     };
     to.send(reply).await;
 }

@@ -13,9 +13,11 @@ mod input;
 mod intake;
 mod launch;
 mod lazy;
+mod local;
 mod run;
 mod runner;
 mod search;
+mod stats;
 mod terminal;
 mod timers;
 
@@ -24,4 +26,5 @@ pub use input::Input;
 pub use intake::Keep;
 pub use launch::{Launch, LaunchError};
 pub use run::{Canvas, ShellError, explore, run};
+pub use stats::{Histogram, Report, Stats};
 pub use terminal::TerminalGuard;

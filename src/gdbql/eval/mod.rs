@@ -7,15 +7,22 @@ mod best;
 mod compare;
 mod expr;
 mod groups;
+mod needs;
 mod number;
+mod parts;
 mod plan;
 mod rows;
+mod sum;
 mod value;
+
+pub use parts::{Part, Parts};
+pub(super) use value::instant;
 
 use super::ast::{Expr, Query};
 use super::{Error, Limits};
 use crate::model::event::Envelope;
 use expr::Row;
+pub use needs::{Hint, Places};
 use plan::{Node, Plan};
 use std::ops::ControlFlow;
 
@@ -47,7 +54,14 @@ fn run_plan<'v>(
     row: &mut rows::Sink<'_>,
 ) -> Result<(), Error> {
     if plan.grouped {
-        groups::grouped(plan, events, limits, row)
+        if plan.limit == Some(0) {
+            return Ok(());
+        }
+        let mut groups = groups::Groups::default();
+        for (at, event) in (0..).zip(events) {
+            groups.add(plan, limits, at, &event)?;
+        }
+        groups.give(plan, row)
     } else if plan.order.is_empty() {
         rows::in_commit_order(plan, events, row)
     } else {
@@ -78,6 +92,7 @@ pub fn holds<'a>(
 pub struct Condition {
     expr: Expr,
     plan: Node,
+    hint: Option<Hint>,
 }
 
 impl PartialEq for Condition {
@@ -94,12 +109,20 @@ impl std::fmt::Display for Condition {
 
 impl Condition {
     pub(super) fn new(expr: Expr) -> Self {
-        Self { plan: plan::lower_plain(&expr), expr }
+        let plan = plan::lower_plain(&expr);
+        let hint = Hint::of(&plan);
+        Self { expr, plan, hint }
     }
 
     /// The condition as it was understood.
     pub fn expr(&self) -> &Expr {
         &self.expr
+    }
+
+    /// What is to be found in the line of every event that may meet the condition, or for which it cannot be judged;
+    /// `None` when nothing can be named. A search for it passes over most events without decoding them.
+    pub fn hint(&self) -> Option<&Hint> {
+        self.hint.as_ref()
     }
 
     /// Whether an event meets the condition.

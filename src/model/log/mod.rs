@@ -7,12 +7,14 @@
 //! events of a log that would grow for ever; the positions of the others stay what they were.
 
 mod decoded;
+mod file;
 #[cfg(test)]
 mod tests;
 pub mod text;
 mod view;
 
 pub use decoded::{Decoded, Reader};
+pub use file::{EventFile, Piece};
 pub use text::Line;
 pub use view::{LogView, Span};
 

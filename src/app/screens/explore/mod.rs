@@ -106,7 +106,13 @@ pub struct Explore {
 impl Explore {
     /// The world's events have changed.
     pub fn grew(&mut self, world: &World, out: &mut Outbox) {
-        self.subjects.refresh(&world.tree);
+        if world.is_loading() {
+            if let Some(wait) = self.subjects.grew(&world.tree, world.now.since_start) {
+                out.push(Effect::Wake(Timer::Tree, wait));
+            }
+        } else {
+            self.subjects.refresh(&world.tree);
+        }
         self.kinds = world.kinds.iter().map(|(number, _, count)| (number, count)).collect();
         let named = |number: u32| world.kinds.text(number);
         self.kinds.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| named(a.0).cmp(named(b.0))));
@@ -119,7 +125,12 @@ impl Explore {
     pub fn work(&mut self, world: &World, out: &mut Outbox) {
         let folded = self.travel_mut().is_none_or(|travel| travel.advance(world));
         let inspected = self.shape.as_mut().is_none_or(|shape| shape.advance(&world.log));
-        if !self.events.advance(&world.log) || !folded || !inspected {
+        // What the best subject is told by is not known before all were looked at.
+        if self.subjects.go_on(&world.tree) && !self.subjects.is_searching(&world.tree) && self.subjects.searching {
+            self.list(Scope::Subject(self.selected_subject(world)), world, out);
+        }
+        let searched = !self.subjects.is_searching(&world.tree);
+        if !self.events.advance(&world.log) || !folded || !inspected || !searched {
             out.push(Effect::Wake(Timer::Work, Duration::ZERO));
         }
         if !out.slots.is_busy(Slot::Search)
@@ -220,14 +231,20 @@ impl Explore {
 
     /// List something else of the log on show.
     fn scope_here(&mut self, scope: Scope, world: &World, out: &mut Outbox) {
+        self.list(scope, world, out);
+        self.work(world, out);
+    }
+
+    /// Let the list be that of something else. What belongs to it is looked for by [`Explore::work`].
+    fn list(&mut self, scope: Scope, world: &World, out: &mut Outbox) {
+        // A search that is under way for a trace must not tell the list behind it what it finds.
         let traced = self.is_tracing();
         self.show_panes();
         if traced || *self.events.scope() != scope {
             self.events.set_scope(scope, &world.log);
             self.scope_changed();
-            self.search_anew(world, out);
+            out.cancel(Slot::Search);
         }
-        self.work(world, out);
     }
 
     fn selected_subject(&self, world: &World) -> String {
