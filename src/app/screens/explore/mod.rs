@@ -371,6 +371,7 @@ impl Explore {
                 self.marks.clear();
                 true
             }
+            Pane::Events => self.leave_for_travel(world, out),
             _ => false,
         };
         if filter || (self.pane == Pane::Events && self.leave_trace(world, out)) {
@@ -383,6 +384,10 @@ impl Explore {
             Pane::Tree => return false,
         };
         self.pane = up;
+        if up == Pane::Tree {
+            // As with Tab: the list shows what the cursor of the pane is on.
+            self.scope_to(Scope::Subject(self.selected_subject(world)), world, out);
+        }
         true
     }
 

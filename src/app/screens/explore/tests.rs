@@ -3,6 +3,7 @@
 mod history;
 mod part;
 mod shop;
+mod walk;
 
 use super::*;
 use crate::app::App;
