@@ -291,7 +291,7 @@ pub const COMMANDS: &[CommandInfo] = {
             "load.newest",
             "newest",
             &["alt-g"],
-            "Load the newest events of the store, or go back to the first ones",
+            "Load the newest events of the store or the subject, or go back to the first ones",
         ),
         // List of events
         row(C::Open, P::Events, "events.open", "open", &["enter"], "Go to the event"),
