@@ -51,7 +51,6 @@ impl Explore {
     pub(super) fn run_aside(&mut self, command: Command, world: &World, out: &mut Outbox) -> bool {
         let in_pane = self.pane == Pane::Event;
         match (command, &self.aside) {
-            (Command::Mark, _) => self.mark(),
             (Command::Compare, Some(Aside::Comparison(_))) if in_pane => self.leave_aside(world, out),
             (Command::Compare, _) => self.compare(world, out),
             (Command::Travel, Some(Aside::Travel(_))) if in_pane => self.leave_aside(world, out),
@@ -146,14 +145,6 @@ impl Explore {
             None => return false,
         }
         true
-    }
-
-    fn mark(&mut self) {
-        if let Some(position) = self.events.selected()
-            && !self.marks.remove(&position)
-        {
-            self.marks.insert(position);
-        }
     }
 
     fn compare(&mut self, world: &World, out: &mut Outbox) {

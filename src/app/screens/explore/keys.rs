@@ -28,9 +28,11 @@ impl Screen for Explore {
             (Pane::Event, Some(Aside::Travel(_))) => Place::Travel,
             (Pane::Event, None) => {
                 let here = self.event.as_ref().map_or(&[Place::Event, Place::Moves][..], |(_, view)| view.places());
-                // While a text is looked for in the event, its keys come first.
+                // While a text is looked for in the event, its keys come first; then those of the list's filter.
                 return if here.contains(&Place::EventSearch) {
                     [here, &[Place::History]].concat()
+                } else if self.events.is_searched() {
+                    [&[Place::Matches, Place::History], here].concat()
                 } else {
                     [&[Place::History], here].concat()
                 };
@@ -60,6 +62,9 @@ impl Screen for Explore {
         }
         if self.run_aside(command, world, out) {
             return Handled::Yes;
+        }
+        if let Some(handled) = self.run_list(command, world, out) {
+            return handled;
         }
         match command {
             Command::Trace => self.trace_current(world, out),
@@ -92,8 +97,8 @@ impl Screen for Explore {
                 self.lead_aside(world);
                 self.follow(world, out);
             }
-            Command::Copy => self.copied(false, world, out),
-            Command::CopyAll => self.copied(true, world, out),
+            Command::Copy => self.copy(false, world, out),
+            Command::CopyAll => self.copy(true, world, out),
             Command::Reload => return Handled::Wish(Wish::LoadNew),
             Command::QueryHere => return Handled::Wish(Wish::Query(self.question(world))),
             Command::CommitHere => return Handled::Wish(Wish::Draft(self.draft(world))),

@@ -3,10 +3,14 @@
 //! Owns the selection and what is shown of it. The events themselves are the world's.
 
 pub mod aside;
+pub mod bounds;
+pub mod columns;
 pub mod comparison;
 pub mod events;
 mod keys;
 pub mod links;
+mod list_keys;
+mod marking;
 mod moment;
 pub mod shape;
 pub mod state_rows;
@@ -29,6 +33,7 @@ use crate::app::world::World;
 use crate::model::json::quote;
 use crate::model::tree::SubjectTree;
 use aside::Aside;
+use columns::Columns;
 use comparison::PreviousValues;
 use events::{Events, Scope};
 use links::Links;
@@ -67,6 +72,8 @@ pub struct Explore {
     pub kinds: Vec<(u32, u64)>,
     /// The events of what is selected.
     pub events: Events,
+    /// The columns of their list.
+    pub columns: Columns,
     /// The event under the cursor, by its position in the log.
     pub event: Option<(usize, JsonView)>,
     /// Whether it fits between its neighbours in the chain.
@@ -77,6 +84,8 @@ pub struct Explore {
     pub aside: Option<Aside>,
     /// The events that are marked, by their positions in the log.
     pub marks: BTreeSet<usize>,
+    /// The one that was marked last.
+    marked_last: Option<usize>,
     opened_from: Pane,
     /// Whether `links` and `previous_values` are those of the event that is shown.
     is_compared: bool,
@@ -140,6 +149,9 @@ impl Explore {
             (self.links, self.previous_values) = (None, PreviousValues::default());
             self.is_compared = false;
         }
+        if let Some((_, view)) = &mut self.event {
+            view.mark(self.events.sought().as_ref());
+        }
         // While a store is loading, the cursor on the newest event goes from one to the next many times a second.
         // What stands beside an event takes a look back through the log; it is worth that once the event stays.
         let passing = world.is_loading() && self.events.newest_first && self.events.list.selected() == 0;
@@ -184,6 +196,7 @@ impl Explore {
         self.show_panes();
         if traced || *self.events.scope() != scope {
             self.events.set_scope(scope, &world.log);
+            self.columns.forget_widths();
             self.scope_changed();
             self.search_anew(world, out);
         }
@@ -205,30 +218,6 @@ impl Explore {
         match line.as_ref().and_then(|line| line.event().ok()) {
             Some(event) => Draft::like(event),
             None => Draft { subject: self.selected_subject(world), ..Draft::default() },
-        }
-    }
-
-    fn copied(&self, whole: bool, world: &World, out: &mut Outbox) {
-        let line = self.events.selected().and_then(|position| world.log.line(position));
-        match (self.pane, line) {
-            (Pane::Tree, _) => out.copy(self.selected_subject(world), "the subject"),
-            (Pane::Types, _) => {
-                if let Some(kind) = self.selected_kind(world) {
-                    out.copy(kind, "the event type");
-                }
-            }
-            (_, None) => {}
-            (Pane::Events, Some(line)) if !whole => {
-                if let Ok(event) = line.event() {
-                    out.copy(event.id.into_owned(), "the event's id");
-                }
-            }
-            (Pane::Event, Some(_)) if !whole => {
-                if let Some((row, view)) = self.event.as_ref().and_then(|(_, view)| Some((view.current()?, view))) {
-                    out.copy(view.value(row).to_owned(), "the value");
-                }
-            }
-            (_, Some(line)) => out.copy(String::from_utf8_lossy(&line).into_owned(), "the event"),
         }
     }
 
@@ -309,7 +298,7 @@ impl Explore {
                 true
             }
             Pane::Events if !self.marks.is_empty() => {
-                self.marks.clear();
+                self.unmark();
                 true
             }
             _ => false,

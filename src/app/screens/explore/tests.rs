@@ -1,6 +1,7 @@
 //! How Explore behaves, told in keys and answers.
 
 mod history;
+mod list;
 
 use super::*;
 use crate::app::App;
@@ -24,7 +25,7 @@ pub(super) fn line(number: usize, subject: &str, kind: &str, data: &str) -> Stri
     )
 }
 
-fn shop() -> Vec<String> {
+pub(super) fn shop() -> Vec<String> {
     [
         ("/customer/42", "customer-added", r#"{"name":"Zoë 美咲","address":{"city":"Kraków","zip":"30-001"}}"#),
         ("/order/1", "order-placed", r#"{"total":99.50,"items":[{"name":"Tumbler","price":99.50}]}"#),

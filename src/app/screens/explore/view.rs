@@ -1,19 +1,16 @@
 //! Drawing of the Explore screen.
 
 mod comparison;
+mod list;
 mod travel;
 
 use super::aside::Aside;
-use super::events::Events;
 use super::links::{Link, Links};
 use super::subjects::TreeRow;
-use super::{Explore, Pane, Scope, trace};
+use super::{Explore, Pane, Scope};
 use crate::app::App;
-use crate::app::editor::Editor;
-use crate::app::health::sentence;
 use crate::app::world::{Loading, World};
 use crate::model::tree::SubjectTree;
-use crate::ui::event_rows::{Columns, head, line};
 use crate::ui::text::{bytes, clean, count, cut, cut_middle, grouped, pad, short_kind, width};
 use crate::ui::{Look, Theme, editor, json, pane};
 use ratatui::Frame;
@@ -53,13 +50,13 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, look: &Look) {
     }
     if area.width >= WIDE {
         let [list, event] = Layout::vertical([Constraint::Percentage(50), Constraint::Min(0)]).areas(right);
-        draw_events(frame, list, explore, world, focus(Pane::Events), look);
+        list::draw(frame, list, explore, world, focus(Pane::Events), look);
         draw_event(frame, event, explore, world, focus(Pane::Event), look);
     } else if explore.pane == Pane::Event {
         // Where there is no room for both, the event opens over the whole width.
         draw_event(frame, area, explore, world, focus(Pane::Event), look);
     } else {
-        draw_events(frame, right, explore, world, focus(Pane::Events), look);
+        list::draw(frame, right, explore, world, focus(Pane::Events), look);
     }
 }
 
@@ -226,96 +223,6 @@ fn draw_types(frame: &mut Frame, area: Rect, explore: &Explore, world: &World, f
         frame.render_widget(if chosen { line.style(theme.cursor(focused)) } else { line }, at);
     }
     pane::scrollbar(frame, area, &window, explore.kinds.len(), theme);
-}
-
-fn draw_events(frame: &mut Frame, area: Rect, explore: &Explore, world: &World, focused: bool, look: &Look) {
-    let theme = &look.theme;
-    let events = &explore.events;
-    let order = if events.newest_first { "newest first" } else { "oldest first" };
-    let (name, number) = match events.scope() {
-        Scope::Subject(name) => (name.clone(), count(events.len() as u64, "event")),
-        Scope::Kind(name) => (short_kind(name).to_owned(), count(events.len() as u64, "event")),
-        Scope::Trace(value) => (format!("trace {}", value.token()), trace::view::number(events)),
-    };
-    let room = usize::from(area.width).saturating_sub(width(&number) + order.len() + 12).max(8);
-    let title = Line::from(vec![
-        Span::raw(cut_middle(&name, room)),
-        Span::styled(format!("   {number}   {order}"), theme.quiet),
-    ]);
-    let mut inner = pane::pane(frame, area, title, focused, theme);
-    if let Some(filter) = &events.filter {
-        inner = filter_line(frame, inner, events, filter, theme);
-    }
-    if events.is_empty() {
-        return pane::empty(frame, inner, &nothing(explore, world), theme);
-    }
-    let columns = Columns::divide(usize::from(inner.width), has_many_subjects(explore, world));
-    let trace = if let Scope::Trace(mention) = events.scope() { Some(mention) } else { None };
-    let heads = if trace.is_some() { trace::view::head(columns, look) } else { head(columns, look) };
-    frame.render_widget(heads, Rect { height: 1.min(inner.height), ..inner });
-    let rows = Rect { y: inner.y + 1.min(inner.height), height: inner.height.saturating_sub(1), ..inner };
-    let window = events.list.show(usize::from(rows.height), events.len());
-    for (y, index) in window.clone().enumerate() {
-        let Some(position) = events.position(index) else { break };
-        let above = (y > 0).then(|| events.position(index - 1)).flatten();
-        let line = match trace {
-            Some(mention) => trace::view::line(&world.log, position, above, mention, columns, look),
-            None => line(&world.log, position, above, columns, look),
-        };
-        let chosen = index == events.list.selected();
-        let at = Rect { y: rows.y + u16::try_from(y).unwrap_or(0), height: 1, ..rows };
-        frame.render_widget(if chosen { line.style(theme.cursor(focused)) } else { line }, at);
-        if explore.marks.contains(&position) {
-            // On the edge of the pane, where no row has to make room for it.
-            frame.render_widget(Span::styled("◆", theme.warn), Rect { x: area.x, width: 1, ..at });
-        }
-    }
-    pane::scrollbar(frame, area, &window, events.len(), theme);
-    match explore.marks.len() {
-        0 => {}
-        2 => pane::corner(frame, area, "2 marked, d compares them", theme.warn),
-        marked => pane::corner(frame, area, &format!("{marked} marked"), theme.warn),
-    }
-    if events.scanned() < world.log.len() {
-        let done = events.scanned() * 100 / world.log.len().max(1);
-        pane::corner(frame, area, &format!("looking, {done} %"), theme.warn);
-    }
-}
-
-/// The filter with its way (text, regex, condition) and, below it, what is wrong with it. Gives the room that is left.
-fn filter_line(frame: &mut Frame, area: Rect, events: &Events, filter: &Editor, theme: &Theme) -> Rect {
-    let way = events.probe().filter(|_| events.problem().is_none()).map(|probe| format!(" ({})", probe.what()));
-    let label = format!(" filter{}: ", way.unwrap_or_default());
-    let below = |area: Rect| Rect { y: area.y + 1.min(area.height), height: area.height.saturating_sub(1), ..area };
-    editor::field(frame, Rect { height: 1.min(area.height), ..area }, &label, filter, events.filtering, theme);
-    let rest = below(area);
-    let Some(problem) = events.problem() else { return rest };
-    let line = Line::styled(cut(&format!(" {problem}"), usize::from(rest.width)), theme.bad);
-    frame.render_widget(line, Rect { height: 1.min(rest.height), ..rest });
-    below(rest)
-}
-
-/// Whether the list's rows can have different subjects.
-fn has_many_subjects(explore: &Explore, world: &World) -> bool {
-    match explore.events.scope() {
-        Scope::Kind(_) | Scope::Trace(_) => true,
-        Scope::Subject(subject) => world.tree.find(subject).is_none_or(|node| !world.tree.children(node).is_empty()),
-    }
-}
-
-fn nothing(explore: &Explore, world: &World) -> String {
-    let name = clean(explore.events.scope().name()).into_owned();
-    if explore.events.scanned() < world.log.len() {
-        "Looking for events …".into()
-    } else if explore.events.filter.is_some() {
-        format!("No event of {name} contains this text. Esc takes the filter away.")
-    } else if world.is_loading() {
-        "Waiting for the first events …".into()
-    } else if let (Loading::Failed(failure), true) = (&world.loading, world.log.is_empty()) {
-        format!("{}  r tries again.", clean(&sentence(failure)))
-    } else {
-        format!("No events under {name} yet.  4 commits the first, 2 watches for it.")
-    }
 }
 
 fn draw_event(frame: &mut Frame, area: Rect, explore: &Explore, world: &World, focused: bool, look: &Look) {

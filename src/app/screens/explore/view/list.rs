@@ -1,0 +1,159 @@
+//! Drawing of the list of events: its title, what narrows it, its rows.
+
+use crate::app::editor::Editor;
+use crate::app::health::sentence;
+use crate::app::screens::explore::events::{Events, Scope};
+use crate::app::screens::explore::{Explore, trace};
+use crate::app::world::{Loading, World};
+use crate::ui::event_table::{Last, Table, payload_cell};
+use crate::ui::text::{clean, count, cut, cut_middle, date_and_time, grouped, short_kind, width};
+use crate::ui::{Look, Theme, editor, pane};
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+/// Draw the list.
+pub fn draw(frame: &mut Frame, area: Rect, explore: &Explore, world: &World, focused: bool, look: &Look) {
+    let theme = &look.theme;
+    let events = &explore.events;
+    let mut inner = pane::pane(frame, area, title(explore, usize::from(area.width), theme), focused, theme);
+    if events.bounds().is_set() {
+        let line = bounds_line(explore, world, usize::from(inner.width), look);
+        inner = put_line(frame, inner, line);
+    }
+    if let Some(filter) = &events.filter {
+        inner = filter_line(frame, inner, events, filter, theme);
+    }
+    if events.is_empty() {
+        pane::empty(frame, inner, &nothing(explore, world), theme);
+    } else {
+        rows(frame, area, inner, explore, world, focused, look);
+    }
+    let marked = match explore.marks.len() {
+        0 => None,
+        2 => Some("2 marked, d compares them".to_owned()),
+        marked => Some(format!("{} marked, Esc takes the marks away", grouped(marked as u64))),
+    };
+    let looking = events.progress(&world.log).map(|done| format!("looking, {done} %"));
+    if let Some(text) = looking.or(marked) {
+        pane::corner(frame, area, &text, theme.warn);
+    }
+}
+
+fn title<'a>(explore: &Explore, columns: usize, theme: &Theme) -> Line<'a> {
+    let events = &explore.events;
+    let order = if events.newest_first { "newest first" } else { "oldest first" };
+    let (name, mut number) = match events.scope() {
+        Scope::Subject(name) => (name.clone(), count(events.len() as u64, "event")),
+        Scope::Kind(name) => (short_kind(name).to_owned(), count(events.len() as u64, "event")),
+        Scope::Trace(value) => (format!("trace {}", value.token()), trace::view::number(events)),
+    };
+    if events.shows_all() {
+        number = format!("{} of {number}", grouped(events.hits() as u64));
+    }
+    let room = columns.saturating_sub(width(&number) + order.len() + 12).max(8);
+    Line::from(vec![Span::raw(cut_middle(&name, room)), Span::styled(format!("   {number}   {order}"), theme.quiet)])
+}
+
+/// Put a line on top. Gives the room below.
+fn put_line(frame: &mut Frame, area: Rect, line: Line<'_>) -> Rect {
+    let height = 1.min(area.height);
+    frame.render_widget(line, Rect { height, ..area });
+    Rect { y: area.y + height, height: area.height - height, ..area }
+}
+
+/// Which part of the log is shown, and how to see the whole again.
+fn bounds_line<'a>(explore: &Explore, world: &World, columns: usize, look: &Look) -> Line<'a> {
+    let bounds = explore.events.bounds();
+    let short = columns < 70;
+    let time = |position: usize| {
+        let zone = explore.columns.zone();
+        let written = world.log.row(position).and_then(|row| date_and_time(row.time, zone));
+        written.map_or_else(
+            || format!("event {}", grouped(position as u64 + 1)),
+            |(date, time)| if short { format!("{} {}", &date[5..], &time[..5]) } else { format!("{date} {time}") },
+        )
+    };
+    let mut parts = Vec::new();
+    parts.extend(bounds.from.map(|from| format!("from {}", time(from))));
+    parts.extend(bounds.to.map(|to| format!("up to {}", time(to))));
+    parts.extend(bounds.latest.then(|| if short { "latest of types" } else { "latest of each type" }.to_owned()));
+    let hint = "  b all";
+    let text = cut(&format!(" {}", parts.join(", ")), columns.saturating_sub(hint.len()));
+    Line::from(vec![Span::styled(text, look.theme.warn), Span::styled(hint, look.theme.quiet)])
+}
+
+/// The filter with its way (text, regex, condition) and, below it, what is wrong with it. Gives the room that is left.
+fn filter_line(frame: &mut Frame, area: Rect, events: &Events, filter: &Editor, theme: &Theme) -> Rect {
+    let way = events.probe().filter(|_| events.problem().is_none()).map(|probe| format!(" ({})", probe.what()));
+    let label = format!(" filter{}: ", way.unwrap_or_default());
+    editor::field(frame, Rect { height: 1.min(area.height), ..area }, &label, filter, events.filtering, theme);
+    let rest = Rect { y: area.y + 1.min(area.height), height: area.height.saturating_sub(1), ..area };
+    match events.problem() {
+        None => rest,
+        Some(problem) => {
+            let line = Line::styled(cut(&format!(" {problem}"), usize::from(rest.width)), theme.bad);
+            put_line(frame, rest, line)
+        }
+    }
+}
+
+fn rows(frame: &mut Frame, pane: Rect, area: Rect, explore: &Explore, world: &World, focused: bool, look: &Look) {
+    let (theme, events) = (&look.theme, &explore.events);
+    let body = Rect { y: area.y + 1.min(area.height), height: area.height.saturating_sub(1), ..area };
+    let window = events.list.show(usize::from(body.height), events.len());
+    let positions: Vec<usize> = window.clone().map_while(|index| events.position(index)).collect();
+    let sought = events.sought();
+    let table = Table { log: &world.log, columns: &explore.columns, probe: sought.as_ref(), now: world.now.wall, look };
+    let mentioned = if let Scope::Trace(mention) = events.scope() { Some(mention) } else { None };
+    let last = Last {
+        head: if mentioned.is_some() { "where" } else { "data" },
+        share: if mentioned.is_some() { 40 } else { 0 },
+        cell: &|event, row, room, marker| match mentioned {
+            Some(mention) => trace::view::place(event, row, mention, room, look),
+            None => payload_cell(event, room, marker, look),
+        },
+    };
+    let with_subject = has_many_subjects(explore, world);
+    let (widths, lines) = table.rows(&positions, usize::from(body.width), with_subject, &last);
+    frame.render_widget(table.head(&widths, &last), Rect { height: 1.min(area.height), ..area });
+    for ((line, position), y) in lines.into_iter().zip(&positions).zip(body.y..) {
+        let at = Rect { y, height: 1, ..body };
+        let chosen = Some(*position) == events.selected();
+        frame.render_widget(if chosen { line.style(theme.cursor(focused)) } else { line }, at);
+        // On the edge of the pane, where no row has to make room for it.
+        let edge = Rect { x: pane.x, width: 1, ..at };
+        if explore.marks.contains(position) {
+            frame.render_widget(Span::styled("◆", theme.warn), edge);
+        } else if events.is_hit(*position) {
+            frame.render_widget(Span::styled("›", theme.found), edge);
+        }
+    }
+    pane::scrollbar(frame, pane, &window, events.len(), theme);
+}
+
+/// Whether the list's rows can have different subjects.
+fn has_many_subjects(explore: &Explore, world: &World) -> bool {
+    match explore.events.scope() {
+        Scope::Kind(_) | Scope::Trace(_) => true,
+        Scope::Subject(subject) => world.tree.find(subject).is_none_or(|node| !world.tree.children(node).is_empty()),
+    }
+}
+
+fn nothing(explore: &Explore, world: &World) -> String {
+    let name = clean(explore.events.scope().name()).into_owned();
+    if explore.events.progress(&world.log).is_some() {
+        "Looking for events …".into()
+    } else if explore.events.filter.is_some() {
+        let bounded = if explore.events.bounds().is_set() { ", b the bounds" } else { "" };
+        format!("No event of {name} contains this text. Esc takes the filter away{bounded}.")
+    } else if explore.events.bounds().is_set() {
+        format!("No event of {name} in this part of the log. b shows all of them.")
+    } else if world.is_loading() {
+        "Waiting for the first events …".into()
+    } else if let (Loading::Failed(failure), true) = (&world.loading, world.log.is_empty()) {
+        format!("{}  r tries again.", clean(&sentence(failure)))
+    } else {
+        format!("No events under {name} yet.  4 commits the first, 2 watches for it.")
+    }
+}
