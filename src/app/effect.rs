@@ -1,5 +1,6 @@
 //! What the app wants done: plain data, carried out by the shell.
 
+use super::export::Export;
 use super::message::Level;
 use super::probe::Search;
 use crate::model::request::{CommitRequest, Precondition, StreamRequest};
@@ -14,6 +15,12 @@ pub enum Slot {
     Follow,
     /// The filter of the list of events.
     Search,
+    /// The event with an id.
+    Locate,
+    /// The events of a type, for their shape.
+    Shape,
+    /// A list of events on its way to a file.
+    Export,
     /// The live tail.
     Tail,
     /// A query's run.
@@ -51,6 +58,8 @@ pub enum Call {
     Follow(u64),
     /// A search through the events that are loaded.
     Search(Search),
+    /// A list of events to be written to a file.
+    Export(Export),
     /// Events as they are committed, with reconnects.
     Observe(StreamRequest, From),
     /// A GDBQL query.

@@ -7,6 +7,7 @@ use crossterm::event::KeyEvent;
 use std::time::Duration;
 
 use super::effect::{Slot, Timer};
+use super::export::{ExportFailure, Written};
 
 /// When an update happens. The app has no clock of its own.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -75,6 +76,10 @@ pub enum Reply {
         /// Why an event could not be judged, if there was one.
         problem: Option<String>,
     },
+    /// So many events of a list are written to its file.
+    Exporting(usize),
+    /// The list is written to its file, or is not.
+    Exported(Result<Written, ExportFailure>),
     /// The server answers.
     Ping(Result<Pong, Failure>),
     /// An audit is over.

@@ -6,6 +6,7 @@
 pub mod command;
 pub mod editor;
 pub mod effect;
+pub mod export;
 pub mod health;
 pub mod json_view;
 pub mod key;
@@ -265,6 +266,13 @@ impl App {
                 yes: Answer::Quit,
                 dangerous: false,
             });
+        } else if let Some(exporting) = self.explore.exporting.as_ref().filter(|_| self.overlays.is_empty()) {
+            self.ask(Question {
+                title: "Leave gdbx?".into(),
+                lines: vec![format!("{} is not written to its end. Nothing is left of it.", exporting.path)],
+                yes: Answer::Quit,
+                dangerous: false,
+            });
         } else {
             self.leave();
         }
@@ -355,6 +363,8 @@ impl App {
             Answer::EmptyForm => self.commit.empty(&mut self.world, &mut self.out),
             Answer::RemoveEvent => self.commit.remove_event(&mut self.world, &mut self.out),
             Answer::RemovePrecondition => self.commit.remove_condition(&mut self.out),
+            Answer::ReplaceFile => self.explore.replace_file(&mut self.out),
+            Answer::StopExport => self.explore.stop_export(&mut self.out),
             Answer::Quit => self.out.push(Effect::Quit),
         }
     }
@@ -441,8 +451,15 @@ impl App {
 
     fn reply(&mut self, slot: Slot, reply: Reply) {
         // Parts of an answer leave the slot busy; anything else ends it.
-        if !matches!(reply, Reply::Events(_) | Reply::Found { .. } | Reply::Rows(_) | Reply::Tail(_) | Reply::Tried(..))
-        {
+        if !matches!(
+            reply,
+            Reply::Events(_)
+                | Reply::Found { .. }
+                | Reply::Rows(_)
+                | Reply::Tail(_)
+                | Reply::Tried(..)
+                | Reply::Exporting(_)
+        ) {
             self.out.slots.end(slot);
         }
         let (world, out) = (&mut self.world, &mut self.out);
@@ -452,8 +469,18 @@ impl App {
                 self.explore.grew(world, out);
             }
             Reply::Streamed(result) => self.streamed(result),
+            Reply::Found { positions, .. } if slot == Slot::Locate => {
+                self.explore.located(Some(&positions), world, out)
+            }
+            Reply::Searched { .. } if slot == Slot::Locate => self.explore.located(None, world, out),
             Reply::Found { scanned, positions } => self.explore.found(scanned, positions, world, out),
             Reply::Searched { scanned, problem } => self.explore.searched(scanned, problem, world, out),
+            Reply::Exporting(done) => self.explore.exported_so_far(done),
+            Reply::Exported(result) => {
+                if let Some(question) = self.explore.exported(result, out) {
+                    self.ask(question);
+                }
+            }
             Reply::Ping(answer) => {
                 let was_live = world.health.is_live();
                 world.health.pinged(answer, world.now, out);

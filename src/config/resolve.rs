@@ -4,9 +4,10 @@
 
 use super::environment::Environment;
 use super::error::Error;
-use super::file::{self, Colors, ConnectionEntry, File, Spool, TimeZone};
+use super::file::{self, Colors, ConnectionEntry, File, ListTime, Spool, TimeZone};
 use super::time::Period;
 use crate::api::{Choice, Settings, Token};
+use crate::model::path::Path as Field;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -36,6 +37,10 @@ pub struct Resolved {
     pub poll: Poll,
     /// What the explorer looks like.
     pub ui: Ui,
+    /// The fields that have a column in the list of events from the start.
+    pub columns: Vec<Field>,
+    /// How that list tells times.
+    pub list_time: ListTime,
     /// Where the explorer keeps the texts of the events of a server.
     pub spool: Spool,
     /// The settings file, when there is one.
@@ -97,7 +102,12 @@ pub fn resolve(overrides: &Overrides, environment: &Environment) -> Result<Resol
             None => file.ui.colors.unwrap_or_default(),
         },
     };
-    Ok(Resolved { connection, poll, ui, spool: file.load.spool.unwrap_or_default(), file: path })
+    let list_time = file.explore.time.unwrap_or(match ui.time {
+        TimeZone::Local => ListTime::Local,
+        TimeZone::Utc => ListTime::Utc,
+    });
+    let columns = file.explore.columns;
+    Ok(Resolved { connection, poll, ui, columns, list_time, spool: file.load.spool.unwrap_or_default(), file: path })
 }
 
 /// Where the address comes from.

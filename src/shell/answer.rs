@@ -92,7 +92,9 @@ pub async fn answer(source: Source, call: Call, to: Answers) {
 /// A call that could not be made, as the answer that the app waits for.
 fn failed(call: &Call, failure: Failure) -> Reply {
     match call {
-        Call::Stream(_) | Call::Read(_) | Call::Follow(_) | Call::Search(_) => Reply::Streamed(Err(failure)),
+        Call::Stream(_) | Call::Read(_) | Call::Follow(_) | Call::Search(_) | Call::Export(_) => {
+            Reply::Streamed(Err(failure))
+        }
         Call::Observe(..) => Reply::Tail(TailNews::Refused(failure)),
         Call::Query(_) => Reply::Queried(Err(failure)),
         Call::Try(_) => Reply::Tried(0, Err(failure)),
@@ -119,7 +121,7 @@ async fn ask(client: Client, call: Call, to: Answers) {
         Call::Types => Reply::Types(client.types().await.map_err(Failure::from)),
         Call::Schemas => Reply::Schemas(client.schemas().await.map_err(Failure::from)),
         // These are answered before a client is asked for.
-        Call::Stream(_) | Call::Read(_) | Call::Follow(_) | Call::Search(_) => return,
+        Call::Stream(_) | Call::Read(_) | Call::Follow(_) | Call::Search(_) | Call::Export(_) => return,
     };
     to.send(reply).await;
 }

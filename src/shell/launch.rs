@@ -6,6 +6,7 @@ use super::intake::file::EventFile;
 use super::lazy::{self, Lazy};
 use crate::api::{Client, Settings};
 use crate::app::health::Polls;
+use crate::app::screens::explore::columns::ListSettings;
 use crate::app::world::{Connection, Origin};
 use crate::server::Running;
 use crate::store::Store;
@@ -26,6 +27,8 @@ pub struct Launch {
     pub polls: Polls,
     /// How everything is drawn.
     pub look: Look,
+    /// What the list of events looks like at the start.
+    pub list: ListSettings,
     demo: Option<Demo>,
 }
 
@@ -76,7 +79,8 @@ impl Launch {
         look: Look,
     ) -> Result<Self, LaunchError> {
         let source = Source::Server { client: Client::new(settings)?, keep };
-        Ok(Self { source, connection, polls, look, demo: None })
+        let list = ListSettings::of(&look.zone);
+        Ok(Self { source, connection, polls, look, list, demo: None })
     }
 
     /// On the embedded store with so many events of the demo data set, and new ones now and then.
@@ -101,7 +105,8 @@ impl Launch {
         tokio::spawn(async move { run_trickle(store, TRICKLE, async move { ended.cancelled().await }).await });
         // The store keeps its events in this program's memory already.
         let source = Source::Server { client, keep: Keep::Memory };
-        Ok(Self { source, connection, polls, look, demo: Some(Demo { running, trickle }) })
+        let list = ListSettings::of(&look.zone);
+        Ok(Self { source, connection, polls, look, list, demo: Some(Demo { running, trickle }) })
     }
 
     /// On a backup: a JSON array or one event a line. It is read directly and never written.
@@ -122,7 +127,8 @@ impl Launch {
         let source = Source::File { file: Arc::new(opened), embedded: Arc::new(Lazy::default()) };
         // A file has no state to ask for again and again.
         let polls = Polls { ping: None, status: None, audit: None };
-        Ok(Self { source, connection, polls, look, demo: None })
+        let list = ListSettings::of(&look.zone);
+        Ok(Self { source, connection, polls, look, list, demo: None })
     }
 
     /// End what was started for it.

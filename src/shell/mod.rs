@@ -6,6 +6,7 @@
 mod answer;
 mod clipboard;
 mod edit;
+mod export;
 mod failure;
 mod frames;
 mod input;

@@ -10,6 +10,7 @@ use super::timers::Timers;
 use crate::app::App;
 use crate::app::effect::{Effect, Slot};
 use crate::app::message::{Level, Msg, Now, Reply};
+use crate::app::screens::explore::columns::Columns;
 use crate::ui::{Look, draw};
 use crossterm::event::{Event, KeyEventKind};
 use ratatui::Frame;
@@ -87,6 +88,7 @@ pub async fn explore(canvas: &mut dyn Canvas, input: Input, launch: &Launch) -> 
     let (runner, inbox) = Runner::new(launch.source.clone());
     let mut app = App::new(launch.connection.clone(), launch.polls);
     app.world.zone = launch.look.zone.clone();
+    app.explore.columns = Columns::new(launch.list.clone());
     let mut shell = Shell {
         canvas,
         input,
@@ -97,7 +99,9 @@ pub async fn explore(canvas: &mut dyn Canvas, input: Input, launch: &Launch) -> 
         start: Instant::now(),
         look: &launch.look,
     };
-    shell.run(inbox).await
+    let result = shell.run(inbox).await;
+    shell.runner.end().await;
+    result
 }
 
 struct Shell<'a> {

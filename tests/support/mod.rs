@@ -104,7 +104,8 @@ impl Explorer {
     /// Press keys by their names, one after the other.
     pub fn press(&self, names: &str) {
         for name in names.split(' ') {
-            self.keys.send(Event::Key(Key::named(name).expect(name).event())).unwrap();
+            // Who has left takes no more keys.
+            let _ = self.keys.send(Event::Key(Key::named(name).expect(name).event()));
         }
     }
 
@@ -152,6 +153,11 @@ impl Explorer {
     /// Leave, and wait until it has ended.
     pub async fn quit(self) {
         self.press("ctrl-q");
+        self.ended().await;
+    }
+
+    /// Wait until it has ended.
+    pub async fn ended(self) {
         tokio::time::timeout(PATIENCE, self.task).await.expect("it leaves").expect("without a panic");
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Owns how they are opened, followed and left, and the marks that choose what is compared.
 
+use super::bounds::Bounds;
 use super::comparison::{Comparison, Pair, PreviousValues};
 use super::links::Links;
 use super::stored;
@@ -234,14 +235,19 @@ impl Explore {
         }
     }
 
-    /// Show an event: its subject in the tree, the event in the list, without a filter that could hide it.
+    /// Show an event: its subject in the tree, the event in the list, without a filter or
+    /// bounds that could hide it.
     pub(super) fn show_position(&mut self, position: usize, world: &World, out: &mut Outbox) {
         let Some(subject) = stored::subject(&world.log, position).map(str::to_owned) else { return };
         self.events.filter = None;
         self.events.filter_changed(&world.log);
         self.show_subject(&subject, world, out);
         while !self.events.advance(&world.log) {}
-        self.events.select_position(position);
+        if !self.events.select_position(position) {
+            self.events.set_bounds(Bounds::default(), &world.log);
+            while !self.events.advance(&world.log) {}
+            self.events.select_position(position);
+        }
         self.follow(world, out);
     }
 

@@ -65,6 +65,13 @@ pub struct ListSettings {
     pub local: TimeZone,
 }
 
+impl ListSettings {
+    /// No columns of its own, times in this zone.
+    pub fn of(zone: &TimeZone) -> Self {
+        Self { fields: Vec::new(), time: TimeStyle::default(), local: zone.clone() }
+    }
+}
+
 /// A column that the user has added.
 #[derive(Clone, Debug)]
 pub struct Column {
@@ -138,7 +145,7 @@ pub struct Columns {
 
 impl Default for Columns {
     fn default() -> Self {
-        Self::new(ListSettings { fields: Vec::new(), time: TimeStyle::default(), local: TimeZone::UTC })
+        Self::new(ListSettings::of(&TimeZone::UTC))
     }
 }
 

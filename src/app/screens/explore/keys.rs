@@ -14,6 +14,9 @@ impl Screen for Explore {
         if self.shape.is_some() {
             return vec![Place::Shape, Place::Moves];
         }
+        if let Some(prompt) = &self.prompt {
+            return vec![prompt.place()];
+        }
         if self.typing() {
             return vec![Place::Field];
         }
@@ -42,12 +45,19 @@ impl Screen for Explore {
     }
 
     fn typing(&self) -> bool {
-        let field = self.subjects.searching || self.events.filtering || self.types_time() || self.is_finding();
+        let field = self.prompt.is_some()
+            || self.subjects.searching
+            || self.events.filtering
+            || self.types_time()
+            || self.is_finding();
         self.shape.is_none() && field
     }
 
     fn run(&mut self, command: Command, world: &mut World, out: &mut Outbox) -> Handled {
         if let Some(handled) = self.run_in_shape(command, world, out) {
+            return handled;
+        }
+        if let Some(handled) = self.run_in_prompt(command, world, out) {
             return handled;
         }
         if self.aside.is_none()
@@ -109,6 +119,12 @@ impl Screen for Explore {
     }
 
     fn type_key(&mut self, key: Key, world: &mut World, out: &mut Outbox) {
+        if let Some(prompt) = &mut self.prompt {
+            if prompt.field().key(key) {
+                self.prompted(world, out);
+            }
+            return;
+        }
         if let Some(view) = self.finding() {
             return view.type_key(key, out);
         }
@@ -118,6 +134,10 @@ impl Screen for Explore {
     }
 
     fn paste(&mut self, text: &str, world: &mut World, out: &mut Outbox) {
+        if let Some(prompt) = &mut self.prompt {
+            prompt.field().insert(text);
+            return self.prompted(world, out);
+        }
         if let Some(view) = self.finding() {
             return view.paste(text, out);
         }

@@ -7,11 +7,15 @@ pub mod bounds;
 pub mod columns;
 pub mod comparison;
 pub mod events;
+pub mod export;
+pub mod field_prompt;
+pub mod go_to;
 mod keys;
 pub mod links;
 mod list_keys;
 mod marking;
 mod moment;
+pub mod prompt;
 pub mod shape;
 pub mod state_rows;
 pub mod stored;
@@ -36,7 +40,10 @@ use aside::Aside;
 use columns::Columns;
 use comparison::PreviousValues;
 use events::{Events, Scope};
+use export::Exporting;
+use go_to::Located;
 use links::Links;
+use prompt::Prompt;
 use shape::Inspected;
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -86,6 +93,14 @@ pub struct Explore {
     pub marks: BTreeSet<usize>,
     /// The one that was marked last.
     marked_last: Option<usize>,
+    /// What is typed over the panes.
+    pub prompt: Option<Prompt>,
+    /// The event that is looked for by its id.
+    located: Option<Located>,
+    /// The list that is being written to a file.
+    pub exporting: Option<Exporting>,
+    /// The list that would be written over a file that is there already.
+    to_replace: Option<Exporting>,
     opened_from: Pane,
     /// Whether `links` and `previous_values` are those of the event that is shown.
     is_compared: bool,
@@ -110,7 +125,11 @@ impl Explore {
     pub fn work(&mut self, world: &World, out: &mut Outbox) {
         let folded = self.travel_mut().is_none_or(|travel| travel.advance(world));
         let inspected = self.shape.as_mut().is_none_or(|shape| shape.advance(&world.log));
-        if !self.events.advance(&world.log) || !folded || !inspected {
+        let asked = match &mut self.prompt {
+            Some(Prompt::GoTo(prompt)) => prompt.advance(&world.tree),
+            _ => true,
+        };
+        if !self.events.advance(&world.log) || !folded || !inspected || !asked {
             out.push(Effect::Wake(Timer::Work, Duration::ZERO));
         }
         if !out.slots.is_busy(Slot::Search)
@@ -184,10 +203,7 @@ impl Explore {
 
     /// Show an event: its subject in the tree, the event in the list.
     pub fn show_event(&mut self, id: &str, world: &World, out: &mut Outbox) {
-        match world.log.find_id(id) {
-            Some(position) => self.show_position(position, world, out),
-            None => out.say(Level::Warning, format!("The event {id} is not loaded. r loads what is new.")),
-        }
+        self.locate(id, false, world, out);
     }
 
     fn scope_to(&mut self, scope: Scope, world: &World, out: &mut Outbox) {

@@ -2,6 +2,7 @@
 
 mod history;
 mod list;
+mod prompts;
 
 use super::*;
 use crate::app::App;
@@ -82,7 +83,7 @@ pub(super) fn search(app: &mut App, effects: Vec<Effect>) -> Vec<Effect> {
     let mut rest = Vec::new();
     for effect in effects {
         match effect {
-            Effect::Start { slot: slot @ Slot::Search, generation, call: Call::Search(search) } => {
+            Effect::Start { slot: slot @ (Slot::Search | Slot::Locate), generation, call: Call::Search(search) } => {
                 let scanned = search.view.positions().end;
                 let positions = search.look(search.from..scanned, &|| true).unwrap().positions;
                 for reply in [Reply::Found { scanned, positions }, Reply::Searched { scanned, problem: None }] {
@@ -237,17 +238,24 @@ fn a_draft_is_the_event_under_the_cursor() {
     assert_eq!(app.explore.draft(&app.world), Draft { subject: "/order".into(), ..Draft::default() });
 }
 
+/// Show an event, as other screens do.
+pub(super) fn show(app: &mut App, id: &str) {
+    let mut out = std::mem::take(&mut app.out);
+    app.explore.show_event(id, &app.world, &mut out);
+    let effects = out.take_effects();
+    app.out = out;
+    search(app, effects);
+}
+
 #[test]
 fn an_event_is_found_by_its_id() {
     let mut app = loaded();
     press(&mut app, "enter / x y z");
-    let mut out = Outbox::default();
-    let id = "00000000-0000-4000-8000-000000000002";
-    app.explore.show_event(id, &app.world, &mut out);
+    show(&mut app, "00000000-0000-4000-8000-000000000002");
     assert_eq!(app.explore.events.selected(), Some(2));
     assert_eq!(app.explore.subjects.selected(), app.world.tree.find("/customer/42/address"));
-    app.explore.show_event("nowhere", &app.world, &mut out);
-    assert_eq!(out.take_said().len(), 1);
+    show(&mut app, "nowhere");
+    assert!(app.messages.all().front().is_some_and(|message| message.text.contains("nowhere is not loaded")));
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod comparison;
 mod list;
+mod prompt;
 mod travel;
 
 use super::aside::Aside;
@@ -29,9 +30,21 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, look: &Look) {
     if let Some(shape) = &explore.shape {
         return super::shape::view::draw(frame, area, shape, app.overlays.is_empty(), look);
     }
-    let focus = |pane: Pane| app.overlays.is_empty() && explore.pane == pane;
     let [head, area] = Layout::vertical([Constraint::Length(1), Constraint::Min(0)]).areas(area);
     frame.render_widget(header(world, usize::from(head.width), &look.theme), head);
+    let free = app.overlays.is_empty();
+    draw_panes(frame, area, explore, world, &|pane| free && explore.prompt.is_none() && explore.pane == pane, look);
+    prompt::draw(frame, area, explore, world, free, look);
+}
+
+fn draw_panes(
+    frame: &mut Frame,
+    area: Rect,
+    explore: &Explore,
+    world: &World,
+    focus: &dyn Fn(Pane) -> bool,
+    look: &Look,
+) {
     let left_width = (area.width * 3 / 8).clamp(24, 48);
     let (left, right) = if area.width < NARROW {
         (area, area)
@@ -43,7 +56,7 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, look: &Look) {
     // A trace goes across all subjects and types, and needs their room for the places in which the value stands.
     let right = if explore.is_tracing() { area } else { right };
     if !explore.is_tracing() && (!narrow || matches!(explore.pane, Pane::Tree | Pane::Types)) {
-        draw_left(frame, left, explore, world, &focus, look);
+        draw_left(frame, left, explore, world, focus, look);
     }
     if narrow && matches!(explore.pane, Pane::Tree | Pane::Types) {
         return;
@@ -246,6 +259,10 @@ fn draw_event(frame: &mut Frame, area: Rect, explore: &Explore, world: &World, f
     spans.extend(explore.links.map(|links| links_mark(links, theme)));
     if view.raw {
         spans.push(Span::styled("   as received", theme.quiet));
+    }
+    if let Some((current, all)) = view.matches.as_ref().and_then(|matches| Some((matches.current()?.0, matches.len())))
+    {
+        spans.push(Span::styled(format!("   match {} of {}", current + 1, grouped(all as u64)), theme.quiet));
     }
     let inner = pane::pane(frame, area, Line::from(spans), focused, theme);
     let inner = Rect { x: inner.x + 1.min(inner.width), width: inner.width.saturating_sub(1), ..inner };
