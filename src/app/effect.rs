@@ -1,6 +1,7 @@
 //! What the app wants done: plain data, carried out by the shell.
 
 use super::export::Export;
+use super::inspection::Inspection;
 use super::message::Level;
 use super::probe::Search;
 use crate::model::request::{CommitRequest, Precondition, StreamRequest};
@@ -58,6 +59,8 @@ pub enum Call {
     Follow(u64),
     /// A search through the events that are loaded.
     Search(Search),
+    /// A look at the events of a type, for their shape.
+    Shape(Inspection),
     /// A list of events to be written to a file.
     Export(Export),
     /// Events as they are committed, with reconnects.

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use super::effect::{Slot, Timer};
 use super::export::{ExportFailure, Written};
+use super::inspection::Findings;
 
 /// When an update happens. The app has no clock of its own.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -75,6 +76,13 @@ pub enum Reply {
         scanned: usize,
         /// Why an event could not be judged, if there was one.
         problem: Option<String>,
+    },
+    /// What is known of the shape of an event type.
+    Shape {
+        /// What was found so far.
+        findings: Box<Findings>,
+        /// Whether all events of the call were looked at.
+        done: bool,
     },
     /// So many events of a list are written to its file.
     Exporting(usize),

@@ -8,6 +8,7 @@ pub mod editor;
 pub mod effect;
 pub mod export;
 pub mod health;
+pub mod inspection;
 pub mod json_view;
 pub mod key;
 pub mod list;
@@ -459,6 +460,7 @@ impl App {
                 | Reply::Tail(_)
                 | Reply::Tried(..)
                 | Reply::Exporting(_)
+                | Reply::Shape { done: false, .. }
         ) {
             self.out.slots.end(slot);
         }
@@ -475,6 +477,7 @@ impl App {
             Reply::Searched { .. } if slot == Slot::Locate => self.explore.located(None, world, out),
             Reply::Found { scanned, positions } => self.explore.found(scanned, positions, world, out),
             Reply::Searched { scanned, problem } => self.explore.searched(scanned, problem, world, out),
+            Reply::Shape { findings, .. } => self.explore.inspected(*findings, world, out),
             Reply::Exporting(done) => self.explore.exported_so_far(done),
             Reply::Exported(result) => {
                 if let Some(question) = self.explore.exported(result, out) {

@@ -1,5 +1,6 @@
 //! The app's calls, made with the client; what comes back, as replies.
 
+use super::inspect;
 use super::intake::file::EventFile;
 use super::intake::{self, Keep, Spool};
 use super::lazy::Lazy;
@@ -65,6 +66,7 @@ pub enum Source {
 pub async fn answer(source: Source, call: Call, to: Answers) {
     let reply = match (source, call) {
         (_, Call::Search(search)) => return search::search(search, to).await,
+        (_, Call::Shape(inspection)) => return inspect::inspect(inspection, to).await,
         (Source::Server { client, keep }, Call::Stream(request)) => match Spool::open(&keep) {
             Ok(spool) => return intake::stream(client, request, spool, to).await,
             Err(error) => Reply::Streamed(Err(intake::no_spool(&keep, &error))),
@@ -92,7 +94,7 @@ pub async fn answer(source: Source, call: Call, to: Answers) {
 /// A call that could not be made, as the answer that the app waits for.
 fn failed(call: &Call, failure: Failure) -> Reply {
     match call {
-        Call::Stream(_) | Call::Read(_) | Call::Follow(_) | Call::Search(_) | Call::Export(_) => {
+        Call::Stream(_) | Call::Read(_) | Call::Follow(_) | Call::Search(_) | Call::Shape(_) | Call::Export(_) => {
             Reply::Streamed(Err(failure))
         }
         Call::Observe(..) => Reply::Tail(TailNews::Refused(failure)),
@@ -121,7 +123,9 @@ async fn ask(client: Client, call: Call, to: Answers) {
         Call::Types => Reply::Types(client.types().await.map_err(Failure::from)),
         Call::Schemas => Reply::Schemas(client.schemas().await.map_err(Failure::from)),
         // These are answered before a client is asked for.
-        Call::Stream(_) | Call::Read(_) | Call::Follow(_) | Call::Search(_) | Call::Export(_) => return,
+        Call::Stream(_) | Call::Read(_) | Call::Follow(_) | Call::Search(_) | Call::Shape(_) | Call::Export(_) => {
+            return;
+        }
     };
     to.send(reply).await;
 }

@@ -10,6 +10,7 @@ mod export;
 mod failure;
 mod frames;
 mod input;
+mod inspect;
 mod intake;
 mod launch;
 mod lazy;

@@ -44,7 +44,10 @@ impl Runner {
     /// Make a call. What the slot did before is dropped, unless it is a commit: that one runs to its end.
     pub fn start(&mut self, slot: Slot, generation: u32, call: Call) {
         self.cancel(slot);
-        let bulky = matches!(slot, Slot::Load | Slot::Follow | Slot::Query | Slot::Tail | Slot::Search | Slot::Locate);
+        let bulky = matches!(
+            slot,
+            Slot::Load | Slot::Follow | Slot::Query | Slot::Tail | Slot::Search | Slot::Locate | Slot::Shape
+        );
         let to = Answers { slot, generation, to: if bulky { self.data.clone() } else { self.control.clone() } };
         let task = match call {
             Call::Export(list) => tokio::spawn(export::export(list, self.unfinished.clone(), to)),

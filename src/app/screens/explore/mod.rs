@@ -124,12 +124,12 @@ impl Explore {
     /// Look at events that were not looked at yet; come back soon when there are more.
     pub fn work(&mut self, world: &World, out: &mut Outbox) {
         let folded = self.travel_mut().is_none_or(|travel| travel.advance(world));
-        let inspected = self.shape.as_mut().is_none_or(|shape| shape.advance(&world.log));
+        self.look_on(world, out);
         let asked = match &mut self.prompt {
             Some(Prompt::GoTo(prompt)) => prompt.advance(&world.tree),
             _ => true,
         };
-        if !self.events.advance(&world.log) || !folded || !inspected || !asked {
+        if !self.events.advance(&world.log) || !folded || !asked {
             out.push(Effect::Wake(Timer::Work, Duration::ZERO));
         }
         if !out.slots.is_busy(Slot::Search)

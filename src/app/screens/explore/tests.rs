@@ -90,6 +90,15 @@ pub(super) fn search(app: &mut App, effects: Vec<Effect>) -> Vec<Effect> {
                     rest.extend(app.update(Msg::Reply { slot, generation, reply }, Now::default()));
                 }
             }
+            Effect::Start { slot: slot @ Slot::Shape, generation, call: Call::Shape(inspection) } => {
+                let mut last = None;
+                inspection.run(&mut |findings| {
+                    last = Some(findings.clone());
+                    true
+                });
+                let reply = Reply::Shape { findings: Box::new(last.unwrap()), done: true };
+                rest.extend(app.update(Msg::Reply { slot, generation, reply }, Now::default()));
+            }
             other => rest.push(other),
         }
     }
