@@ -26,8 +26,10 @@ const WITH_DATE: usize = 110;
 const GAP: usize = 2;
 /// The columns of the word `subject`.
 const SUBJECT: usize = 7;
-/// Type and subject are not made narrower than this for other columns.
+/// Subjects are not made narrower than this; types not for a field.
 const LEAST: usize = 10;
+/// Types are not made narrower than this for the subject: half a type and half a subject tell less than a whole type.
+const LEAST_KIND: usize = 16;
 /// The payload is not shown in fewer columns than this.
 const LEAST_DATA: usize = 12;
 /// The head of a field's column asks for no more room than this.
@@ -118,7 +120,7 @@ impl Widths {
         let last_least = room.saturating_sub(kind + GAP) * share / 100;
         // The type gives way for a subject that would else have no room.
         let missing = (kind + with_gap(subject_least) + with_gap(last_least)).saturating_sub(room);
-        let mut kind = kind.saturating_sub(missing).max(kind.min(LEAST));
+        let mut kind = kind.saturating_sub(missing).max(kind.min(LEAST_KIND));
         let left = room.saturating_sub(kind + with_gap(last_least) + GAP);
         let mut subject = 0;
         if with_subject && left >= subject_least {
@@ -132,10 +134,15 @@ impl Widths {
         let last = spare.saturating_sub(GAP);
         let last = if last >= if share > 0 { 1 } else { LEAST_DATA } { last } else { 0 };
         if last == 0 {
-            // What is too little for the payload shows more of the type.
+            // What is too little for the payload or the subject shows more of the type.
             kind += spare.min(columns.kind_width().saturating_sub(kind));
         }
         Self { total, time, kind, subject, fields, hidden, last }
+    }
+
+    /// How many of the fields have no room.
+    pub fn hidden(&self) -> usize {
+        self.hidden
     }
 }
 
@@ -172,16 +179,7 @@ impl Table<'_> {
         if widths.last > 0 {
             put(last.head.to_owned());
         }
-        if widths.hidden == 0 {
-            return Line::styled(cut(&text, widths.total), self.look.theme.quiet);
-        }
-        let more = format!(" +{}", widths.hidden);
-        let head = cut(text.trim_end(), widths.total.saturating_sub(more.len()));
-        let space = widths.total.saturating_sub(width(&head));
-        Line::from(vec![
-            Span::styled(head, self.look.theme.quiet),
-            Span::styled(pad_left(&more, space), self.look.theme.warn),
-        ])
+        Line::styled(cut(&text, widths.total), self.look.theme.quiet)
     }
 
     /// The rows of a window: each event's position with that of the one above it.

@@ -24,18 +24,20 @@ pub fn draw(frame: &mut Frame, area: Rect, explore: &Explore, world: &World, foc
     if let Some(filter) = &events.filter {
         inner = filter_line(frame, inner, events, filter, theme);
     }
+    let mut hidden = 0;
     if events.is_empty() {
         pane::empty(frame, inner, &nothing(explore, world), theme);
     } else {
-        rows(frame, area, inner, explore, world, focused, look);
+        hidden = rows(frame, area, inner, explore, world, focused, look);
     }
+    let hidden = (hidden > 0).then(|| format!("no room for {}", count(hidden as u64, "column")));
     let marked = match explore.marks.len() {
         0 => None,
         2 => Some("2 marked, d compares them".to_owned()),
         marked => Some(format!("{} marked, Esc takes the marks away", grouped(marked as u64))),
     };
     let looking = events.progress(&world.log).map(|done| format!("looking, {done} %"));
-    if let Some(text) = looking.or(marked) {
+    if let Some(text) = looking.or(marked).or(hidden) {
         pane::corner(frame, area, &text, theme.warn);
     }
 }
@@ -74,10 +76,15 @@ fn bounds_line<'a>(explore: &Explore, world: &World, columns: usize, look: &Look
             |(date, time)| if short { format!("{} {}", &date[5..], &time[..5]) } else { format!("{date} {time}") },
         )
     };
-    let mut parts = Vec::new();
-    parts.extend(bounds.from.map(|from| format!("from {}", time(from))));
-    parts.extend(bounds.to.map(|to| format!("up to {}", time(to))));
-    parts.extend(bounds.latest.then(|| if short { "latest of types" } else { "latest of each type" }.to_owned()));
+    let range = match (bounds.from.map(time), bounds.to.map(time)) {
+        (Some(from), Some(to)) if short => Some(format!("{from} … {to}")),
+        (Some(from), Some(to)) => Some(format!("from {from} up to {to}")),
+        (Some(from), None) => Some(format!("from {from}")),
+        (None, Some(to)) => Some(format!("up to {to}")),
+        (None, None) => None,
+    };
+    let latest = if short && range.is_some() { "latest" } else { "latest of each type" };
+    let parts: Vec<String> = range.into_iter().chain(bounds.latest.then(|| latest.to_owned())).collect();
     let hint = "  b all";
     let text = cut(&format!(" {}", parts.join(", ")), columns.saturating_sub(hint.len()));
     Line::from(vec![Span::styled(text, look.theme.warn), Span::styled(hint, look.theme.quiet)])
@@ -98,7 +105,16 @@ fn filter_line(frame: &mut Frame, area: Rect, events: &Events, filter: &Editor, 
     }
 }
 
-fn rows(frame: &mut Frame, pane: Rect, area: Rect, explore: &Explore, world: &World, focused: bool, look: &Look) {
+/// The rows. Gives how many columns have no room.
+fn rows(
+    frame: &mut Frame,
+    pane: Rect,
+    area: Rect,
+    explore: &Explore,
+    world: &World,
+    focused: bool,
+    look: &Look,
+) -> usize {
     let (theme, events) = (&look.theme, &explore.events);
     let body = Rect { y: area.y + 1.min(area.height), height: area.height.saturating_sub(1), ..area };
     let window = events.list.show(usize::from(body.height), events.len());
@@ -130,6 +146,7 @@ fn rows(frame: &mut Frame, pane: Rect, area: Rect, explore: &Explore, world: &Wo
         }
     }
     pane::scrollbar(frame, pane, &window, events.len(), theme);
+    widths.hidden()
 }
 
 /// Whether the list's rows can have different subjects.
