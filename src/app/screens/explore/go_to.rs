@@ -160,6 +160,17 @@ impl Explore {
         out.start(Slot::Locate, Call::Search(Search { view, from, to, inside: Inside::Events, probe: Probe::id(id) }));
     }
 
+    /// Whether an event is being looked for by its id.
+    pub fn is_locating(&self) -> bool {
+        self.located.is_some()
+    }
+
+    /// Look for the event no longer. Gives whether one was looked for.
+    pub(super) fn stop_locating(&mut self, out: &mut Outbox) -> bool {
+        out.cancel(Slot::Locate);
+        self.located.take().is_some()
+    }
+
     /// The search for an id has found events, or is over.
     pub fn located(&mut self, found: Option<&[u32]>, world: &World, out: &mut Outbox) {
         match found {

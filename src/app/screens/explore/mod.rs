@@ -292,6 +292,9 @@ impl Explore {
     }
 
     fn back(&mut self, world: &World, out: &mut Outbox) -> bool {
+        if self.stop_locating(out) {
+            return true;
+        }
         let filter = match self.pane {
             Pane::Event if self.aside.is_some() => {
                 self.leave_aside(world, out);

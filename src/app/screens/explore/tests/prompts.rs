@@ -208,3 +208,15 @@ fn an_empty_list_is_not_exported() {
     press(&mut app, "enter X");
     assert!(said(&app).starts_with("No event is listed here"));
 }
+
+#[test]
+fn the_search_for_an_event_is_told_and_can_be_stopped() {
+    let mut app = loaded();
+    press(&mut app, "enter @");
+    write(&mut app, "00000000-0000-4000-8000-000000000001");
+    let effects = app.update(Msg::Key(Key::named("enter").unwrap().event()), Now::default());
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::Start { slot: Slot::Locate, .. })));
+    assert!(screen(&mut app, 80, 24).contains("looking for the event, Esc stops"));
+    assert!(press(&mut app, "esc").contains(&Effect::Cancel(Slot::Locate)));
+    assert!(app.explore.pane == Pane::Events && !screen(&mut app, 80, 24).contains("looking for the event"));
+}

@@ -37,6 +37,7 @@ pub fn draw(frame: &mut Frame, area: Rect, explore: &Explore, world: &World, foc
         marked => Some(format!("{} marked, Esc takes the marks away", grouped(marked as u64))),
     };
     let looking = events.progress(&world.log).map(|done| format!("looking, {done} %"));
+    let looking = if explore.is_locating() { Some("looking for the event, Esc stops".into()) } else { looking };
     if let Some(text) = looking.or(marked).or(hidden) {
         pane::corner(frame, area, &text, theme.warn);
     }

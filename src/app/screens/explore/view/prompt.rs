@@ -34,7 +34,7 @@ pub fn draw(frame: &mut Frame, area: Rect, explore: &Explore, world: &World, foc
             };
             picker(frame, area, "Go to an event, a time or a subject", &prompt.picker, empty, focused, theme);
         }
-        Some(Prompt::Export(dialog)) => export(frame, area, explore, dialog, focused, theme),
+        Some(Prompt::Export(dialog)) => export(frame, area, explore, world, dialog, focused, theme),
     }
 }
 
@@ -87,7 +87,15 @@ fn choice_line<'a>(choice: &Choice, columns: usize, theme: &Theme) -> Line<'a> {
     Line::from(spans)
 }
 
-fn export(frame: &mut Frame, area: Rect, explore: &Explore, dialog: &ExportDialog, focused: bool, theme: &Theme) {
+fn export(
+    frame: &mut Frame,
+    area: Rect,
+    explore: &Explore,
+    world: &World,
+    dialog: &ExportDialog,
+    focused: bool,
+    theme: &Theme,
+) {
     let at = place(area, 5);
     let inner = pane::pane(frame, at, Line::raw("Export to a file"), focused, theme);
     let inner = Rect { x: inner.x + 1.min(inner.width), width: inner.width.saturating_sub(2), ..inner };
@@ -124,6 +132,9 @@ fn export(frame: &mut Frame, area: Rect, explore: &Explore, dialog: &ExportDialo
     frame.render_widget(line, row(2));
     let (text, style) = match &dialog.problem {
         Some(problem) => (problem.as_str(), theme.bad),
+        None if !dialog.only_marked && explore.events.progress(&world.log).is_some() => {
+            ("Not everything was looked through yet; what was found so far is written.", theme.warn)
+        }
         None => ("What is listed now is written; events that come in meanwhile are not.", theme.quiet),
     };
     frame.render_widget(Line::styled(cut(text, columns), style), row(4));
