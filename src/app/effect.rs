@@ -113,6 +113,8 @@ pub enum Timer {
     Try,
     /// The next event of a history that is being played.
     Play,
+    /// Times that are told by how long ago they are have become older.
+    Ages,
     /// There is more to look through; between two portions the keys get their turn.
     Work,
 }

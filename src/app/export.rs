@@ -158,7 +158,7 @@ impl Write for Counted<'_> {
 enum Rows<'a, W: Write> {
     Lines(&'a mut W),
     Array(&'a mut W, bool),
-    Table(Box<csv::Writer<&'a mut W>>, &'a [Path]),
+    Table(Box<csv::Writer<&'a mut W>>, Vec<Path>),
 }
 
 impl<'a, W: Write> Rows<'a, W> {
@@ -171,9 +171,9 @@ impl<'a, W: Write> Rows<'a, W> {
             }
             Format::Csv => {
                 let mut table = csv::Writer::from_writer(out);
-                let own: Vec<String> = fields.iter().map(Path::to_string).collect();
-                table.write_record(FIRST.into_iter().chain(own.iter().map(String::as_str)).chain(LAST))?;
-                Self::Table(Box::new(table), fields)
+                let columns = table_columns(fields);
+                table.write_record(columns.iter().map(Path::to_string))?;
+                Self::Table(Box::new(table), columns)
             }
         })
     }
@@ -198,12 +198,10 @@ impl<'a, W: Write> Rows<'a, W> {
                 out.write_all(if std::mem::replace(any, true) { b",\n" } else { b"\n" })?;
                 out.write_all(line)?;
             }
-            Self::Table(table, fields) => {
+            Self::Table(table, columns) => {
                 let Ok(event) = Envelope::from_line(line) else { return Ok(false) };
-                let at = |name: &&str| event.json.get(name);
-                let own = fields.iter().map(|path| path.find(event.json));
-                let cells = FIRST.iter().map(at).chain(own).chain(LAST.iter().map(at));
-                cells.map(cell).try_for_each(|cell| table.write_field(cell.as_bytes()))?;
+                let mut cells = columns.iter().map(|path| cell(path.find(event.json)));
+                cells.try_for_each(|cell| table.write_field(cell.as_bytes()))?;
                 table.write_record(None::<&[u8]>)?;
             }
         }
@@ -217,6 +215,18 @@ impl<'a, W: Write> Rows<'a, W> {
             Self::Table(mut table, _) => table.flush(),
         }
     }
+}
+
+/// The columns of a table, each once: those of the list, then the other fields of CloudEvents.
+fn table_columns(fields: &[Path]) -> Vec<Path> {
+    let mut columns: Vec<Path> = Vec::new();
+    let all = FIRST.iter().map(|name| Path::of(name)).chain(fields.iter().cloned());
+    for path in all.chain(LAST.iter().map(|name| Path::of(name))) {
+        if !columns.contains(&path) {
+            columns.push(path);
+        }
+    }
+    columns
 }
 
 /// A cell: strings without their quotes, everything else as it is written, what is missing or null as nothing.

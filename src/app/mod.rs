@@ -17,6 +17,7 @@ pub mod message;
 pub mod messages;
 pub mod needle;
 pub mod overlay;
+mod overlay_keys;
 pub mod probe;
 pub mod screens;
 #[cfg(test)]
@@ -33,7 +34,7 @@ use message::{Failure, Level, Msg, Now, Reply};
 use messages::Messages;
 use overlay::{Answer, Overlay, Palette, Question};
 use screens::commit::CommitForm;
-use screens::explore::{Explore, step_of};
+use screens::explore::Explore;
 use screens::query::Query;
 use screens::server::Server;
 use screens::tail::Tail;
@@ -292,72 +293,6 @@ impl App {
         }
     }
 
-    fn run_in_overlay(&mut self, command: Command) -> bool {
-        if let Some(Overlay::Viewer { view, .. }) = self.overlays.last_mut()
-            && view.run(command, &mut self.out)
-        {
-            return true;
-        }
-        let Some(overlay) = self.overlays.last_mut() else { return false };
-        match (overlay, command) {
-            (Overlay::Question(question), Command::Yes) => {
-                let answer = question.yes;
-                self.overlays.pop();
-                self.answered(answer);
-            }
-            (Overlay::Palette(palette), Command::Accept) => {
-                let chosen = palette.found.get(palette.list.selected()).copied();
-                self.overlays.pop();
-                match chosen {
-                    Some(info) if self.offers(info) => self.run(info.command),
-                    Some(_) => {
-                        let why = self.world.connection.why_read_only().unwrap_or_default();
-                        self.out.say(Level::Warning, why);
-                    }
-                    None => {}
-                }
-            }
-            (_, Command::Back | Command::No) => {
-                self.overlays.pop();
-            }
-            (Overlay::Palette(palette), command) => {
-                if let Some(step) = step_of(command) {
-                    palette.list.step(step, palette.found.len());
-                }
-            }
-            (Overlay::Help { list, .. }, command) => {
-                if let Some(step) = step_of(command) {
-                    list.scroll(step);
-                }
-            }
-            (Overlay::Messages(list), command) => {
-                if let Some(step) = step_of(command) {
-                    list.scroll(step);
-                }
-            }
-            (Overlay::Viewer { view, .. }, command) => match command {
-                Command::Trace => {
-                    if let Some(value) = view.current().map(|row| view.value(row).to_owned()) {
-                        self.overlays.pop();
-                        self.grant(Wish::Trace(value));
-                    }
-                }
-                Command::Copy => {
-                    let value = view.current().map(|row| view.value(row).to_owned());
-                    self.out.copy(value.unwrap_or_else(|| view.text().to_owned()), "the value");
-                }
-                Command::CopyAll => self.out.copy(view.text().to_owned(), "the whole value"),
-                command => {
-                    if let Some(step) = step_of(command) {
-                        view.step(step);
-                    }
-                }
-            },
-            (Overlay::Question(_), _) => {}
-        }
-        true
-    }
-
     fn answered(&mut self, answer: Answer) {
         match answer {
             Answer::Commit => self.commit.send(&mut self.world, &mut self.out),
@@ -437,6 +372,7 @@ impl App {
                 self.tail.work(&mut self.out);
                 self.overlays.iter_mut().for_each(|overlay| overlay.work(&mut self.out));
             }
+            Timer::Ages => self.explore.grow_old(&self.world, &mut self.out),
             Timer::Play => self.explore.play(self.screen == ScreenId::Explore, &self.world, &mut self.out),
             Timer::Try => self.commit.try_now(&mut self.world, &mut self.out),
             Timer::Ping | Timer::Status | Timer::Audit => {

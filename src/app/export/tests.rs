@@ -14,7 +14,7 @@ fn line(number: usize, data: &str) -> String {
 fn export(lines: &[String], positions: Vec<u32>, format: Format) -> (Vec<u8>, Written) {
     let mut log = EventLog::default();
     log.append(Decoded::from_lines(lines.iter().map(String::as_bytes)));
-    let fields = vec![field("n").unwrap(), field("address.city").unwrap()];
+    let fields = ["n", "address.city", "source", "type"].map(|name| field(name).unwrap()).to_vec();
     let path = "events".to_owned();
     let export = Export { view: log.view().clone(), positions: positions.into(), format, fields, path, replace: false };
     let mut out = Vec::new();
@@ -51,7 +51,7 @@ proptest! {
         let (text, written) = export(&lines, positions, Format::Csv);
         let mut table = csv::Reader::from_reader(text.as_slice());
         prop_assert_eq!(table.headers().unwrap().iter().collect::<Vec<_>>().join(","),
-            "time,type,subject,data.n,data.address.city,id,source,specversion,datacontenttype,predecessorhash,hash,data");
+            "time,type,subject,data.n,data.address.city,source,id,specversion,datacontenttype,predecessorhash,hash,data");
         let rows: Vec<(String, String, String)> = table.records().map(|row| {
             let row = row.unwrap();
             (row[2].to_owned(), row[3].to_owned(), row[4].to_owned())

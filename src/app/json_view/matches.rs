@@ -6,7 +6,7 @@ use crate::app::probe::Probe;
 use std::ops::Range;
 
 /// In longer texts, places are looked for only where the text is drawn.
-const LONGEST: usize = 4 << 20;
+const LONGEST: usize = 1 << 20;
 /// So many bytes around what is drawn are looked at.
 const AROUND: usize = 8 << 10;
 

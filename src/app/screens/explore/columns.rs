@@ -7,6 +7,7 @@ use crate::model::json::{Json, Kind};
 use crate::model::path::{Path, Step};
 use jiff::tz::TimeZone;
 use std::cell::Cell;
+use std::time::Duration;
 use unicode_width::UnicodeWidthStr;
 
 /// No more columns than this can be added.
@@ -149,7 +150,16 @@ impl Default for Columns {
     }
 }
 
+/// While the newest event is so young, its age is told in seconds.
+const YOUNG: i64 = 100_000_000_000;
+
 impl Columns {
+    /// How soon ages look different, when they are shown. `newest` is when the newest event was stored.
+    pub fn next_age(&self, newest: Option<i64>, now: i64) -> Option<Duration> {
+        let is_young = newest.is_some_and(|newest| now.saturating_sub(newest) < YOUNG);
+        (self.time == TimeStyle::Relative).then(|| Duration::from_secs(if is_young { 1 } else { 30 }))
+    }
+
     /// As the settings want them.
     pub fn new(settings: ListSettings) -> Self {
         let mut columns = Self {

@@ -156,6 +156,10 @@ impl Events {
         // Put it back where it is already found, else as soon as it is.
         if !selected.is_some_and(|position| self.select_position(position)) {
             self.awaited = selected.and_then(|position| u32::try_from(position).ok());
+            // Until then, and if it is not listed any more, its neighbour is the place.
+            let at = self.positions.partition_point(|position| Some(*position) < self.awaited);
+            let index = if self.newest_first { self.positions.len().saturating_sub(at + 1) } else { at };
+            self.list.select(index, self.positions.len());
         }
     }
 

@@ -16,7 +16,10 @@ impl Explore {
             Command::NextMatch => self.step_match(true, world, out),
             Command::PreviousMatch => self.step_match(false, world, out),
             Command::ShowAll => self.show_all(world, out),
-            Command::TimeStyle => self.columns.time = self.columns.time.next(),
+            Command::TimeStyle => {
+                self.columns.time = self.columns.time.next();
+                self.work(world, out);
+            }
             Command::Column if self.pane == Pane::Event => self.turn_column(out),
             Command::Column => self.ask_field(world),
             Command::GoTo => self.ask_place(),

@@ -95,6 +95,8 @@ pub struct Explore {
     marked_last: Option<usize>,
     /// What is typed over the panes.
     pub prompt: Option<Prompt>,
+    /// Whether the app will be woken because ages look different.
+    is_ageing: bool,
     /// The event that is looked for by its id.
     located: Option<Located>,
     /// The list that is being written to a file.
@@ -125,6 +127,7 @@ impl Explore {
     pub fn work(&mut self, world: &World, out: &mut Outbox) {
         let folded = self.travel_mut().is_none_or(|travel| travel.advance(world));
         self.look_on(world, out);
+        self.age(world, out);
         let asked = match &mut self.prompt {
             Some(Prompt::GoTo(prompt)) => prompt.advance(&world.tree),
             _ => true,
@@ -138,6 +141,23 @@ impl Explore {
             out.start(Slot::Search, Call::Search(search));
         }
         self.follow(world, out);
+    }
+
+    /// Where times are told by how long ago they are: come back when they look different.
+    fn age(&mut self, world: &World, out: &mut Outbox) {
+        let last = world.log.end().checked_sub(1).and_then(|last| stored::time(&world.log, last));
+        if !self.is_ageing
+            && let Some(after) = self.columns.next_age(last, world.now.wall)
+        {
+            self.is_ageing = true;
+            out.push(Effect::Wake(Timer::Ages, after));
+        }
+    }
+
+    /// Ages look different.
+    pub fn grow_old(&mut self, world: &World, out: &mut Outbox) {
+        self.is_ageing = false;
+        self.age(world, out);
     }
 
     /// A search has found events.

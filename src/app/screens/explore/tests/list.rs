@@ -2,7 +2,7 @@
 
 use super::{app, give, line, loaded, press, reply, screen, shop};
 use crate::app::App;
-use crate::app::effect::Effect;
+use crate::app::effect::{Effect, Timer};
 use crate::app::message::{Msg, Now, Reply};
 use crate::app::screens::explore::Pane;
 use crate::ui::{Look, Theme, draw};
@@ -123,6 +123,8 @@ fn only_the_latest_of_each_type_is_kept_while_events_come_in() {
     give(&mut app, &[paid(2), line(3, "/order/2", "order-paid", "{}"), paid(4)]);
     reply(&mut app, Reply::Streamed(Ok(())));
     assert_eq!(shown(&app), [4, 3]);
+    press(&mut app, "b G up L");
+    assert_eq!(app.explore.events.selected(), Some(3), "the neighbour of an event that is not listed any more");
 }
 
 #[test]
@@ -136,11 +138,15 @@ fn times_are_told_in_three_ways_and_the_head_says_which() {
     let shown = screen(&mut app, 160, 50);
     assert!(shown.contains("time (UTC)") && shown.contains("13:04:00.117"), "{shown}");
     let now = Now { wall: 1_772_373_520_000_000_000, ..Now::default() };
-    app.update(Msg::Key(crate::app::key::Key::named("Z").unwrap().event()), now);
+    let wakes = |effects: &[Effect]| effects.iter().any(|effect| matches!(effect, Effect::Wake(Timer::Ages, _)));
+    let key = || Msg::Key(crate::app::key::Key::named("Z").unwrap().event());
+    assert!(wakes(&app.update(key(), now)) && wakes(&app.update(Msg::Timer(Timer::Ages), now)), "ages change");
     let look = Look { theme: Theme::default(), zone: jiff::tz::TimeZone::UTC };
     let mut terminal = Terminal::new(TestBackend::new(80, 24)).unwrap();
     terminal.draw(|frame| draw(frame, &app, &look)).unwrap();
     insta::assert_snapshot!("list_relative_80x24", terminal.backend());
+    app.update(key(), now);
+    assert!(!wakes(&app.update(Msg::Timer(Timer::Ages), now)), "nothing ticks when no ages are shown");
 }
 
 #[test]
