@@ -83,7 +83,7 @@ async fn open(launch: Launch) -> Result<(), Box<dyn std::error::Error>> {
         Target::Open(file) => shell::Launch::open(&file, look)?,
     };
     launch.list = list;
-    Ok(shell::run(launch).await?)
+    Ok(shell::run(launch.in_pages(settings.page_events)).await?)
 }
 
 /// Where the texts of events are kept. Without a cache directory they stay in memory.

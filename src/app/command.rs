@@ -37,6 +37,9 @@ pub enum Command {
     Accept,
     Sort,
     Reload,
+    LoadPage,
+    LoadAll,
+    LoadNewest,
     FoldAll,
     Expand,
     Fold,
@@ -116,6 +119,8 @@ pub enum Place {
     Tree,
     /// The list of event types.
     Types,
+    /// Any list of a store that is larger than what is loaded of it.
+    Part,
     /// A list of events.
     Events,
     /// A single event or value, as a tree.
@@ -180,6 +185,7 @@ impl Place {
             Self::Moves => "Moving",
             Self::Tree => "Subject tree",
             Self::Types => "Event types",
+            Self::Part => "While not all is loaded",
             Self::Events => "List of events",
             Self::Event => "One event",
             Self::History => "The event's history",
@@ -299,6 +305,17 @@ pub const COMMANDS: &[CommandInfo] = {
         row(C::Copy, P::Types, "types.copy", "copy", &["y"], "Copy the event type"),
         row(C::GoTo, P::Types, "types.go-to", "go to", &["@"], "Go to an event by its id, to a time, or to a subject")
             .quiet(),
+        // While not all is loaded
+        row(C::LoadPage, P::Part, "load.page", "load more", &["L"], "Load the next page of events, or the subject's"),
+        row(C::LoadAll, P::Part, "load.all", "load all", &["alt-l"], "Load everything that is behind these events"),
+        row(
+            C::LoadNewest,
+            P::Part,
+            "load.newest",
+            "newest",
+            &["alt-g"],
+            "Load the newest events of the store, or go back to the first ones",
+        ),
         // List of events
         row(C::Open, P::Events, "events.open", "open", &["enter"], "Go to the event"),
         row(C::Filter, P::Events, "events.filter", "filter", &["/"], "Show only events that contain a text"),
@@ -392,7 +409,7 @@ pub const COMMANDS: &[CommandInfo] = {
             P::Events,
             "events.latest",
             "latest of each type",
-            &["L"],
+            &["u"],
             "Show the latest event of each type only, for each subject, or all again",
         )
         .quiet(),

@@ -4,7 +4,11 @@ use super::export::Export;
 use super::inspection::Inspection;
 use super::message::Level;
 use super::probe::Search;
+use crate::gdbql::Query;
+use crate::local::Wanted;
+use crate::model::log::LogView;
 use crate::model::request::{CommitRequest, Precondition, StreamRequest};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// The identity of a request. Starting a slot again drops its task; late answers of an older one are ignored.
@@ -14,10 +18,16 @@ pub enum Slot {
     Load,
     /// What is appended to a file that is open.
     Follow,
+    /// The server's count of its subjects and types.
+    Census,
+    /// Where the newest events begin.
+    Newest,
+    /// Whose event one is that is not loaded.
+    Locate,
     /// The filter of the list of events.
     Search,
-    /// The event with an id.
-    Locate,
+    /// The loaded event with an id.
+    Find,
     /// The events of a type, for their shape.
     Shape,
     /// A list of events on its way to a file.
@@ -53,6 +63,14 @@ const SLOTS: usize = Slot::Edit as usize + 1;
 pub enum Call {
     /// All events of a request, once.
     Stream(StreamRequest),
+    /// The first events of a request.
+    Page(StreamRequest, Extent),
+    /// The names and counts of subjects and types.
+    Census,
+    /// The ID of the event with which the newest events at and below a subject begin, so many.
+    Newest(String, usize),
+    /// The subject of the event with this ID.
+    Locate(String),
     /// The events of the file that is open, behind this offset in bytes.
     Read(u64),
     /// What is appended to the file that is open, behind this offset in bytes.
@@ -67,6 +85,8 @@ pub enum Call {
     Observe(StreamRequest, From),
     /// A GDBQL query.
     Query(String),
+    /// A GDBQL query over the events that are loaded.
+    Local(LocalQuery),
     /// A commit.
     Commit(CommitRequest),
     /// Whether each of these preconditions holds now.
@@ -83,6 +103,29 @@ pub enum Call {
     Types,
     /// The schemas.
     Schemas,
+}
+
+/// A query over the events that are loaded.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LocalQuery {
+    /// The query.
+    pub query: Arc<Query>,
+    /// The events.
+    pub view: LogView,
+    /// Which of them it needs.
+    pub wanted: Wanted,
+}
+
+/// How much of a stream is read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Extent {
+    /// About so many lines, all of them without a number. A page ends behind an event.
+    pub events: Option<usize>,
+    /// So many lines at its start are here already if they are no events: a stream goes on behind the last event.
+    pub known: usize,
+    /// The first event that is here, by its ID. A stream that begins with it does not go on where it was asked to: what
+    /// is here already comes again before the rest.
+    pub first: Option<String>,
 }
 
 /// Where an observation begins.

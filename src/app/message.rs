@@ -3,6 +3,7 @@
 use crate::model::log::Decoded;
 use crate::model::request::{Generation, RegisteredSchema};
 use crate::model::status::Status;
+use crate::model::tree::Counted;
 use crossterm::event::KeyEvent;
 use std::time::Duration;
 
@@ -63,6 +64,16 @@ pub enum Reply {
     Events(Decoded),
     /// The stream is over.
     Streamed(Result<(), Failure>),
+    /// The page is full, and the stream has more.
+    Paged,
+    /// A part of the census.
+    Census(CensusNews),
+    /// The census is over.
+    Counted(Result<(), Failure>),
+    /// The ID of the event with which the newest events begin; `None` when there are none.
+    Newest(Result<Option<String>, Failure>),
+    /// The subject of an event; `None` when there is no such event.
+    Located(Result<Option<String>, Failure>),
     /// What a search has found.
     Found {
         /// Everything before this position was looked at.
@@ -102,6 +113,8 @@ pub enum Reply {
     Schemas(Result<Vec<RegisteredSchema>, Failure>),
     /// Rows of a query's result: one JSON text each.
     Rows(Vec<String>),
+    /// So many events were read for the query; known only when it was run here.
+    Read(u64),
     /// The query is over.
     Queried(Result<(), Failure>),
     /// News of the tail.
@@ -112,6 +125,36 @@ pub enum Reply {
     Tried(usize, Result<bool, Failure>),
     /// What `$EDITOR` left.
     Edited(Result<String, String>),
+}
+
+impl Reply {
+    /// Whether more of the answer comes behind it.
+    pub fn is_part(&self) -> bool {
+        use Reply::{Census, Events, Exporting, Found, Read, Rows, Shape, Tail, Tried};
+        matches!(
+            self,
+            Events(_)
+                | Found { .. }
+                | Rows(_)
+                | Read(_)
+                | Tail(_)
+                | Tried(..)
+                | Census(_)
+                | Exporting(_)
+                | Shape { done: false, .. }
+        )
+    }
+}
+
+/// A part of the census.
+#[derive(Debug, PartialEq)]
+pub enum CensusNews {
+    /// The top-level subjects.
+    Subjects(Vec<String>),
+    /// Subjects with their counts.
+    Counted(Vec<Counted>),
+    /// All event types with their counts.
+    Types(Vec<(String, u64)>),
 }
 
 /// A ping's answer.

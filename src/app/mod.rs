@@ -3,6 +3,7 @@
 //! [`App::update`] takes a message and gives what is to be done, as plain data. The shell carries it out and sends what
 //! comes back as further messages; `ui` draws the state. One task owns all of it, so there are no locks.
 
+pub mod census;
 pub mod command;
 pub mod editor;
 pub mod effect;
@@ -11,8 +12,10 @@ pub mod health;
 pub mod inspection;
 pub mod json_view;
 pub mod key;
+pub mod kinds;
 pub mod list;
 mod loading;
+pub mod logs;
 pub mod message;
 pub mod messages;
 pub mod needle;
@@ -320,11 +323,11 @@ impl App {
                 self.go(ScreenId::Commit);
             }
             Wish::ShowSubject(subject) => {
-                self.explore.show_subject(&subject, &self.world, &mut self.out);
+                self.explore.show_subject(&subject, &mut self.world, &mut self.out);
                 self.screen = ScreenId::Explore;
             }
             Wish::ShowType(kind) => {
-                self.explore.show_type(&kind, &self.world, &mut self.out);
+                self.explore.show_type(&kind, &mut self.world, &mut self.out);
                 self.screen = ScreenId::Explore;
             }
             Wish::ShowEvent(id) => {
@@ -332,7 +335,7 @@ impl App {
                 self.screen = ScreenId::Explore;
             }
             Wish::Trace(value) => {
-                self.explore.trace(&value, &self.world, &mut self.out);
+                self.explore.trace(&value, &mut self.world, &mut self.out);
                 self.screen = ScreenId::Explore;
             }
             Wish::ShowShape(kind) => {
@@ -388,29 +391,24 @@ impl App {
 
     fn reply(&mut self, slot: Slot, reply: Reply) {
         // Parts of an answer leave the slot busy; anything else ends it.
-        if !matches!(
-            reply,
-            Reply::Events(_)
-                | Reply::Found { .. }
-                | Reply::Rows(_)
-                | Reply::Tail(_)
-                | Reply::Tried(..)
-                | Reply::Exporting(_)
-                | Reply::Shape { done: false, .. }
-        ) {
+        if !reply.is_part() {
             self.out.slots.end(slot);
         }
         let (world, out) = (&mut self.world, &mut self.out);
         match reply {
             Reply::Events(batch) => {
                 world.append(batch);
-                self.explore.grew(world, out);
+                self.explore.came(world, out);
             }
             Reply::Streamed(result) => self.streamed(result),
-            Reply::Found { positions, .. } if slot == Slot::Locate => {
-                self.explore.located(Some(&positions), world, out)
+            Reply::Found { positions, .. } if slot == Slot::Find => {
+                self.explore.event_found(Some(&positions), world, out)
             }
-            Reply::Searched { .. } if slot == Slot::Locate => self.explore.located(None, world, out),
+            Reply::Searched { .. } if slot == Slot::Find => self.explore.event_found(None, world, out),
+            Reply::Paged => self.paged(),
+            Reply::Census(_) | Reply::Counted(_) => self.told_census(reply),
+            Reply::Newest(result) => self.explore.newest_found(result, world, out),
+            Reply::Located(result) => self.explore.located(result, world, out),
             Reply::Found { scanned, positions } => self.explore.found(scanned, positions, world, out),
             Reply::Searched { scanned, problem } => self.explore.searched(scanned, problem, world, out),
             Reply::Shape { findings, .. } => self.explore.inspected(*findings, world, out),
@@ -426,9 +424,12 @@ impl App {
                 self.load_again(was_live);
             }
             Reply::Audit(result) => world.health.audited(result, world.now, out),
-            Reply::Status(answer) => world.health.told_status(answer, out),
+            Reply::Status(answer) => {
+                world.health.told_status(answer, out);
+                world.census_if_needed(out);
+            }
             Reply::Subjects(_) | Reply::Types(_) | Reply::Schemas(_) => self.server.told(reply, world, out),
-            Reply::Rows(_) | Reply::Queried(_) => self.query.told(reply, world, out),
+            Reply::Rows(_) | Reply::Read(_) | Reply::Queried(_) => self.query.told(reply, world, out),
             Reply::Tail(news) => self.tail.told(news, world, out),
             Reply::Committed(result) => self.committed(result),
             Reply::Tried(index, result) => {

@@ -9,6 +9,7 @@ mod commands;
 mod commit;
 mod error;
 mod interrupt;
+mod local;
 mod observe;
 mod output;
 mod serve;
@@ -19,7 +20,7 @@ pub use arguments::Arguments;
 pub use error::{Error, exit};
 
 use crate::api::Client;
-use crate::config::{Connection, Environment, Resolved, resolve};
+use crate::config::{Connection, Environment, Overrides, Resolved, resolve};
 use arguments::{Command, ServeArguments};
 use commands::Context;
 use interrupt::Interrupt;
@@ -80,13 +81,22 @@ pub fn plan(arguments: Arguments, environment: Environment) -> Result<Task, Erro
     if let Some(Command::Serve(arguments)) = arguments.command {
         return headless(Work::Serve(arguments, environment));
     }
-    let settings = resolve(&arguments.connection.overrides(), &environment)?;
+    let load = match &arguments.command {
+        Some(Command::Demo { load, .. }) => load.load().or(arguments.load.load()),
+        None | Some(Command::Open { .. }) => arguments.load.load(),
+        Some(_) if arguments.load.load().is_some() => {
+            return Err(Error::Usage("--all and --page-events are for the explorer: leave them out here".to_owned()));
+        }
+        Some(_) => None,
+    };
+    let overrides = Overrides { load, ..arguments.connection.overrides() };
+    let settings = resolve(&overrides, &environment)?;
     let target = match arguments.command {
         None => match &settings.connection {
             Some(connection) => Target::Connection(Box::new(connection.clone())),
             None => Target::Demo { events: DEMO_EVENTS },
         },
-        Some(Command::Demo { events }) => Target::Demo { events },
+        Some(Command::Demo { events, .. }) => Target::Demo { events },
         Some(Command::Open { file }) => Target::Open(file),
         Some(command) => return headless(Work::Ask(command, Box::new(settings))),
     };
@@ -102,6 +112,14 @@ impl Headless {
         let (command, settings) = match self.0 {
             Work::Serve(arguments, environment) => return serve::run(*arguments, &environment).await,
             Work::Ask(command, settings) => (command, settings),
+        };
+        // A backup is asked without any server.
+        let command = match command {
+            Command::Query(mut arguments) if arguments.backup.is_some() => {
+                let backup = arguments.backup.take().unwrap_or_default();
+                return local::query(arguments, backup, settings.ui.colors).await;
+            }
+            command => command,
         };
         let connection = settings.connection.ok_or(Error::NoServer)?;
         if connection.read_only && command.changes() {

@@ -9,6 +9,7 @@ use crate::app::screens::explore::columns::field;
 use crate::model::path::Path as Field;
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use toml::de::{DeTable, DeValue};
@@ -85,6 +86,8 @@ pub struct PollEntry {
 pub struct LoadEntry {
     /// Where the texts of the events of a server are kept.
     pub spool: Option<Spool>,
+    /// How many events are loaded at once.
+    pub page_events: Option<NonZeroUsize>,
 }
 
 /// Where the texts of the events of a server are kept.
@@ -161,8 +164,8 @@ const CONNECTION: [&str; 7] = ["url", "api", "token_file", "token_env", "ca_file
 const TIMEOUTS: [&str; 3] = ["connect", "idle", "heartbeat"];
 const POLL: [&str; 3] = ["ping", "status", "audit"];
 const UI: [&str; 2] = ["time", "colors"];
-const LOAD: [&str; 1] = ["spool"];
 const EXPLORE: [&str; 2] = ["columns", "time"];
+const LOAD: [&str; 2] = ["spool", "page_events"];
 
 /// Where the settings file stands when no other is named.
 pub fn default_path() -> Option<PathBuf> {

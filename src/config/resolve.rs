@@ -8,6 +8,7 @@ use super::file::{self, Colors, ConnectionEntry, File, ListTime, Spool, TimeZone
 use super::time::Period;
 use crate::api::{Choice, Settings, Token};
 use crate::model::path::Path as Field;
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -26,7 +27,21 @@ pub struct Overrides {
     pub ca_file: Option<PathBuf>,
     /// `--api`
     pub api: Option<Choice>,
+    /// `--all`, `--page-events`
+    pub load: Option<Load>,
 }
+
+/// How much the explorer loads at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Load {
+    /// Everything.
+    All,
+    /// So many events.
+    Pages(NonZeroUsize),
+}
+
+/// How many events a page has when nothing else is said.
+const PAGE_EVENTS: usize = 200_000;
 
 /// The settings as they hold.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,6 +58,8 @@ pub struct Resolved {
     pub list_time: ListTime,
     /// Where the explorer keeps the texts of the events of a server.
     pub spool: Spool,
+    /// How many events the explorer loads at once; without a number, all of them.
+    pub page_events: Option<usize>,
     /// The settings file, when there is one.
     pub file: Option<PathBuf>,
 }
@@ -107,7 +124,13 @@ pub fn resolve(overrides: &Overrides, environment: &Environment) -> Result<Resol
         TimeZone::Utc => ListTime::Utc,
     });
     let columns = file.explore.columns;
-    Ok(Resolved { connection, poll, ui, columns, list_time, spool: file.load.spool.unwrap_or_default(), file: path })
+    let page_events = match (overrides.load, file.load.page_events) {
+        (Some(Load::All), _) => None,
+        (Some(Load::Pages(events)), _) | (None, Some(events)) => Some(events.get()),
+        (None, None) => Some(PAGE_EVENTS),
+    };
+    let spool = file.load.spool.unwrap_or_default();
+    Ok(Resolved { connection, poll, ui, columns, list_time, spool, page_events, file: path })
 }
 
 /// Where the address comes from.

@@ -1,15 +1,14 @@
 //! The app's calls, made with the client; what comes back, as replies.
 
-use super::inspect;
-use super::intake::file::EventFile;
 use super::intake::{self, Keep, Spool};
 use super::lazy::Lazy;
-use super::search;
+use super::{census, inspect, local, search};
 use crate::api::{Batch, Client, Error, LineStream, Policy, Tail, TailFrom, TailItem};
-use crate::app::effect::{Call, From, Slot};
+use crate::app::effect::{Call, Extent, From, Slot};
 use crate::app::message::{AuditResult, Failure, FailureKind, Msg, Pong, Reply, TailNews};
 use crate::model::json::Json;
 use crate::model::log::Decoded;
+use crate::model::log::EventFile;
 use crate::model::request::{
     Generation, IS_QUERY_RESULT_TRUE, IS_SUBJECT_EXISTING, IS_SUBJECT_NEW, Precondition, StreamRequest,
 };
@@ -67,13 +66,16 @@ pub async fn answer(source: Source, call: Call, to: Answers) {
     let reply = match (source, call) {
         (_, Call::Search(search)) => return search::search(search, to).await,
         (_, Call::Shape(inspection)) => return inspect::inspect(inspection, to).await,
-        (Source::Server { client, keep }, Call::Stream(request)) => match Spool::open(&keep) {
-            Ok(spool) => return intake::stream(client, request, spool, to).await,
-            Err(error) => Reply::Streamed(Err(intake::no_spool(&keep, &error))),
-        },
+        (_, Call::Local(query)) => return local::query(query, to).await,
+        (Source::Server { client, keep }, Call::Stream(request)) => {
+            return stream(client, request, Extent::default(), &keep, to).await;
+        }
+        (Source::Server { client, keep }, Call::Page(request, extent)) => {
+            return stream(client, request, extent, &keep, to).await;
+        }
         (Source::Server { client, .. }, call) => return ask(client, call, to).await,
-        (Source::File { file, .. }, Call::Read(from)) => return file.load(from, to).await,
-        (Source::File { file, .. }, Call::Follow(from)) => return file.follow(from, to).await,
+        (Source::File { file, .. }, Call::Read(from)) => return intake::file::load(file, from, to).await,
+        (Source::File { file, .. }, Call::Follow(from)) => return intake::file::follow(file, from, to).await,
         (Source::File { .. }, Call::Ping) => {
             Reply::Ping(Ok(Pong { latency: Duration::ZERO, generation: Generation::V2 }))
         }
@@ -91,14 +93,30 @@ pub async fn answer(source: Source, call: Call, to: Answers) {
     to.send(reply).await;
 }
 
+async fn stream(client: Client, request: StreamRequest, extent: Extent, keep: &Keep, to: Answers) {
+    match Spool::open(keep) {
+        Ok(spool) => intake::stream(client, request, extent, spool, to).await,
+        Err(error) => {
+            to.send(Reply::Streamed(Err(intake::no_spool(keep, &error)))).await;
+        }
+    }
+}
+
 /// A call that could not be made, as the answer that the app waits for.
 fn failed(call: &Call, failure: Failure) -> Reply {
     match call {
-        Call::Stream(_) | Call::Read(_) | Call::Follow(_) | Call::Search(_) | Call::Shape(_) | Call::Export(_) => {
-            Reply::Streamed(Err(failure))
-        }
+        Call::Stream(_)
+        | Call::Page(..)
+        | Call::Read(_)
+        | Call::Follow(_)
+        | Call::Search(_)
+        | Call::Shape(_)
+        | Call::Export(_) => Reply::Streamed(Err(failure)),
+        Call::Census => Reply::Counted(Err(failure)),
+        Call::Newest(..) => Reply::Newest(Err(failure)),
+        Call::Locate(_) => Reply::Located(Err(failure)),
         Call::Observe(..) => Reply::Tail(TailNews::Refused(failure)),
-        Call::Query(_) => Reply::Queried(Err(failure)),
+        Call::Query(_) | Call::Local(_) => Reply::Queried(Err(failure)),
         Call::Try(_) => Reply::Tried(0, Err(failure)),
         Call::Commit(_) => Reply::Committed(Err(failure)),
         Call::Ping => Reply::Ping(Err(failure)),
@@ -113,6 +131,9 @@ fn failed(call: &Call, failure: Failure) -> Reply {
 async fn ask(client: Client, call: Call, to: Answers) {
     let reply = match call {
         Call::Observe(request, from) => return observe(client, request, from, to).await,
+        Call::Census => return census::census(client, to).await,
+        Call::Locate(id) => Reply::Located(census::locate(&client, &id).await),
+        Call::Newest(subject, events) => Reply::Newest(census::newest(&client, &subject, events).await),
         Call::Query(text) => return query(client, &text, to).await,
         Call::Try(preconditions) => return try_all(client, preconditions, to).await,
         Call::Commit(request) => Reply::Committed(client.commit(&request).await.map(texts).map_err(Failure::from)),
@@ -123,9 +144,8 @@ async fn ask(client: Client, call: Call, to: Answers) {
         Call::Types => Reply::Types(client.types().await.map_err(Failure::from)),
         Call::Schemas => Reply::Schemas(client.schemas().await.map_err(Failure::from)),
         // These are answered before a client is asked for.
-        Call::Stream(_) | Call::Read(_) | Call::Follow(_) | Call::Search(_) | Call::Shape(_) | Call::Export(_) => {
-            return;
-        }
+        Call::Stream(_) | Call::Page(..) | Call::Read(_) | Call::Follow(_) => return,
+        Call::Search(_) | Call::Local(_) | Call::Shape(_) | Call::Export(_) => return,
     };
     to.send(reply).await;
 }

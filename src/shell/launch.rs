@@ -2,12 +2,12 @@
 
 use super::answer::Source;
 use super::intake::Keep;
-use super::intake::file::EventFile;
 use super::lazy::{self, Lazy};
 use crate::api::{Client, Settings};
 use crate::app::health::Polls;
 use crate::app::screens::explore::columns::ListSettings;
 use crate::app::world::{Connection, Origin};
+use crate::model::log::EventFile;
 use crate::server::Running;
 use crate::store::Store;
 use crate::store::demo::run_trickle;
@@ -29,6 +29,8 @@ pub struct Launch {
     pub look: Look,
     /// What the list of events looks like at the start.
     pub list: ListSettings,
+    /// How many events are loaded at once; without a number, all of them.
+    pub page_events: Option<usize>,
     demo: Option<Demo>,
 }
 
@@ -80,7 +82,7 @@ impl Launch {
     ) -> Result<Self, LaunchError> {
         let source = Source::Server { client: Client::new(settings)?, keep };
         let list = ListSettings::of(&look.zone);
-        Ok(Self { source, connection, polls, look, list, demo: None })
+        Ok(Self { source, connection, polls, look, list, page_events: None, demo: None })
     }
 
     /// On the embedded store with so many events of the demo data set, and new ones now and then.
@@ -106,7 +108,8 @@ impl Launch {
         // The store keeps its events in this program's memory already.
         let source = Source::Server { client, keep: Keep::Memory };
         let list = ListSettings::of(&look.zone);
-        Ok(Self { source, connection, polls, look, list, demo: Some(Demo { running, trickle }) })
+        let demo = Some(Demo { running, trickle });
+        Ok(Self { source, connection, polls, look, list, page_events: None, demo })
     }
 
     /// On a backup: a JSON array or one event a line. It is read directly and never written.
@@ -128,7 +131,14 @@ impl Launch {
         // A file has no state to ask for again and again.
         let polls = Polls { ping: None, status: None, audit: None };
         let list = ListSettings::of(&look.zone);
-        Ok(Self { source, connection, polls, look, list, demo: None })
+        Ok(Self { source, connection, polls, look, list, page_events: None, demo: None })
+    }
+
+    /// Load so many events at once; without a number, all of them. A file is always read whole.
+    #[must_use]
+    pub fn in_pages(mut self, events: Option<usize>) -> Self {
+        self.page_events = events.filter(|_| !matches!(self.source, Source::File { .. }));
+        self
     }
 
     /// End what was started for it.

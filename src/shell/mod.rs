@@ -4,6 +4,7 @@
 //! of them as messages. Decides nothing that the app could decide.
 
 mod answer;
+mod census;
 mod clipboard;
 mod edit;
 mod export;
@@ -14,6 +15,7 @@ mod inspect;
 mod intake;
 mod launch;
 mod lazy;
+mod local;
 mod run;
 mod runner;
 mod search;

@@ -89,6 +89,7 @@ pub async fn explore(canvas: &mut dyn Canvas, input: Input, launch: &Launch) -> 
     let mut app = App::new(launch.connection.clone(), launch.polls);
     app.world.zone = launch.look.zone.clone();
     app.explore.columns = Columns::new(launch.list.clone());
+    app.world.load_in_pages(launch.page_events);
     let mut shell = Shell {
         canvas,
         input,

@@ -46,7 +46,14 @@ impl Runner {
         self.cancel(slot);
         let bulky = matches!(
             slot,
-            Slot::Load | Slot::Follow | Slot::Query | Slot::Tail | Slot::Search | Slot::Locate | Slot::Shape
+            Slot::Load
+                | Slot::Follow
+                | Slot::Census
+                | Slot::Query
+                | Slot::Tail
+                | Slot::Search
+                | Slot::Find
+                | Slot::Shape
         );
         let to = Answers { slot, generation, to: if bulky { self.data.clone() } else { self.control.clone() } };
         let task = match call {

@@ -126,7 +126,7 @@ impl Widths {
         if with_subject && left >= subject_least {
             // The payload has room beside the subject, or none at all.
             let beside = left.saturating_sub(GAP + LEAST_DATA.max(left / 3));
-            let is_shared = share == 0 && beside >= LEAST && fields.is_empty();
+            let is_shared = share == 0 && beside >= columns.subject_width().clamp(LEAST, 16) && fields.is_empty();
             let most = if is_shared { beside } else { left };
             subject = columns.subject_width().max(SUBJECT).min(most);
         }

@@ -13,6 +13,7 @@ pub mod json_text;
 pub mod marks;
 pub mod overlays;
 pub mod pane;
+pub mod part;
 pub mod status;
 pub mod text;
 pub mod theme;

@@ -136,3 +136,18 @@ fn the_list_tells_times_as_everything_else_unless_it_is_told_otherwise() {
     let text = "[ui]\ntime = \"utc\"\n[explore]\ntime = \"relative\"\ncolumns = [\"e.data.total\", \"address.city\"]";
     assert_eq!(list(text), (ListTime::Relative, vec!["data.total".to_owned(), "data.address.city".to_owned()]));
 }
+
+#[test]
+fn pages_have_their_usual_size_unless_something_else_is_said() {
+    let folder = folder();
+    let pages = |number: usize| NonZeroUsize::new(number).map(Load::Pages);
+    assert_eq!(resolved(&folder, |_| {}, &[]).page_events, Some(200_000));
+    assert_eq!(resolved(&folder, |o| o.load = pages(50), &[]).page_events, Some(50));
+    std::fs::write(folder.path().join("config.toml"), "[load]\npage_events = 70").unwrap();
+    assert_eq!(resolved(&folder, |_| {}, &[]).page_events, Some(70));
+    assert_eq!(resolved(&folder, |o| o.load = pages(50), &[]).page_events, Some(50));
+    assert_eq!(resolved(&folder, |o| o.load = Some(Load::All), &[]).page_events, None);
+    std::fs::write(folder.path().join("config.toml"), "[load]\npage_events = 0").unwrap();
+    let error = tried(&folder, |_| {}, &[]).unwrap_err().to_string();
+    assert!(error.contains("line 2"), "{error}");
+}

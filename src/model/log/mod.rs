@@ -7,12 +7,14 @@
 //! events of a log that would grow for ever; the positions of the others stay what they were.
 
 mod decoded;
+mod file;
 #[cfg(test)]
 mod tests;
 pub mod text;
 mod view;
 
 pub use decoded::{Decoded, Reader};
+pub use file::{EventFile, Piece};
 pub use text::Line;
 pub use view::{LogView, Span};
 
@@ -75,16 +77,16 @@ impl EventLog {
     /// Take a batch over, behind everything that is there. Gives the positions of its events.
     pub fn append(&mut self, batch: Decoded) -> Range<usize> {
         let first = self.end();
-        let subjects: Vec<u32> = batch.subjects.iter().map(|name| self.subjects.intern(name)).collect();
-        let kinds: Vec<u32> = batch.kinds.iter().map(|name| self.kinds.intern(name)).collect();
-        let resolve = |numbers: &[u32], local: u32| numbers.get(local as usize).copied().unwrap_or(Row::BROKEN);
-        self.bytes += batch.bytes() as u64;
+        let kinds: Vec<u32> = batch.names.kinds.iter().map(|name| self.kinds.intern(name)).collect();
+        self.bytes += batch.bytes;
+        self.broken += batch.broken;
         let (segment, base) = self.place(batch.text);
+        let mut subjects = self.subjects.intern_all(&batch.names.subjects);
         let mut rows = batch.rows.iter().map(|row| Row {
             segment,
             at: row.at + base,
-            subject: resolve(&subjects, row.subject),
-            kind: resolve(&kinds, row.kind),
+            subject: if row.is_broken() { Row::BROKEN } else { subjects.next().unwrap_or(Row::BROKEN) },
+            kind: kinds.get(row.kind as usize).copied().unwrap_or(Row::BROKEN),
             ..*row
         });
         loop {
@@ -101,8 +103,7 @@ impl EventLog {
                 break;
             }
         }
-        self.broken += self.rows_at(first..self.end()).filter(|row| row.is_broken()).count();
-        first..self.end()
+        first..self.view.end
     }
 
     /// Put a batch's text into the last segment when both are small, else into one of its own. Gives the segment and

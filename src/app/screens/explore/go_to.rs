@@ -7,10 +7,11 @@ use super::moment;
 use super::prompt::{Choice, Picker, Prompt};
 use super::{Explore, Pane};
 use crate::app::effect::{Call, Outbox, Slot};
+use crate::app::logs::LogId;
 use crate::app::message::Level;
 use crate::app::probe::{Inside, Probe, Search};
 use crate::app::world::World;
-use crate::model::log::Row;
+use crate::model::log::{LogView, Row};
 use crate::model::tree::{NodeId, SubjectTree};
 use jiff::tz::TimeZone;
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
@@ -137,7 +138,7 @@ impl Explore {
     }
 
     /// Go to the choice under the cursor.
-    pub(super) fn take_place(&mut self, world: &World, out: &mut Outbox) {
+    pub(super) fn take_place(&mut self, world: &mut World, out: &mut Outbox) {
         let Some(Prompt::GoTo(prompt)) = &mut self.prompt else { return };
         // Enter takes the best of all subjects, not the best of those that were looked at so far.
         while prompt.targets.is_empty() && !prompt.advance(&world.tree) {}
@@ -146,50 +147,66 @@ impl Explore {
         };
         self.prompt = None;
         match target {
-            Target::Event(id) => self.locate(&id, true, world, out),
+            Target::Event(id) => self.find_event(&id, true, world, out),
             Target::Time(time) => self.go_to_time(time, world, out),
             Target::Subject(node) => self.show_subject(&world.tree.subject(node), world, out),
         }
     }
 
-    /// Look for an event by its id, on another thread. `stay`: in the list as it is, if the event is in it.
-    pub(super) fn locate(&mut self, id: &str, stay: bool, world: &World, out: &mut Outbox) {
-        let view = world.log.view().clone();
+    /// Look for an event by its id, on another thread: in the log on show, then in the others. `stay`: in the list as it
+    /// is, if the event is in it.
+    pub(super) fn find_event(&mut self, id: &str, stay: bool, world: &World, out: &mut Outbox) {
+        let mut logs: Vec<(LogId, LogView)> =
+            world.logs().map(|(log, _, events)| (log, events.view().clone())).collect();
+        // The last one is looked through first.
+        logs.sort_by_key(|(log, _)| *log == world.shown());
+        self.wanted = Some(Wanted { id: id.to_owned(), stay, log: world.shown(), left: logs });
+        self.find_in_next(world, out);
+    }
+
+    fn find_in_next(&mut self, world: &World, out: &mut Outbox) {
+        let Some(wanted) = &mut self.wanted else { return };
+        let Some((log, view)) = wanted.left.pop() else {
+            let id = std::mem::take(&mut wanted.id);
+            self.wanted = None;
+            return match world.is_part() {
+                true => self.locate(&id, out),
+                false => out.say(Level::Warning, format!("The event {id} is not loaded. r loads what is new.")),
+            };
+        };
+        wanted.log = log;
         let (from, to) = (view.positions().start, view.positions().end);
-        self.located = Some(Located { id: id.to_owned(), stay });
-        out.start(Slot::Locate, Call::Search(Search { view, from, to, inside: Inside::Events, probe: Probe::id(id) }));
+        let probe = Probe::id(&wanted.id);
+        out.start(Slot::Find, Call::Search(Search { view, from, to, inside: Inside::Events, probe }));
     }
 
     /// Whether an event is being looked for by its id.
-    pub fn is_locating(&self) -> bool {
-        self.located.is_some()
+    pub fn is_finding_event(&self) -> bool {
+        self.wanted.is_some()
     }
 
     /// Look for the event no longer. Gives whether one was looked for.
-    pub(super) fn stop_locating(&mut self, out: &mut Outbox) -> bool {
-        out.cancel(Slot::Locate);
-        self.located.take().is_some()
+    pub(super) fn stop_finding(&mut self, out: &mut Outbox) -> bool {
+        out.cancel(Slot::Find);
+        self.wanted.take().is_some()
     }
 
     /// The search for an id has found events, or is over.
-    pub fn located(&mut self, found: Option<&[u32]>, world: &World, out: &mut Outbox) {
+    pub fn event_found(&mut self, found: Option<&[u32]>, world: &mut World, out: &mut Outbox) {
         match found {
             Some([]) => {}
             Some([position, ..]) => {
-                let stay = self.located.take().is_some_and(|located| located.stay);
-                out.cancel(Slot::Locate);
-                self.go_to_position(*position as usize, stay, world, out);
-            }
-            None => {
-                if let Some(located) = self.located.take() {
-                    let text = format!("The event {} is not loaded. r loads what is new.", located.id);
-                    out.say(Level::Warning, text);
+                out.cancel(Slot::Find);
+                if let Some(wanted) = self.wanted.take() {
+                    self.turn_to(wanted.log, world, out);
+                    self.go_to_position(*position as usize, wanted.stay, world, out);
                 }
             }
+            None => self.find_in_next(world, out),
         }
     }
 
-    fn go_to_position(&mut self, position: usize, stay: bool, world: &World, out: &mut Outbox) {
+    fn go_to_position(&mut self, position: usize, stay: bool, world: &mut World, out: &mut Outbox) {
         self.shape = None;
         if stay && self.events.select_position(position) {
             self.pane = Pane::Events;
@@ -223,7 +240,11 @@ impl Explore {
 
 /// The event that is looked for by its id.
 #[derive(Debug)]
-pub(super) struct Located {
+pub(super) struct Wanted {
     id: String,
     stay: bool,
+    /// The log that is looked through.
+    log: LogId,
+    /// Those that come next, the first one last.
+    left: Vec<(LogId, LogView)>,
 }

@@ -3,6 +3,7 @@
 //! Owns the selection and what is shown of it. The events themselves are the world's.
 
 pub mod aside;
+mod awaited;
 pub mod bounds;
 pub mod columns;
 pub mod comparison;
@@ -13,6 +14,7 @@ pub mod go_to;
 mod keys;
 pub mod links;
 mod list_keys;
+mod logs;
 mod marking;
 mod moment;
 pub mod prompt;
@@ -32,17 +34,20 @@ use crate::app::editor::Editor;
 use crate::app::effect::{Call, Effect, Outbox, Slot, Timer};
 use crate::app::json_view::JsonView;
 use crate::app::list::{ListState, Step};
+use crate::app::logs::LogId;
 use crate::app::message::Level;
 use crate::app::world::World;
 use crate::model::json::quote;
 use crate::model::tree::SubjectTree;
 use aside::Aside;
+use awaited::Awaited;
 use columns::Columns;
 use comparison::PreviousValues;
 use events::{Events, Scope};
 use export::Exporting;
-use go_to::Located;
+use go_to::Wanted;
 use links::Links;
+use logs::Sight;
 use prompt::Prompt;
 use shape::Inspected;
 use std::collections::BTreeSet;
@@ -75,7 +80,7 @@ pub struct Explore {
     pub subjects: Subjects,
     /// The cursor among the event types.
     pub types: ListState,
-    /// The event types, the most events first: number and count.
+    /// The event types, the most events first: their numbers in the world's kinds, and counts.
     pub kinds: Vec<(u32, u64)>,
     /// The events of what is selected.
     pub events: Events,
@@ -98,7 +103,7 @@ pub struct Explore {
     /// Whether the app will be woken because ages look different.
     is_ageing: bool,
     /// The event that is looked for by its id.
-    located: Option<Located>,
+    wanted: Option<Wanted>,
     /// The list that is being written to a file.
     pub exporting: Option<Exporting>,
     /// The list that would be written over a file that is there already.
@@ -110,15 +115,28 @@ pub struct Explore {
     pub shape: Option<Box<Inspected>>,
     /// Where the traces that are shown were started, the first one first.
     traces: Vec<Origin>,
+    /// What was shown of the logs that are not on show.
+    sights: Vec<Sight>,
+    /// The event to go to once it is loaded.
+    awaited: Option<Awaited>,
+    /// The log from which time travel went to that of its subject.
+    travelled_from: Option<LogId>,
+    /// Whose newest events were asked for.
+    newest_of: String,
+    /// The event whose subject was asked for.
+    sought: String,
+    /// Whether the store is larger than what is loaded of it.
+    is_part: bool,
 }
 
 impl Explore {
     /// The world's events have changed.
     pub fn grew(&mut self, world: &World, out: &mut Outbox) {
         self.subjects.refresh(&world.tree);
-        let named = |number: u32| world.log.kinds().text(number);
-        self.kinds = (0u32..).zip(world.kind_counts.iter().copied()).collect();
+        self.kinds = world.kinds.iter().map(|(number, _, count)| (number, count)).collect();
+        let named = |number: u32| world.kinds.text(number);
         self.kinds.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| named(a.0).cmp(named(b.0))));
+        self.is_part = world.is_part();
         self.grow_aside(world);
         self.work(world, out);
     }
@@ -204,11 +222,17 @@ impl Explore {
     }
 
     /// Show a subject, in the tree and in the list.
-    pub fn show_subject(&mut self, subject: &str, world: &World, out: &mut Outbox) {
+    pub fn show_subject(&mut self, subject: &str, world: &mut World, out: &mut Outbox) {
         match world.tree.find(subject) {
             Some(node) => {
                 self.subjects.reveal(node, &world.tree);
                 self.scope_to(Scope::Subject(world.tree.subject(node)), world, out);
+                self.open_rest(world, out);
+                self.pane = Pane::Events;
+            }
+            None if world.is_part() => {
+                self.scope_to(Scope::Subject(subject.to_owned()), world, out);
+                self.open_rest(world, out);
                 self.pane = Pane::Events;
             }
             None => out.say(Level::Warning, format!("No event of {subject} is loaded. r loads what is new.")),
@@ -216,18 +240,29 @@ impl Explore {
     }
 
     /// Show the events of a type.
-    pub fn show_type(&mut self, kind: &str, world: &World, out: &mut Outbox) {
+    pub fn show_type(&mut self, kind: &str, world: &mut World, out: &mut Outbox) {
         self.scope_to(Scope::Kind(kind.to_owned()), world, out);
         self.pane = Pane::Events;
     }
 
     /// Show an event: its subject in the tree, the event in the list.
     pub fn show_event(&mut self, id: &str, world: &World, out: &mut Outbox) {
-        self.locate(id, false, world, out);
+        self.find_event(id, false, world, out);
     }
 
-    fn scope_to(&mut self, scope: Scope, world: &World, out: &mut Outbox) {
-        // A search that is under way for a trace must not tell the list behind it what it finds.
+    fn scope_to(&mut self, scope: Scope, world: &mut World, out: &mut Outbox) {
+        let traced = self.is_tracing();
+        self.show_panes();
+        if traced {
+            // A search that is under way for a trace must not tell the list behind it what it finds.
+            out.cancel(Slot::Search);
+        }
+        self.turn_for(&scope, world, out);
+        self.scope_here(scope, world, out);
+    }
+
+    /// List something else of the log on show.
+    fn scope_here(&mut self, scope: Scope, world: &World, out: &mut Outbox) {
         let traced = self.is_tracing();
         self.show_panes();
         if traced || *self.events.scope() != scope {
@@ -244,7 +279,7 @@ impl Explore {
     }
 
     fn selected_kind(&self, world: &World) -> Option<String> {
-        self.kinds.get(self.types.selected()).map(|(number, _)| world.log.kinds().text(*number).to_owned())
+        self.kinds.get(self.types.selected()).map(|(number, _)| world.kinds.text(*number).to_owned())
     }
 
     /// What the user is looking at as the start of a new event.
@@ -257,7 +292,8 @@ impl Explore {
         }
     }
 
-    fn move_by(&mut self, step: Step, world: &World, out: &mut Outbox) {
+    fn move_by(&mut self, step: Step, world: &mut World, out: &mut Outbox) {
+        self.awaited = None;
         match self.pane {
             Pane::Tree => {
                 if self.subjects.step(step) {
@@ -285,7 +321,7 @@ impl Explore {
         }
     }
 
-    fn turn_pane(&mut self, by: usize, world: &World, out: &mut Outbox) {
+    fn turn_pane(&mut self, by: usize, world: &mut World, out: &mut Outbox) {
         if self.is_tracing() {
             self.pane = if self.pane == Pane::Events { Pane::Event } else { Pane::Events };
             return;
@@ -300,7 +336,7 @@ impl Explore {
         }
     }
 
-    fn fold(&mut self, open: bool, world: &World, out: &mut Outbox) {
+    fn fold(&mut self, open: bool, world: &mut World, out: &mut Outbox) {
         let Some(node) = self.subjects.selected().filter(|_| self.pane == Pane::Tree) else { return };
         let unfolded = self.subjects.is_unfolded(node) && !world.tree.children(node).is_empty();
         if open || (unfolded && node != SubjectTree::ROOT) {
@@ -311,8 +347,8 @@ impl Explore {
         }
     }
 
-    fn back(&mut self, world: &World, out: &mut Outbox) -> bool {
-        if self.stop_locating(out) {
+    fn back(&mut self, world: &mut World, out: &mut Outbox) -> bool {
+        if self.stop_finding(out) {
             return true;
         }
         let filter = match self.pane {
@@ -355,12 +391,13 @@ impl Explore {
         true
     }
 
-    fn open(&mut self, world: &World, out: &mut Outbox) {
+    fn open(&mut self, world: &mut World, out: &mut Outbox) {
         match self.pane {
             Pane::Tree | Pane::Types => {
                 self.move_by(Step::By(0), world, out);
                 if self.pane == Pane::Tree {
                     self.scope_to(Scope::Subject(self.selected_subject(world)), world, out);
+                    self.open_rest(world, out);
                 }
                 self.pane = Pane::Events;
             }
@@ -392,7 +429,7 @@ impl Explore {
         format!("STREAM e FROM events\nWHERE {condition}\nORDER BY e.time DESC\nLIMIT 100")
     }
 
-    fn typed(&mut self, world: &World, out: &mut Outbox) {
+    fn typed(&mut self, world: &mut World, out: &mut Outbox) {
         if self.types_time() {
             self.travel_mut().into_iter().for_each(|travel| travel.problem = None);
         } else if self.subjects.searching {

@@ -87,7 +87,7 @@ impl Prompt {
 
 impl Explore {
     /// Do what was asked while a prompt is open. `None` when none is open or it is nothing for it.
-    pub(super) fn run_in_prompt(&mut self, command: Command, world: &World, out: &mut Outbox) -> Option<Handled> {
+    pub(super) fn run_in_prompt(&mut self, command: Command, world: &mut World, out: &mut Outbox) -> Option<Handled> {
         let prompt = self.prompt.as_mut()?;
         match (command, prompt) {
             (Command::Back, _) => self.prompt = None,

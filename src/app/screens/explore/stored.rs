@@ -2,7 +2,7 @@
 //!
 //! Rows carry the number of their subject, so finding the events of one subject looks at no text.
 
-use crate::app::world::{Loading, World};
+use crate::app::world::World;
 use crate::model::event::Envelope;
 use crate::model::log::{EventLog, Row};
 
@@ -57,7 +57,7 @@ pub fn positions_of(log: &EventLog, subject: &str, from: usize) -> Vec<usize> {
     rows.filter(|(_, row)| row.subject == number).map(|(position, _)| position).collect()
 }
 
-/// Whether the log holds everything that the server has, as far as is known.
-pub fn is_whole(world: &World) -> bool {
-    world.loading == Loading::Complete && world.log.first() == 0 && world.missing() == 0
+/// Whether the log on show holds the whole store, as far as is known.
+pub fn is_store(world: &World) -> bool {
+    world.part.is_store() && world.is_whole()
 }

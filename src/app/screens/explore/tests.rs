@@ -2,10 +2,13 @@
 
 mod history;
 mod list;
+mod part;
 mod prompts;
+mod shop;
 
 use super::*;
 use crate::app::App;
+use crate::app::command::Place;
 use crate::app::effect::{Call, Slot};
 use crate::app::health::Polls;
 use crate::app::key::Key;
@@ -42,6 +45,13 @@ pub(super) fn shop() -> Vec<String> {
 }
 
 pub(super) fn app() -> App {
+    let mut app = unopened();
+    app.begin(Now::default());
+    app
+}
+
+/// An app that has asked for nothing yet.
+fn unopened() -> App {
     let connection = Connection {
         name: "shop".into(),
         url: "http://localhost:8080".into(),
@@ -49,9 +59,7 @@ pub(super) fn app() -> App {
         production: false,
         read_only: false,
     };
-    let mut app = App::new(connection, Polls::default());
-    app.begin(Now::default());
-    app
+    App::new(connection, Polls::default())
 }
 
 pub(super) fn reply(app: &mut App, reply: Reply) -> Vec<Effect> {
@@ -83,11 +91,12 @@ pub(super) fn search(app: &mut App, effects: Vec<Effect>) -> Vec<Effect> {
     let mut rest = Vec::new();
     for effect in effects {
         match effect {
-            Effect::Start { slot: slot @ (Slot::Search | Slot::Locate), generation, call: Call::Search(search) } => {
+            Effect::Start { slot: slot @ (Slot::Search | Slot::Find), generation, call: Call::Search(search) } => {
                 let scanned = search.view.positions().end;
                 let positions = search.look(search.from..scanned, &|| true).unwrap().positions;
                 for reply in [Reply::Found { scanned, positions }, Reply::Searched { scanned, problem: None }] {
-                    rest.extend(app.update(Msg::Reply { slot, generation, reply }, Now::default()));
+                    let effects = app.update(Msg::Reply { slot, generation, reply }, Now::default());
+                    rest.extend(self::search(app, effects));
                 }
             }
             Effect::Start { slot: slot @ Slot::Shape, generation, call: Call::Shape(inspection) } => {
@@ -97,7 +106,8 @@ pub(super) fn search(app: &mut App, effects: Vec<Effect>) -> Vec<Effect> {
                     true
                 });
                 let reply = Reply::Shape { findings: Box::new(last.unwrap()), done: true };
-                rest.extend(app.update(Msg::Reply { slot, generation, reply }, Now::default()));
+                let effects = app.update(Msg::Reply { slot, generation, reply }, Now::default());
+                rest.extend(self::search(app, effects));
             }
             other => rest.push(other),
         }
@@ -227,7 +237,7 @@ fn loads_what_is_new_behind_the_last_event() {
     let mut app = loaded();
     let effects = press(&mut app, "r");
     let asked = effects.iter().find_map(|effect| match effect {
-        Effect::Start { slot: Slot::Load, call: Call::Stream(request), .. } => request.options.lower_bound.clone(),
+        Effect::Start { slot: Slot::Load, call: Call::Page(request, _), .. } => request.options.lower_bound.clone(),
         _ => None,
     });
     assert_eq!(asked.as_deref(), Some("00000000-0000-4000-8000-000000000005"));

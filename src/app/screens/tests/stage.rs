@@ -103,7 +103,7 @@ impl Stage {
             false => Reply::Found { scanned: search.to, positions },
             true => Reply::Searched { scanned: search.to, problem: None },
         };
-        self.reply(Slot::Locate, reply)
+        self.reply(Slot::Find, reply)
     }
 
     /// The calls that were asked for since the last time; answers can still be given to them.

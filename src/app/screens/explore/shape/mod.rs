@@ -32,6 +32,8 @@ pub struct Inspected {
     pub list: ListState,
     /// How many events of the type there are.
     all: usize,
+    /// Every event of the log before this one was counted.
+    counted: usize,
     /// Every event of the log before this one was looked at.
     scanned: usize,
     whole: Shape,
@@ -47,12 +49,20 @@ impl Inspected {
             kind: kind.to_owned(),
             list: ListState::default(),
             all: 0,
+            counted: 0,
             scanned: 0,
             whole: Shape::default(),
             sample: Shape::default(),
             folded: FxHashSet::default(),
             rows: Vec::new(),
         }
+    }
+
+    /// Count the events that came since.
+    fn count(&mut self, log: &EventLog) {
+        let Some(kind) = log.kinds().find(&self.kind) else { return };
+        self.all += log.rows_at(self.counted..log.end()).filter(|row| row.kind == kind).count();
+        self.counted = log.end();
     }
 
     /// The look that is to be taken: at the events that were not looked at yet.
@@ -200,9 +210,7 @@ impl Explore {
         match &mut self.shape {
             None => out.cancel(Slot::Shape),
             Some(shape) => {
-                let number = world.log.kinds().find(&shape.kind);
-                let all = number.and_then(|number| world.kind_counts.get(number as usize)).copied().unwrap_or(0);
-                shape.all = usize::try_from(all).unwrap_or(usize::MAX);
+                shape.count(&world.log);
                 if !out.slots.is_busy(Slot::Shape)
                     && let Some(inspection) = shape.wanted(&world.log)
                 {

@@ -104,11 +104,11 @@ fn bounds_narrow_the_list_and_say_so() {
     press(&mut app, "up )");
     assert_eq!((shown(&app), app.explore.events.selected()), (vec![4, 3], Some(4)));
     insta::assert_snapshot!("list_bounds_80x24", screen(&mut app, 80, 24));
-    press(&mut app, "L");
+    press(&mut app, "u");
     insta::assert_snapshot!("list_bounds_160x50", screen(&mut app, 160, 50));
     press(&mut app, "b");
     assert_eq!((shown(&app).len(), app.explore.events.selected()), (6, Some(4)));
-    press(&mut app, "esc esc down enter L");
+    press(&mut app, "esc esc down enter u");
     assert_eq!(shown(&app), [5, 2, 0], "each subject has its own latest");
     press(&mut app, "/ n o t h i n g");
     assert!(screen(&mut app, 80, 24).contains("b the bounds"));
@@ -119,11 +119,11 @@ fn only_the_latest_of_each_type_is_kept_while_events_come_in() {
     let mut app = app();
     let paid = |n| line(n, "/order/1", "order-paid", "{}");
     give(&mut app, &[paid(0), paid(1)]);
-    press(&mut app, "enter L");
+    press(&mut app, "enter u");
     give(&mut app, &[paid(2), line(3, "/order/2", "order-paid", "{}"), paid(4)]);
     reply(&mut app, Reply::Streamed(Ok(())));
     assert_eq!(shown(&app), [4, 3]);
-    press(&mut app, "b G up L");
+    press(&mut app, "b G up u");
     assert_eq!(app.explore.events.selected(), Some(3), "the neighbour of an event that is not listed any more");
 }
 

@@ -215,8 +215,8 @@ fn the_search_for_an_event_is_told_and_can_be_stopped() {
     press(&mut app, "enter @");
     write(&mut app, "00000000-0000-4000-8000-000000000001");
     let effects = app.update(Msg::Key(Key::named("enter").unwrap().event()), Now::default());
-    assert!(effects.iter().any(|effect| matches!(effect, Effect::Start { slot: Slot::Locate, .. })));
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::Start { slot: Slot::Find, .. })));
     assert!(screen(&mut app, 80, 24).contains("looking for the event, Esc stops"));
-    assert!(press(&mut app, "esc").contains(&Effect::Cancel(Slot::Locate)));
+    assert!(press(&mut app, "esc").contains(&Effect::Cancel(Slot::Find)));
     assert!(app.explore.pane == Pane::Events && !screen(&mut app, 80, 24).contains("looking for the event"));
 }

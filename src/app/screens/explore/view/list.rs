@@ -3,11 +3,11 @@
 use crate::app::editor::Editor;
 use crate::app::health::sentence;
 use crate::app::screens::explore::events::{Events, Scope};
-use crate::app::screens::explore::{Explore, trace};
+use crate::app::screens::explore::{Explore, Pane, trace};
 use crate::app::world::{Loading, World};
 use crate::ui::event_table::{Last, Table, payload_cell};
 use crate::ui::text::{clean, count, cut, cut_middle, date_and_time, grouped, short_kind, width};
-use crate::ui::{Look, Theme, editor, pane};
+use crate::ui::{Look, Theme, editor, pane, part};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
@@ -16,7 +16,7 @@ use ratatui::text::{Line, Span};
 pub fn draw(frame: &mut Frame, area: Rect, explore: &Explore, world: &World, focused: bool, look: &Look) {
     let theme = &look.theme;
     let events = &explore.events;
-    let mut inner = pane::pane(frame, area, title(explore, usize::from(area.width), theme), focused, theme);
+    let mut inner = pane::pane(frame, area, title(explore, world, usize::from(area.width), theme), focused, theme);
     if events.bounds().is_set() {
         let line = bounds_line(explore, world, usize::from(inner.width), look);
         inner = put_line(frame, inner, line);
@@ -24,9 +24,13 @@ pub fn draw(frame: &mut Frame, area: Rect, explore: &Explore, world: &World, foc
     if let Some(filter) = &events.filter {
         inner = filter_line(frame, inner, events, filter, theme);
     }
+    let within = within(explore, world);
+    if let Some(within) = &within {
+        pane::note(frame, area, &[&format!("in {within}"), "not all is loaded", "partial"], theme.warn);
+    }
     let mut hidden = 0;
     if events.is_empty() {
-        pane::empty(frame, inner, &nothing(explore, world), theme);
+        pane::empty(frame, inner, &nothing(explore, world, within.as_deref()), theme);
     } else {
         hidden = rows(frame, area, inner, explore, world, focused, look);
     }
@@ -37,16 +41,21 @@ pub fn draw(frame: &mut Frame, area: Rect, explore: &Explore, world: &World, foc
         marked => Some(format!("{} marked, Esc takes the marks away", grouped(marked as u64))),
     };
     let looking = events.progress(&world.log).map(|done| format!("looking, {done} %"));
-    let looking = if explore.is_locating() { Some("looking for the event, Esc stops".into()) } else { looking };
+    let looking = if explore.is_finding_event() { Some("looking for the event, Esc stops".into()) } else { looking };
     if let Some(text) = looking.or(marked).or(hidden) {
         pane::corner(frame, area, &text, theme.warn);
     }
 }
 
-fn title<'a>(explore: &Explore, columns: usize, theme: &Theme) -> Line<'a> {
+fn title<'a>(explore: &Explore, world: &World, columns: usize, theme: &Theme) -> Line<'a> {
     let events = &explore.events;
     let order = if events.newest_first { "newest first" } else { "oldest first" };
+    let is_whole = events.filter.is_none() && !events.bounds().is_set();
     let (name, mut number) = match events.scope() {
+        Scope::Subject(name) if is_whole => (name.clone(), part::number(world, name, events.len() as u64)),
+        Scope::Kind(name) if is_whole => {
+            (short_kind(name).to_owned(), part::number_of_kind(world, name, events.len() as u64))
+        }
         Scope::Subject(name) => (name.clone(), count(events.len() as u64, "event")),
         Scope::Kind(name) => (short_kind(name).to_owned(), count(events.len() as u64, "event")),
         Scope::Trace(value) => (format!("trace {}", value.token()), trace::view::number(events)),
@@ -158,15 +167,30 @@ fn has_many_subjects(explore: &Explore, world: &World) -> bool {
     }
 }
 
-fn nothing(explore: &Explore, world: &World) -> String {
+/// Which events are looked through, where the list leaves some out.
+pub(super) fn within(explore: &Explore, world: &World) -> Option<String> {
+    match explore.events.scope() {
+        Scope::Subject(subject) => part::listed(world, subject),
+        Scope::Kind(_) | Scope::Trace(_) => part::loaded(world),
+    }
+}
+
+fn nothing(explore: &Explore, world: &World, within: Option<&str>) -> String {
     let name = clean(explore.events.scope().name()).into_owned();
+    let is_subject = matches!(explore.events.scope(), Scope::Subject(_));
     if explore.events.progress(&world.log).is_some() {
         "Looking for events …".into()
+    } else if let (Some(within), true) = (within, explore.events.filter.is_some()) {
+        format!("None of {within} is one of {name} and contains this text. Esc takes the filter away, L loads more.")
     } else if explore.events.filter.is_some() {
         let bounded = if explore.events.bounds().is_set() { ", b the bounds" } else { "" };
         format!("No event of {name} contains this text. Esc takes the filter away{bounded}.")
     } else if explore.events.bounds().is_set() {
         format!("No event of {name} in this part of the log. b shows all of them.")
+    } else if let Some(within) = within.filter(|_| !world.log.is_empty()) {
+        let key = if is_subject && explore.pane == Pane::Tree { "Enter" } else { "L" };
+        let what = if is_subject { "loads its events" } else { "loads more" };
+        format!("None of {within} is one of {name}.  {key} {what}.")
     } else if world.is_loading() {
         "Waiting for the first events …".into()
     } else if let (Loading::Failed(failure), true) = (&world.loading, world.log.is_empty()) {

@@ -130,11 +130,14 @@ fn export(
         Span::styled(other, theme.quiet),
     ]);
     frame.render_widget(line, row(2));
+    let partial =
+        super::list::within(explore, world).map(|within| format!("Only what is loaded is written: {within}."));
     let (text, style) = match &dialog.problem {
         Some(problem) => (problem.as_str(), theme.bad),
         None if !dialog.only_marked && explore.events.progress(&world.log).is_some() => {
             ("Not everything was looked through yet; what was found so far is written.", theme.warn)
         }
+        None if partial.is_some() => (partial.as_deref().unwrap_or_default(), theme.warn),
         None => ("What is listed now is written; events that come in meanwhile are not.", theme.quiet),
     };
     frame.render_widget(Line::styled(cut(text, columns), style), row(4));
