@@ -34,10 +34,13 @@ pub fn draw(frame: &mut Frame, area: Rect, explore: &Explore, world: &World, foc
     } else {
         hidden = rows(frame, area, inner, explore, world, focused, look);
     }
-    let hidden = (hidden > 0).then(|| format!("no room for {}", count(hidden as u64, "column")));
+    // The words on the lower right must leave room for those on the left.
+    let short = within.is_some() && area.width < 90;
+    let hidden = (hidden > 0 && !short).then(|| format!("no room for {}", count(hidden as u64, "column")));
     let marked = match explore.marks.len() {
         0 => None,
-        2 => Some("2 marked, d compares them".to_owned()),
+        2 if !short => Some("2 marked, d compares them".to_owned()),
+        marked if short => Some(format!("{} marked", grouped(marked as u64))),
         marked => Some(format!("{} marked, Esc takes the marks away", grouped(marked as u64))),
     };
     let looking = events.progress(&world.log).map(|done| format!("looking, {done} %"));
