@@ -37,7 +37,7 @@ fn filters(criterion: &mut Criterion) {
         ("a condition on a nested field", probe("e.data.customer.address.city == 'Gotham'"), Inside::All),
         ("a value that is mentioned", Probe::mention(Arc::new(mention), None), Inside::All),
     ] {
-        let search = Search { view: log.view().clone(), from: log.first(), inside, probe };
+        let search = Search { view: log.view().clone(), from: log.first(), to: log.end(), inside, probe };
         let mut buffer = Vec::new();
         group.bench_function(name, |bencher| {
             bencher.iter(|| search.look_with(&mut buffer, log.first()..log.end(), &|| true).unwrap().positions.len());

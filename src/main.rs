@@ -2,9 +2,10 @@
 
 use clap::Parser;
 use gdbx::app::health::Polls;
+use gdbx::app::screens::explore::columns::{ListSettings, TimeStyle};
 use gdbx::app::world::{Connection, Origin};
 use gdbx::cli::{self, Arguments, Launch, Target, Task};
-use gdbx::config::{Colors, Environment, Spool, TimeZone};
+use gdbx::config::{Colors, Environment, ListTime, Spool, TimeZone};
 use gdbx::shell;
 use gdbx::ui::{Look, Theme};
 use std::fs::File;
@@ -88,7 +89,16 @@ async fn open(launch: Launch, stats: &mut shell::Stats) -> Result<(), Box<dyn st
         },
     };
     let polls = Polls { ping: settings.poll.ping, status: settings.poll.status, audit: settings.poll.audit };
-    let launch = match launch.target {
+    let list = ListSettings {
+        fields: settings.columns.clone(),
+        time: match settings.list_time {
+            ListTime::Local => TimeStyle::Local,
+            ListTime::Utc => TimeStyle::Utc,
+            ListTime::Relative => TimeStyle::Relative,
+        },
+        local: jiff::tz::TimeZone::system(),
+    };
+    let mut launch = match launch.target {
         Target::Connection(connection) => {
             let shown = Connection {
                 name: connection.name.clone(),
@@ -102,6 +112,7 @@ async fn open(launch: Launch, stats: &mut shell::Stats) -> Result<(), Box<dyn st
         Target::Demo { events } => shell::Launch::demo(events, polls, look).await?,
         Target::Open(file) => shell::Launch::open(&file, look)?,
     };
+    launch.list = list;
     Ok(shell::run(launch.in_pages(settings.page_events), stats).await?)
 }
 

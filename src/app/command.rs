@@ -67,6 +67,19 @@ pub enum Command {
     Play,
     WhoSet,
     GoToTime,
+    GoTo,
+    MarkRange,
+    Unmark,
+    ShowAll,
+    TimeStyle,
+    Column,
+    FromHere,
+    UpToHere,
+    Latest,
+    Unbound,
+    Export,
+    NextFormat,
+    OnlyMarked,
     Pause,
     Clear,
     FromStart,
@@ -120,6 +133,10 @@ pub enum Place {
     Travel,
     /// A single event or value in which a text is looked for.
     EventSearch,
+    /// A single event of a list that is filtered.
+    Matches,
+    /// The file to which the list is written.
+    Export,
     /// The list of events that mention a value.
     Trace,
     /// The shape of an event type.
@@ -175,6 +192,8 @@ impl Place {
             Self::Comparison => "Changes",
             Self::Travel => "Time travel",
             Self::EventSearch => "Search in the event",
+            Self::Matches => "An event of a filtered list",
+            Self::Export => "Export to a file",
             Self::Trace => "Trace",
             Self::Shape => "Shape of an event type",
             Self::Tail => "Tail",
@@ -270,6 +289,8 @@ pub const COMMANDS: &[CommandInfo] = {
         row(C::ExpandAll, P::Tree, "tree.expand-all", "expand all", &["E"], "Show everything below the subject")
             .quiet(),
         row(C::FoldAll, P::Tree, "tree.fold-all", "fold all", &["z"], "Hide everything below the top level").quiet(),
+        row(C::GoTo, P::Tree, "tree.go-to", "go to", &["@"], "Go to an event by its id, to a time, or to a subject")
+            .quiet(),
         // Event types
         row(C::Open, P::Types, "types.open", "open", &["enter"], "Show the events of the type"),
         row(
@@ -282,6 +303,8 @@ pub const COMMANDS: &[CommandInfo] = {
         ),
         row(C::QueryHere, P::Types, "types.query", "query", &["x"], "Start a query on the type"),
         row(C::Copy, P::Types, "types.copy", "copy", &["y"], "Copy the event type"),
+        row(C::GoTo, P::Types, "types.go-to", "go to", &["@"], "Go to an event by its id, to a time, or to a subject")
+            .quiet(),
         // While not all is loaded
         row(C::LoadPage, P::Part, "load.page", "load more", &["L"], "Load the next page of events, or the subject's"),
         row(C::LoadAll, P::Part, "load.all", "load all", &["alt-l"], "Load everything that is behind these events"),
@@ -313,18 +336,103 @@ pub const COMMANDS: &[CommandInfo] = {
             &["t"],
             "See the subject's state at each of its events",
         ),
-        row(C::Mark, P::Events, "events.mark", "mark", &["m"], "Mark the event, or take its mark away").quiet(),
+        row(C::Column, P::Events, "events.columns", "columns", &["C"], "Add a field as a column, or take one away"),
+        row(
+            C::GoTo,
+            P::Events,
+            "events.go-to",
+            "go to",
+            &["@"],
+            "Go to an event by its id, to a time, or to a subject",
+        ),
+        row(C::Export, P::Events, "events.export", "export", &["X"], "Write the events that are listed to a file"),
+        row(C::Mark, P::Events, "events.mark", "mark", &["m"], "Mark the event, or take its mark away"),
+        row(
+            C::MarkRange,
+            P::Events,
+            "events.mark-range",
+            "mark up to here",
+            &["M"],
+            "Mark everything from the event that was marked last to this one",
+        )
+        .quiet(),
+        row(C::Unmark, P::Events, "events.unmark", "unmark all", &["U"], "Take all marks away").quiet(),
+        row(
+            C::NextMatch,
+            P::Events,
+            "events.next-match",
+            "next match",
+            &["n"],
+            "The next event that matches the filter",
+        )
+        .quiet(),
+        row(
+            C::PreviousMatch,
+            P::Events,
+            "events.previous-match",
+            "previous match",
+            &["N"],
+            "The matching event before",
+        )
+        .quiet(),
+        row(
+            C::ShowAll,
+            P::Events,
+            "events.show-all",
+            "show all",
+            &["f"],
+            "Show the events that do not match the filter, too, or hide them again",
+        )
+        .quiet(),
+        row(
+            C::TimeStyle,
+            P::Events,
+            "events.time",
+            "time zone",
+            &["Z"],
+            "Tell times by the local clock, in UTC, or by how long ago they are",
+        )
+        .quiet(),
+        row(C::FromHere, P::Events, "events.from-here", "from here", &["("], "Show this event and those after it only")
+            .quiet(),
+        row(
+            C::UpToHere,
+            P::Events,
+            "events.up-to-here",
+            "up to here",
+            &[")"],
+            "Show this event and those before it only",
+        )
+        .quiet(),
+        row(
+            C::Latest,
+            P::Events,
+            "events.latest",
+            "latest of each type",
+            &["u"],
+            "Show the latest event of each type only, for each subject, or all again",
+        )
+        .quiet(),
+        row(C::Unbound, P::Events, "events.unbound", "no bounds", &["b"], "Show all of the log again, without bounds")
+            .quiet(),
         row(C::CommitHere, P::Events, "events.commit", "commit like this", &["c"], "Start a new event from this one")
             .writes(),
         row(C::WatchHere, P::Events, "events.watch", "watch", &["w"], "Watch the event's subject in the tail"),
-        row(C::Copy, P::Events, "events.copy-id", "copy id", &["y"], "Copy the event's id"),
+        row(
+            C::Copy,
+            P::Events,
+            "events.copy-id",
+            "copy id",
+            &["y"],
+            "Copy the ids of the marked events, or this one's",
+        ),
         row(
             C::CopyAll,
             P::Events,
             "events.copy",
             "copy event",
             &["Y"],
-            "Copy the whole event, exactly as it was received",
+            "Copy the marked events, or this one, exactly as they were received",
         )
         .quiet(),
         row(
@@ -361,6 +469,17 @@ pub const COMMANDS: &[CommandInfo] = {
             "Copy the whole event, exactly as it was received",
         ),
         row(C::CopyPath, P::Event, "event.copy-path", "copy path", &["P"], "Copy the value's path as a query names it")
+            .quiet(),
+        row(
+            C::Column,
+            P::Event,
+            "event.column",
+            "column",
+            &["C"],
+            "Show the value as a column of the list, or take the column away",
+        )
+        .quiet(),
+        row(C::GoTo, P::Event, "event.go-to", "go to", &["@"], "Go to an event by its id, to a time, or to a subject")
             .quiet(),
         row(
             C::InspectShape,
@@ -460,6 +579,36 @@ pub const COMMANDS: &[CommandInfo] = {
         row(C::NextMatch, P::EventSearch, "find.next", "next match", &["n"], "The next place with the text"),
         row(C::PreviousMatch, P::EventSearch, "find.previous", "previous", &["N"], "The place before"),
         row(C::Back, P::EventSearch, "find.leave", "leave search", &["esc"], "Take the search away"),
+        // An event of a filtered list
+        row(
+            C::NextMatch,
+            P::Matches,
+            "match.next",
+            "next match",
+            &["n"],
+            "The next place at which the filter matches, in this event or the next",
+        ),
+        row(
+            C::PreviousMatch,
+            P::Matches,
+            "match.previous",
+            "previous match",
+            &["N"],
+            "The place before, in this event or the one before",
+        )
+        .quiet(),
+        // Export
+        row(C::Accept, P::Export, "export.write", "write", &["enter"], "Write the file"),
+        row(C::NextFormat, P::Export, "export.format", "format", &["tab"], "NDJSON, JSON or CSV"),
+        row(
+            C::OnlyMarked,
+            P::Export,
+            "export.marked",
+            "marked",
+            &["alt-m"],
+            "Only the marked events, or all that are listed",
+        ),
+        row(C::Back, P::Export, "export.cancel", "cancel", &["esc"], "Leave without writing"),
         // Trace
         row(C::Back, P::Trace, "trace.leave", "leave the trace", &["esc"], "Go back to where the trace was started"),
         // Shape

@@ -111,6 +111,11 @@ impl Editor {
         self.text().get(start..end).filter(|text| !text.is_empty()).map(str::to_owned)
     }
 
+    /// Select everything: what is typed next takes its place, a movement keeps it.
+    pub fn select_all(&mut self) {
+        self.area.select_all();
+    }
+
     /// Select nothing.
     pub fn cancel_selection(&mut self) {
         self.area.cancel_selection();

@@ -1,5 +1,7 @@
 //! What the app wants done: plain data, carried out by the shell.
 
+use super::export::Export;
+use super::inspection::Inspection;
 use super::message::Level;
 use super::probe::Search;
 use crate::gdbql::Query;
@@ -24,6 +26,12 @@ pub enum Slot {
     Locate,
     /// The filter of the list of events.
     Search,
+    /// The loaded event with an id.
+    Find,
+    /// The events of a type, for their shape.
+    Shape,
+    /// A list of events on its way to a file.
+    Export,
     /// The live tail.
     Tail,
     /// A query's run.
@@ -69,6 +77,10 @@ pub enum Call {
     Follow(u64),
     /// A search through the events that are loaded.
     Search(Search),
+    /// A look at the events of a type, for their shape.
+    Shape(Inspection),
+    /// A list of events to be written to a file.
+    Export(Export),
     /// Events as they are committed, with reconnects.
     Observe(StreamRequest, From),
     /// A GDBQL query.
@@ -146,6 +158,8 @@ pub enum Timer {
     Play,
     /// A large tree that grows has been shown as it was for long enough.
     Tree,
+    /// Times that are told by how long ago they are have become older.
+    Ages,
     /// There is more to look through; between two portions the keys get their turn.
     Work,
 }

@@ -8,6 +8,8 @@ use crossterm::event::KeyEvent;
 use std::time::Duration;
 
 use super::effect::{Slot, Timer};
+use super::export::{ExportFailure, Written};
+use super::inspection::Findings;
 
 /// When an update happens. The app has no clock of its own.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -86,6 +88,17 @@ pub enum Reply {
         /// Why an event could not be judged, if there was one.
         problem: Option<String>,
     },
+    /// What is known of the shape of an event type.
+    Shape {
+        /// What was found so far.
+        findings: Box<Findings>,
+        /// Whether all events of the call were looked at.
+        done: bool,
+    },
+    /// So many events of a list are written to its file.
+    Exporting(usize),
+    /// The list is written to its file, or is not.
+    Exported(Result<Written, ExportFailure>),
     /// The server answers.
     Ping(Result<Pong, Failure>),
     /// An audit is over.
@@ -117,8 +130,19 @@ pub enum Reply {
 impl Reply {
     /// Whether more of the answer comes behind it.
     pub fn is_part(&self) -> bool {
-        use Reply::{Census, Events, Found, Read, Rows, Tail, Tried};
-        matches!(self, Events(_) | Found { .. } | Rows(_) | Read(_) | Tail(_) | Tried(..) | Census(_))
+        use Reply::{Census, Events, Exporting, Found, Read, Rows, Shape, Tail, Tried};
+        matches!(
+            self,
+            Events(_)
+                | Found { .. }
+                | Rows(_)
+                | Read(_)
+                | Tail(_)
+                | Tried(..)
+                | Census(_)
+                | Exporting(_)
+                | Shape { done: false, .. }
+        )
     }
 }
 

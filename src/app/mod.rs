@@ -7,7 +7,9 @@ pub mod census;
 pub mod command;
 pub mod editor;
 pub mod effect;
+pub mod export;
 pub mod health;
+pub mod inspection;
 pub mod json_view;
 pub mod key;
 pub mod kinds;
@@ -18,6 +20,7 @@ pub mod message;
 pub mod messages;
 pub mod needle;
 pub mod overlay;
+mod overlay_keys;
 pub mod probe;
 pub mod screens;
 #[cfg(test)]
@@ -34,7 +37,7 @@ use message::{Failure, Level, Msg, Now, Reply};
 use messages::Messages;
 use overlay::{Answer, Overlay, Palette, Question};
 use screens::commit::CommitForm;
-use screens::explore::{Explore, step_of};
+use screens::explore::Explore;
 use screens::query::Query;
 use screens::server::Server;
 use screens::tail::Tail;
@@ -268,6 +271,13 @@ impl App {
                 yes: Answer::Quit,
                 dangerous: false,
             });
+        } else if let Some(exporting) = self.explore.exporting.as_ref().filter(|_| self.overlays.is_empty()) {
+            self.ask(Question {
+                title: "Leave gdbx?".into(),
+                lines: vec![format!("{} is not written to its end. Nothing is left of it.", exporting.path)],
+                yes: Answer::Quit,
+                dangerous: false,
+            });
         } else {
             self.leave();
         }
@@ -286,78 +296,14 @@ impl App {
         }
     }
 
-    fn run_in_overlay(&mut self, command: Command) -> bool {
-        if let Some(Overlay::Viewer { view, .. }) = self.overlays.last_mut()
-            && view.run(command, &mut self.out)
-        {
-            return true;
-        }
-        let Some(overlay) = self.overlays.last_mut() else { return false };
-        match (overlay, command) {
-            (Overlay::Question(question), Command::Yes) => {
-                let answer = question.yes;
-                self.overlays.pop();
-                self.answered(answer);
-            }
-            (Overlay::Palette(palette), Command::Accept) => {
-                let chosen = palette.found.get(palette.list.selected()).copied();
-                self.overlays.pop();
-                match chosen {
-                    Some(info) if self.offers(info) => self.run(info.command),
-                    Some(_) => {
-                        let why = self.world.connection.why_read_only().unwrap_or_default();
-                        self.out.say(Level::Warning, why);
-                    }
-                    None => {}
-                }
-            }
-            (_, Command::Back | Command::No) => {
-                self.overlays.pop();
-            }
-            (Overlay::Palette(palette), command) => {
-                if let Some(step) = step_of(command) {
-                    palette.list.step(step, palette.found.len());
-                }
-            }
-            (Overlay::Help { list, .. }, command) => {
-                if let Some(step) = step_of(command) {
-                    list.scroll(step);
-                }
-            }
-            (Overlay::Messages(list), command) => {
-                if let Some(step) = step_of(command) {
-                    list.scroll(step);
-                }
-            }
-            (Overlay::Viewer { view, .. }, command) => match command {
-                Command::Trace => {
-                    if let Some(value) = view.current().map(|row| view.value(row).to_owned()) {
-                        self.overlays.pop();
-                        self.grant(Wish::Trace(value));
-                    }
-                }
-                Command::Copy => {
-                    let value = view.current().map(|row| view.value(row).to_owned());
-                    self.out.copy(value.unwrap_or_else(|| view.text().to_owned()), "the value");
-                }
-                Command::CopyAll => self.out.copy(view.text().to_owned(), "the whole value"),
-                command => {
-                    if let Some(step) = step_of(command) {
-                        view.step(step);
-                    }
-                }
-            },
-            (Overlay::Question(_), _) => {}
-        }
-        true
-    }
-
     fn answered(&mut self, answer: Answer) {
         match answer {
             Answer::Commit => self.commit.send(&mut self.world, &mut self.out),
             Answer::EmptyForm => self.commit.empty(&mut self.world, &mut self.out),
             Answer::RemoveEvent => self.commit.remove_event(&mut self.world, &mut self.out),
             Answer::RemovePrecondition => self.commit.remove_condition(&mut self.out),
+            Answer::ReplaceFile => self.explore.replace_file(&mut self.out),
+            Answer::StopExport => self.explore.stop_export(&mut self.out),
             Answer::Quit => self.out.push(Effect::Quit),
         }
     }
@@ -385,7 +331,7 @@ impl App {
                 self.screen = ScreenId::Explore;
             }
             Wish::ShowEvent(id) => {
-                self.explore.show_event(&id, &mut self.world, &mut self.out);
+                self.explore.show_event(&id, &self.world, &mut self.out);
                 self.screen = ScreenId::Explore;
             }
             Wish::Trace(value) => {
@@ -430,6 +376,7 @@ impl App {
                 self.overlays.iter_mut().for_each(|overlay| overlay.work(&mut self.out));
             }
             Timer::Tree => self.explore.grew(&self.world, &mut self.out),
+            Timer::Ages => self.explore.grow_old(&self.world, &mut self.out),
             Timer::Play => self.explore.play(self.screen == ScreenId::Explore, &self.world, &mut self.out),
             Timer::Try => self.commit.try_now(&mut self.world, &mut self.out),
             Timer::Ping | Timer::Status | Timer::Audit => {
@@ -455,12 +402,23 @@ impl App {
                 self.explore.came(world, out);
             }
             Reply::Streamed(result) => self.streamed(result),
+            Reply::Found { positions, .. } if slot == Slot::Find => {
+                self.explore.event_found(Some(&positions), world, out)
+            }
+            Reply::Searched { .. } if slot == Slot::Find => self.explore.event_found(None, world, out),
             Reply::Paged => self.paged(),
             Reply::Census(_) | Reply::Counted(_) => self.told_census(reply),
             Reply::Newest(result) => self.explore.newest_found(result, world, out),
             Reply::Located(result) => self.explore.located(result, world, out),
             Reply::Found { scanned, positions } => self.explore.found(scanned, positions, world, out),
             Reply::Searched { scanned, problem } => self.explore.searched(scanned, problem, world, out),
+            Reply::Shape { findings, .. } => self.explore.inspected(*findings, world, out),
+            Reply::Exporting(done) => self.explore.exported_so_far(done),
+            Reply::Exported(result) => {
+                if let Some(question) = self.explore.exported(result, out) {
+                    self.ask(question);
+                }
+            }
             Reply::Ping(answer) => {
                 let was_live = world.health.is_live();
                 world.health.pinged(answer, world.now, out);

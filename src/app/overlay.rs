@@ -91,6 +91,10 @@ pub enum Answer {
     RemoveEvent,
     /// Take the precondition with the cursor out of the commit.
     RemovePrecondition,
+    /// Write over the file that is there already.
+    ReplaceFile,
+    /// Stop writing the list to its file.
+    StopExport,
     /// End the program.
     Quit,
 }

@@ -4,12 +4,14 @@
 //! which small letters find both and a capital only itself.
 
 mod folded;
+mod marks;
 
 use crate::gdbql::{self, Condition};
 use crate::model::event::Envelope;
 use crate::model::log::{LogView, Row, Span};
 use crate::model::mention::Mention;
 use folded::Folded;
+use memchr::memmem::Finder;
 use regex::bytes::{Regex, RegexBuilder};
 use std::ops::Range;
 use std::sync::Arc;
@@ -31,6 +33,8 @@ enum Way {
     Condition(Arc<Condition>),
     /// A whole value, and what else must hold.
     Mention(Arc<Mention>, Option<Box<Probe>>),
+    /// The event with this id.
+    Id(Arc<Finder<'static>>),
 }
 
 impl PartialEq for Probe {
@@ -80,6 +84,11 @@ impl Probe {
         Self { source: format!("{} {filter}", mention.token()), way: Way::Mention(mention, and.map(Box::new)) }
     }
 
+    /// Look for the event with an id.
+    pub fn id(id: &str) -> Self {
+        Self { source: id.to_owned(), way: Way::Id(Arc::new(Finder::new(id.as_bytes()).into_owned())) }
+    }
+
     /// What is looked for, in a word.
     pub fn what(&self) -> &'static str {
         match self.way {
@@ -87,16 +96,7 @@ impl Probe {
             Way::Regex(_) => "regex",
             Way::Condition(_) => "condition",
             Way::Mention(..) => "value",
-        }
-    }
-
-    /// Where a text is marked because of the probe.
-    pub fn marks(&self, text: &str) -> Vec<Range<usize>> {
-        match &self.way {
-            Way::Text(regex) | Way::Regex(regex) => {
-                regex.find_iter(text.as_bytes()).map(|found| found.range()).filter(|range| !range.is_empty()).collect()
-            }
-            Way::Condition(_) | Way::Mention(..) => Vec::new(),
+            Way::Id(_) => "id",
         }
     }
 
@@ -116,6 +116,8 @@ impl Probe {
                 Some(probe) => probe.matches(line),
                 None => Ok(true),
             },
+            Way::Id(finder) => Ok(finder.find(line).is_some()
+                && Envelope::from_line(line).is_ok_and(|event| event.id.as_bytes() == finder.needle())),
         }
     }
 }
@@ -191,6 +193,8 @@ pub struct Search {
     pub view: LogView,
     /// The position to begin at.
     pub from: usize,
+    /// The position to end before; the view may end earlier.
+    pub to: usize,
     /// Which rows come into question.
     pub inside: Inside,
     /// What is looked for.
@@ -359,6 +363,9 @@ mod tests {
             finds("/\\Sayne/", "WAYNE") && finds("müller", "MÜLLER") && finds("a.b", "a.b") && !finds("a.b", "axb")
         );
         assert_eq!(Probe::new("wa").unwrap().unwrap().marks("Wanda wants"), [0..2, 6..8]);
+        let line = line(7, "t", "id 70");
+        let is = |id: &str| Probe::id(id).matches(line.as_bytes()).unwrap();
+        assert!(is("7") && !is("70"));
     }
 
     fn line(number: usize, kind: &str, text: &str) -> String {
@@ -406,7 +413,7 @@ mod tests {
                 _ => Inside::Subjects(Arc::new((0..log.subjects().len()).map(|n| n % 2 == 0).collect())),
             };
             let probe = Probe::new(probe).unwrap().unwrap();
-            let search = Search { view: log.view().clone(), from, inside: inside.clone(), probe: probe.clone() };
+            let search = Search { view: log.view().clone(), from, to: log.end(), inside: inside.clone(), probe: probe.clone() };
             let found = search.look(from..log.end(), &|| true).unwrap();
             let expected: Vec<u32> = (from..log.end())
                 .filter(|at| inside.covers(log.row(*at).unwrap()) && probe.matches(lines[*at].as_bytes()).unwrap_or(false))

@@ -5,6 +5,8 @@
 use super::error::Error;
 use super::time::Period;
 use crate::api::Choice;
+use crate::app::screens::explore::columns::field;
+use crate::model::path::Path as Field;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
@@ -28,6 +30,8 @@ pub struct File {
     pub ui: UiEntry,
     /// `[load]`
     pub load: LoadEntry,
+    /// The list of events of the Explore screen.
+    pub explore: ExploreEntry,
 }
 
 /// One server.
@@ -97,6 +101,29 @@ pub enum Spool {
     Memory,
 }
 
+/// The list of events of the Explore screen.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct ExploreEntry {
+    /// The fields that have a column from the start.
+    #[serde(deserialize_with = "fields")]
+    pub columns: Vec<Field>,
+    /// How times are told.
+    pub time: Option<ListTime>,
+}
+
+/// How the list tells times.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ListTime {
+    /// By the clock of the system.
+    Local,
+    /// In coordinated universal time.
+    Utc,
+    /// By how long ago they are.
+    Relative,
+}
+
 /// What the explorer looks like.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default)]
@@ -132,11 +159,12 @@ pub enum Colors {
 }
 
 /// Which keys stand where. Checked apart from reading the values, so that a typing error is told with its nearest word.
-const TOP: [&str; 6] = ["connection", "connections", "timeouts", "poll", "ui", "load"];
+const TOP: [&str; 7] = ["connection", "connections", "timeouts", "poll", "ui", "load", "explore"];
 const CONNECTION: [&str; 7] = ["url", "api", "token_file", "token_env", "ca_file", "production", "read_only"];
 const TIMEOUTS: [&str; 3] = ["connect", "idle", "heartbeat"];
 const POLL: [&str; 3] = ["ping", "status", "audit"];
 const UI: [&str; 2] = ["time", "colors"];
+const EXPLORE: [&str; 2] = ["columns", "time"];
 const LOAD: [&str; 2] = ["spool", "page_events"];
 
 /// Where the settings file stands when no other is named.
@@ -183,6 +211,7 @@ fn unknown_key(table: &DeTable<'_>) -> Result<(), (Range<usize>, String)> {
             "poll" => check(section, &POLL, "poll")?,
             "ui" => check(section, &UI, "ui")?,
             "load" => check(section, &LOAD, "load")?,
+            "explore" => check(section, &EXPLORE, "explore")?,
             "connections" => {
                 for (name, entry) in section {
                     if let DeValue::Table(entry) = entry.get_ref() {
@@ -230,6 +259,17 @@ fn place(text: &str, at: usize) -> (usize, usize) {
     (before.matches('\n').count() + 1, before[start..].chars().count() + 1)
 }
 
+fn fields<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<Field>, D::Error> {
+    let texts = Vec::<String>::deserialize(deserializer)?;
+    let wrong = |text: &str| {
+        let text = crate::api::clean(text, 100);
+        serde::de::Error::custom(format!(
+            "`{text}` names no field; they look like `data.total` or `data.items[0].name`"
+        ))
+    };
+    texts.iter().map(|text| field(text).ok_or_else(|| wrong(text))).collect()
+}
+
 fn api<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Choice>, D::Error> {
     let text = String::deserialize(deserializer)?;
     choice(&text).map(Some).ok_or_else(|| serde::de::Error::custom(not_a_choice(&text)))
@@ -265,12 +305,13 @@ mod tests {
         );
         assert_eq!(
             wrong("xyzzy = 1"),
-            "c.toml, line 1, column 1: unknown key `xyzzy`; there are connection, connections, timeouts, poll, ui, load"
+            "c.toml, line 1, column 1: unknown key `xyzzy`; there are connection, connections, timeouts, poll, ui, load, explore"
         );
         assert!(wrong("[poll]\nping = \"soon\"").starts_with("c.toml, line 2, column 8: `soon` is no span"));
         assert!(wrong("[connections.a]\nurl = \"x\"\napi = \"v3\"").contains("line 3, column 7: `v3` is no API"));
         assert!(wrong("[connections.a]\napi = \"v1\"").contains("missing field `url`"));
         assert!(wrong("[ui]\ntime = \"moon\"").contains("line 2"));
+        assert!(wrong("[explore]\ncolumns = [\"a..b\"]").contains("line 2, column 11: `a..b` names no field"));
         assert!(wrong("a = = 1").starts_with("c.toml, line 1, column "));
     }
 
@@ -288,6 +329,7 @@ mod tests {
             .collect();
         let file = File::parse(&bare, Path::new("config.toml")).unwrap();
         assert_eq!(file.connection.as_deref(), Some("local"));
+        assert_eq!((file.explore.columns.len(), file.explore.time), (2, Some(ListTime::Local)));
         assert!(file.connections["shop"].production && file.ui.time.is_some() && file.poll.audit.is_some());
     }
 }

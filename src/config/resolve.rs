@@ -4,9 +4,10 @@
 
 use super::environment::Environment;
 use super::error::Error;
-use super::file::{self, Colors, ConnectionEntry, File, Spool, TimeZone};
+use super::file::{self, Colors, ConnectionEntry, File, ListTime, Spool, TimeZone};
 use super::time::Period;
 use crate::api::{Choice, Settings, Token};
+use crate::model::path::Path as Field;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -51,6 +52,10 @@ pub struct Resolved {
     pub poll: Poll,
     /// What the explorer looks like.
     pub ui: Ui,
+    /// The fields that have a column in the list of events from the start.
+    pub columns: Vec<Field>,
+    /// How that list tells times.
+    pub list_time: ListTime,
     /// Where the explorer keeps the texts of the events of a server.
     pub spool: Spool,
     /// How many events the explorer loads at once; without a number, all of them.
@@ -114,12 +119,18 @@ pub fn resolve(overrides: &Overrides, environment: &Environment) -> Result<Resol
             None => file.ui.colors.unwrap_or_default(),
         },
     };
+    let list_time = file.explore.time.unwrap_or(match ui.time {
+        TimeZone::Local => ListTime::Local,
+        TimeZone::Utc => ListTime::Utc,
+    });
+    let columns = file.explore.columns;
     let page_events = match (overrides.load, file.load.page_events) {
         (Some(Load::All), _) => None,
         (Some(Load::Pages(events)), _) | (None, Some(events)) => Some(events.get()),
         (None, None) => Some(PAGE_EVENTS),
     };
-    Ok(Resolved { connection, poll, ui, spool: file.load.spool.unwrap_or_default(), page_events, file: path })
+    let spool = file.load.spool.unwrap_or_default();
+    Ok(Resolved { connection, poll, ui, columns, list_time, spool, page_events, file: path })
 }
 
 /// Where the address comes from.

@@ -6,6 +6,7 @@
 use super::json::{Json, Kind};
 use memchr::memmem::Finder;
 use std::borrow::Cow;
+use std::ops::Range;
 
 /// A value that is looked for. Cheap to share with a worker thread.
 #[derive(Clone, Debug)]
@@ -62,6 +63,23 @@ impl Mention {
     pub fn place(&self, event: Json<'_>) -> Option<String> {
         let mut place = Some(String::new());
         self.stands_in(event, 0, &mut place).then_some(place).flatten()
+    }
+
+    /// Where in the text of an event, or of a part of one, the value stands as it is usually written: between quotes, or
+    /// between the slashes of a subject. For marking it; what matches is [`Mention::matches`]'s to say.
+    pub fn places<'a>(&'a self, text: &'a str) -> impl Iterator<Item = Range<usize>> + 'a {
+        let byte = |at: Option<usize>| at.and_then(|at| text.as_bytes().get(at)).copied();
+        let hits = self.finder.find_iter(text.as_bytes());
+        hits.map(|at| at..at + self.text.len()).filter(move |place| {
+            let (before, after) = (byte(place.start.checked_sub(1)), byte(Some(place.end)));
+            let ends = |byte: Option<u8>| byte.is_none_or(|byte| matches!(byte, b'"' | b'/'));
+            let part =
+                |byte: Option<u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || b".-+_".contains(&byte));
+            match self.kind {
+                Kind::String => ends(before) && ends(after),
+                _ => !part(before) && !part(after) && before != Some(b'"'),
+            }
+        })
     }
 
     fn stands_in(&self, value: Json<'_>, depth: usize, place: &mut Option<String>) -> bool {

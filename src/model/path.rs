@@ -2,6 +2,7 @@
 //!
 //! Knows nothing of the value itself.
 
+use super::json::Json;
 use std::fmt;
 
 /// One step into a value.
@@ -42,6 +43,34 @@ impl Path {
         Self(steps)
     }
 
+    /// Read a path as it is written: `data.items[0].price`, `data['a-b']`. `None` when it is none.
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut steps = Vec::new();
+        let mut rest = text.trim();
+        while !rest.is_empty() {
+            let (step, after) = match rest.strip_prefix('[') {
+                Some(inner) => bracketed(inner)?,
+                None => {
+                    let name = if steps.is_empty() { rest } else { rest.strip_prefix('.')? };
+                    let end = name.find(['.', '[']).unwrap_or(name.len());
+                    let (name, after) = name.split_at(end);
+                    (Step::Key(Some(name.trim()).filter(|name| !name.is_empty())?.into()), after)
+                }
+            };
+            steps.push(step);
+            rest = after;
+        }
+        (!steps.is_empty()).then_some(Self(steps))
+    }
+
+    /// The value at the end of the path.
+    pub fn find<'a>(&self, value: Json<'a>) -> Option<Json<'a>> {
+        self.0.iter().try_fold(value, |value, step| match step {
+            Step::Key(key) => value.get(key),
+            Step::Index(index) => value.item(*index),
+        })
+    }
+
     /// The steps, from the outside.
     pub fn steps(&self) -> &[Step] {
         &self.0
@@ -62,6 +91,24 @@ impl fmt::Display for Path {
     }
 }
 
+/// A step in brackets, of which the first one is passed already, and what comes behind them.
+fn bracketed(text: &str) -> Option<(Step, &str)> {
+    let Some(quoted) = text.strip_prefix('\'') else {
+        let (index, after) = text.split_once(']')?;
+        return Some((Step::Index(index.trim().parse().ok()?), after));
+    };
+    let mut key = String::new();
+    let mut chars = quoted.char_indices();
+    while let Some((at, c)) = chars.next() {
+        match c {
+            '\\' => key.push(chars.next()?.1),
+            '\'' => return Some((Step::Key(key.into()), quoted[at + 1..].strip_prefix(']')?)),
+            c => key.push(c),
+        }
+    }
+    None
+}
+
 /// Put a key behind a path that is being written.
 pub fn push_key(path: &mut String, key: &str) {
     if !is_name(key) {
@@ -80,6 +127,29 @@ fn is_name(key: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn is_read_as_it_is_written(steps in prop::collection::vec(prop_oneof![
+            "[a-c.'\\\\\\[ é-]{0,4}".prop_map(|key| Step::Key(key.into())),
+            (0usize..12).prop_map(Step::Index),
+        ], 1..5)) {
+            let path = Path(steps);
+            prop_assert_eq!(Path::parse(&path.to_string()), Some(path));
+        }
+    }
+
+    #[test]
+    fn finds_its_value_and_reads_no_nonsense() {
+        let event = Json::parse(r#"{"data":{"items":[{"price":1.50}],"a-b":null}}"#).unwrap();
+        let at = |text: &str| Path::parse(text).and_then(|path| path.find(event)).map(Json::text);
+        assert_eq!(at("data.items[0].price"), Some("1.50"));
+        assert_eq!((at("data['a-b']"), at("data.items[1]"), at("data.items.price")), (Some("null"), None, None));
+        for text in ["", "  ", ".", "a.", "a..b", "a[", "a[x]", "a['b]", "a[0", "a]b["] {
+            assert_eq!(Path::parse(text), None, "{text}");
+        }
+    }
 
     #[test]
     fn is_written_as_a_query_would_name_it() {

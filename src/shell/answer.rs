@@ -2,7 +2,7 @@
 
 use super::intake::{self, Keep, Spool};
 use super::lazy::Lazy;
-use super::{census, local, search};
+use super::{census, inspect, local, search};
 use crate::api::{Batch, Client, Error, LineStream, Policy, Tail, TailFrom, TailItem};
 use crate::app::effect::{Call, Extent, From, Slot};
 use crate::app::message::{AuditResult, Failure, FailureKind, Msg, Pong, Reply, TailNews};
@@ -65,6 +65,7 @@ pub enum Source {
 pub async fn answer(source: Source, call: Call, to: Answers) {
     let reply = match (source, call) {
         (_, Call::Search(search)) => return search::search(search, to).await,
+        (_, Call::Shape(inspection)) => return inspect::inspect(inspection, to).await,
         (_, Call::Local(query)) => return local::query(query, to).await,
         (Source::Server { client, keep }, Call::Stream(request)) => {
             return stream(client, request, Extent::default(), &keep, to).await;
@@ -104,9 +105,13 @@ async fn stream(client: Client, request: StreamRequest, extent: Extent, keep: &K
 /// A call that could not be made, as the answer that the app waits for.
 fn failed(call: &Call, failure: Failure) -> Reply {
     match call {
-        Call::Stream(_) | Call::Page(..) | Call::Read(_) | Call::Follow(_) | Call::Search(_) => {
-            Reply::Streamed(Err(failure))
-        }
+        Call::Stream(_)
+        | Call::Page(..)
+        | Call::Read(_)
+        | Call::Follow(_)
+        | Call::Search(_)
+        | Call::Shape(_)
+        | Call::Export(_) => Reply::Streamed(Err(failure)),
         Call::Census => Reply::Counted(Err(failure)),
         Call::Newest(..) => Reply::Newest(Err(failure)),
         Call::Locate(_) => Reply::Located(Err(failure)),
@@ -139,7 +144,8 @@ async fn ask(client: Client, call: Call, to: Answers) {
         Call::Types => Reply::Types(client.types().await.map_err(Failure::from)),
         Call::Schemas => Reply::Schemas(client.schemas().await.map_err(Failure::from)),
         // These are answered before a client is asked for.
-        Call::Stream(_) | Call::Page(..) | Call::Read(_) | Call::Follow(_) | Call::Search(_) | Call::Local(_) => return,
+        Call::Stream(_) | Call::Page(..) | Call::Read(_) | Call::Follow(_) => return,
+        Call::Search(_) | Call::Local(_) | Call::Shape(_) | Call::Export(_) => return,
     };
     to.send(reply).await;
 }

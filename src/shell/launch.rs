@@ -5,6 +5,7 @@ use super::intake::Keep;
 use super::lazy::{self, Lazy};
 use crate::api::{Client, Settings};
 use crate::app::health::Polls;
+use crate::app::screens::explore::columns::ListSettings;
 use crate::app::world::{Connection, Origin};
 use crate::model::log::EventFile;
 use crate::server::Running;
@@ -26,6 +27,8 @@ pub struct Launch {
     pub polls: Polls,
     /// How everything is drawn.
     pub look: Look,
+    /// What the list of events looks like at the start.
+    pub list: ListSettings,
     /// How many events are loaded at once; without a number, all of them.
     pub page_events: Option<usize>,
     demo: Option<Demo>,
@@ -78,7 +81,8 @@ impl Launch {
         look: Look,
     ) -> Result<Self, LaunchError> {
         let source = Source::Server { client: Client::new(settings)?, keep };
-        Ok(Self { source, connection, polls, look, page_events: None, demo: None })
+        let list = ListSettings::of(&look.zone);
+        Ok(Self { source, connection, polls, look, list, page_events: None, demo: None })
     }
 
     /// On the embedded store with so many events of the demo data set, and new ones now and then.
@@ -103,8 +107,9 @@ impl Launch {
         tokio::spawn(async move { run_trickle(store, TRICKLE, async move { ended.cancelled().await }).await });
         // The store keeps its events in this program's memory already.
         let source = Source::Server { client, keep: Keep::Memory };
+        let list = ListSettings::of(&look.zone);
         let demo = Some(Demo { running, trickle });
-        Ok(Self { source, connection, polls, look, page_events: None, demo })
+        Ok(Self { source, connection, polls, look, list, page_events: None, demo })
     }
 
     /// On a backup: a JSON array or one event a line. It is read directly and never written.
@@ -125,7 +130,8 @@ impl Launch {
         let source = Source::File { file: Arc::new(opened), embedded: Arc::new(Lazy::default()) };
         // A file has no state to ask for again and again.
         let polls = Polls { ping: None, status: None, audit: None };
-        Ok(Self { source, connection, polls, look, page_events: None, demo: None })
+        let list = ListSettings::of(&look.zone);
+        Ok(Self { source, connection, polls, look, list, page_events: None, demo: None })
     }
 
     /// Load so many events at once; without a number, all of them. A file is always read whole.

@@ -11,6 +11,7 @@ use super::timers::Timers;
 use crate::app::App;
 use crate::app::effect::{Effect, Slot};
 use crate::app::message::{Level, Msg, Now, Reply};
+use crate::app::screens::explore::columns::Columns;
 use crate::ui::{Look, draw};
 use crossterm::event::{Event, KeyEventKind};
 use ratatui::Frame;
@@ -93,6 +94,7 @@ pub async fn explore(
     let (runner, inbox) = Runner::new(launch.source.clone());
     let mut app = App::new(launch.connection.clone(), launch.polls);
     app.world.zone = launch.look.zone.clone();
+    app.explore.columns = Columns::new(launch.list.clone());
     app.world.load_in_pages(launch.page_events);
     let mut shell = Shell {
         canvas,
@@ -105,7 +107,9 @@ pub async fn explore(
         look: &launch.look,
         stats,
     };
-    shell.run(inbox).await
+    let result = shell.run(inbox).await;
+    shell.runner.end().await;
+    result
 }
 
 struct Shell<'a> {

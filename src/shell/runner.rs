@@ -1,6 +1,7 @@
 //! Every task, by the slot that it works for.
 
 use super::answer::{Answers, Source, answer};
+use super::export::{self, Unfinished};
 use crate::app::effect::{Call, Slot};
 use crate::app::message::Msg;
 use std::collections::HashMap;
@@ -18,6 +19,7 @@ const DATA: usize = 4;
 pub struct Runner {
     source: Source,
     tasks: HashMap<Slot, AbortHandle>,
+    unfinished: Unfinished,
     control: mpsc::Sender<Msg>,
     data: mpsc::Sender<Msg>,
 }
@@ -36,18 +38,37 @@ impl Runner {
         let (control, control_inbox) = mpsc::channel(CONTROL);
         let (data, data_inbox) = mpsc::channel(DATA);
         let inbox = Inbox { control: control_inbox, data: data_inbox };
-        (Self { source, tasks: HashMap::new(), control, data }, inbox)
+        (Self { source, tasks: HashMap::new(), unfinished: Unfinished::default(), control, data }, inbox)
     }
 
     /// Make a call. What the slot did before is dropped, unless it is a commit: that one runs to its end.
     pub fn start(&mut self, slot: Slot, generation: u32, call: Call) {
         self.cancel(slot);
-        let bulky = matches!(slot, Slot::Load | Slot::Follow | Slot::Census | Slot::Query | Slot::Tail | Slot::Search);
+        let bulky = matches!(
+            slot,
+            Slot::Load
+                | Slot::Follow
+                | Slot::Census
+                | Slot::Query
+                | Slot::Tail
+                | Slot::Search
+                | Slot::Find
+                | Slot::Shape
+        );
         let to = Answers { slot, generation, to: if bulky { self.data.clone() } else { self.control.clone() } };
-        let task = tokio::spawn(answer(self.source.clone(), call, to));
+        let task = match call {
+            Call::Export(list) => tokio::spawn(export::export(list, self.unfinished.clone(), to)),
+            call => tokio::spawn(answer(self.source.clone(), call, to)),
+        };
         if slot != Slot::Commit {
             self.tasks.insert(slot, task.abort_handle());
         }
+    }
+
+    /// Drop every task, and wait until none has an unfinished file any more.
+    pub async fn end(&mut self) {
+        self.tasks.drain().for_each(|(_, task)| task.abort());
+        self.unfinished.gone().await;
     }
 
     /// Drop a slot's task.

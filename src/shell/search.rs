@@ -24,7 +24,7 @@ impl Drop for Running {
 
 /// Look through the log and hand over what is found, in order, as it is found.
 pub async fn search(search: Search, to: Answers) {
-    let all = search.from.max(search.view.positions().start)..search.view.positions().end;
+    let all = search.from.max(search.view.positions().start)..search.view.positions().end.min(search.to);
     let running = Running(Arc::new(AtomicBool::new(true)));
     let (next, search) = (Arc::new(AtomicUsize::new(all.start)), Arc::new(search));
     let (results, mut inbox) = mpsc::channel(16);

@@ -2,10 +2,12 @@
 
 use super::json;
 use super::text::{cut, cut_middle, date_and_time, pad, short_kind};
-use super::theme::Look;
+use super::theme::{Look, Theme};
 use crate::model::event::Envelope;
 use crate::model::log::{EventLog, Line as EventLine, Row};
+use jiff::tz::TimeZone;
 use ratatui::text::{Line, Span};
+use std::ops::Range;
 
 /// The columns of a time: `14:02:11.482`.
 const TIME: usize = 12;
@@ -80,7 +82,7 @@ pub fn line<'a>(log: &EventLog, position: usize, above: Option<usize>, columns: 
                 spans.push(Span::raw(pad(&cut_middle(&event.subject, columns.subject), columns.subject + 2)));
                 used += columns.subject + 2;
             }
-            spans.extend(payload(&event, columns.total.saturating_sub(used), look));
+            spans.extend(payload(&event, columns.total.saturating_sub(used), &|_| Vec::new(), look));
             Line::from(spans)
         }
         Some(Err(error)) => Line::from(vec![
@@ -92,32 +94,49 @@ pub fn line<'a>(log: &EventLog, position: usize, above: Option<usize>, columns: 
     }
 }
 
-fn payload<'a>(event: &Envelope<'_>, room: usize, look: &Look) -> Vec<Span<'a>> {
+/// An event's payload on one line; what is marked in a part of its text is asked for.
+pub(super) fn payload<'a>(
+    event: &Envelope<'_>,
+    room: usize,
+    marks: &dyn Fn(&str) -> Vec<Range<usize>>,
+    look: &Look,
+) -> Vec<Span<'a>> {
     match event.data {
         Some(data) if data.kind() == crate::model::json::Kind::Object && data.is_empty() => {
             vec![Span::styled(cut("{ } empty or erased", room), look.theme.quiet)]
         }
-        Some(data) => json::inline(data.text(), room, 0, &look.theme),
+        Some(data) => json::inline_marked(data.text(), room, marks, &look.theme),
         None => vec![Span::styled(cut("no data", room), look.theme.quiet)],
     }
 }
 
 /// The time of a row in so many columns; the date only where it changes.
 pub fn time_spans<'a>(row: &Row, above: Option<&Row>, columns: usize, look: &Look) -> Vec<Span<'a>> {
-    let written = |row: &Row| (row.time != Row::NO_TIME).then(|| date_and_time(row.time, &look.zone)).flatten();
+    date_spans(row, above, columns, &look.zone, &look.theme)
+}
+
+/// The same in any zone.
+pub(super) fn date_spans<'a>(
+    row: &Row,
+    above: Option<&Row>,
+    columns: usize,
+    zone: &TimeZone,
+    theme: &Theme,
+) -> Vec<Span<'a>> {
+    let written = |row: &Row| (row.time != Row::NO_TIME).then(|| date_and_time(row.time, zone)).flatten();
     let Some((date, time)) = written(row) else {
-        return vec![Span::styled(pad("no time", columns), look.theme.quiet)];
+        return vec![Span::styled(pad("no time", columns), theme.quiet)];
     };
     let same_date = above.and_then(written).is_some_and(|(other, _)| other == date);
     if columns >= DATE_TIME {
         let date = if same_date { " ".repeat(11) } else { format!("{date} ") };
-        return vec![Span::styled(date, look.theme.quiet), Span::raw(pad(&time, columns - 11))];
+        return vec![Span::styled(date, theme.quiet), Span::raw(pad(&time, columns - 11))];
     }
     // Where there is no room for both, the date takes the place of the milliseconds' where it changes.
     if same_date {
         vec![Span::raw(pad(&time, columns))]
     } else {
         let short = format!("{} {}", date.get(5..).unwrap_or_default(), time.get(..5).unwrap_or_default());
-        vec![Span::styled(pad(&short, columns), look.theme.quiet)]
+        vec![Span::styled(pad(&short, columns), theme.quiet)]
     }
 }

@@ -1,6 +1,7 @@
 //! A JSON value: as a tree of rows, or as its bytes.
 
 use super::editor::field;
+use super::marks::{self, Cut};
 use super::text::{clean, cut, grouped, skip, width};
 use super::theme::Theme;
 use crate::app::json_view::{Find, JsonRow, JsonView};
@@ -9,6 +10,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
+use std::ops::Range;
 
 /// Draw a value. Gives which rows are shown, of how many.
 pub fn json(
@@ -73,19 +75,39 @@ fn find_line(frame: &mut Frame, area: Rect, find: &Find, focused: bool, theme: &
     Rect { y: area.y + line.height, height: area.height - line.height, ..area }
 }
 
-/// A text in its style, with what is looked for marked in it.
-fn marked<'a>(text: &str, style: Style, view: &JsonView, theme: &Theme) -> Vec<Span<'a>> {
-    let mut spans = Vec::new();
-    let mut at = 0;
-    if let Some(needle) = view.find.as_ref().map(|find| find.needle()).filter(|needle| !needle.is_empty()) {
-        while let Some(hit) = text.get(at..).and_then(|rest| needle.find(rest)) {
-            spans.push(Span::styled(text[at..at + hit.start].to_owned(), style));
-            spans.push(Span::styled(text[at + hit.start..at + hit.end].to_owned(), style.patch(theme.found)));
-            at += hit.end.max(1);
-        }
+/// A text in its style, cut to the room, with what is looked for marked in it. `at` is where it stands in the value's
+/// text, if it reads as it is written there.
+fn marked<'a>(
+    text: &str,
+    at: Option<usize>,
+    room: usize,
+    style: Style,
+    view: &JsonView,
+    theme: &Theme,
+) -> Vec<Span<'a>> {
+    let head = &text[..text.floor_char_boundary(room.saturating_mul(4).max(64))];
+    let mut places = match at {
+        Some(at) => view.marks(at..at + head.len()),
+        None => Vec::new(),
+    };
+    for place in &mut places {
+        let at = at.unwrap_or(0);
+        *place = place.start.saturating_sub(at)..place.end.saturating_sub(at);
     }
-    spans.push(Span::styled(text.get(at..).unwrap_or_default().to_owned(), style));
-    spans
+    if let Some(needle) = view.find.as_ref().map(|find| find.needle()).filter(|needle| !needle.is_empty()) {
+        let mut from = 0;
+        while let Some(hit) = head.get(from..).and_then(|rest| needle.find(rest)) {
+            places.push(from + hit.start..from + hit.end);
+            from += hit.end.max(1);
+        }
+        places.sort_by_key(|place| (place.start, place.end));
+        places.dedup_by(|later, earlier| {
+            let overlaps = later.start <= earlier.end;
+            earlier.end = if overlaps { earlier.end.max(later.end) } else { earlier.end };
+            overlaps
+        });
+    }
+    marks::spans(text, &places, room, Cut::End, style, theme.found)
 }
 
 fn row_line<'a>(view: &JsonView, row: &JsonRow, columns: usize, theme: &Theme) -> Line<'a> {
@@ -95,47 +117,50 @@ fn row_line<'a>(view: &JsonView, row: &JsonRow, columns: usize, theme: &Theme) -
         Some((_, true)) => "▾ ",
         Some((_, false)) => "▸ ",
     };
-    let key = cut(&row.key, columns / 2);
-    let used = width(&indent) + 2 + width(&key) + 2;
-    let room = columns.saturating_sub(used).max(1);
-    let (value, style) = value_text(view, row, room, theme);
     let key_style = if row.item { theme.quiet } else { theme.member };
+    let key_at = view.key_at(row).filter(|at| view.text().get(*at..).is_some_and(|rest| rest.starts_with(&row.key)));
+    let key = match row.item {
+        true => vec![Span::styled(cut(&row.key, columns / 2), key_style)],
+        false => marked(&row.key, key_at, columns / 2, key_style, view, theme),
+    };
+    let used = width(&indent) + 2 + key.iter().map(|span| width(&span.content)).sum::<usize>() + 2;
+    let room = columns.saturating_sub(used).max(1);
     let mut spans = vec![Span::raw(indent), Span::styled(mark, theme.quiet)];
-    if row.item {
-        spans.push(Span::styled(key, key_style));
-    } else {
-        spans.extend(marked(&key, key_style, view, theme));
-    }
+    spans.extend(key);
     spans.push(Span::raw("  "));
-    if row.members.is_some() {
-        spans.push(Span::styled(value, style));
-    } else {
-        spans.extend(marked(&value, style, view, theme));
-    }
+    spans.extend(value_spans(view, row, room, theme));
     Line::from(spans)
 }
 
-/// A scalar's text as far as it fits: its start, or where the search is in it when that is further on.
-fn shown_part(view: &JsonView, row: &JsonRow, room: usize) -> String {
-    let text = view.value(row);
-    let hit = view.find.as_ref().and_then(|find| find.current()).map(|(_, hit)| hit);
-    let inside = hit.filter(|hit| row.at.contains(&hit.start)).map(|hit| hit.start - row.at.start);
-    match inside.filter(|at| *at + 8 > room) {
-        Some(at) => format!("…{}", cut(&text[text.floor_char_boundary(at.saturating_sub(room / 3))..], room - 1)),
-        None => cut(text, room),
+/// A scalar as far as it fits: its start, or where the search is in it when that is further on.
+fn scalar_spans<'a>(view: &JsonView, row: &JsonRow, room: usize, theme: &Theme) -> Vec<Span<'a>> {
+    let (text, style) = (view.value(row), scalar(row.kind, theme));
+    let found = view.find.as_ref().and_then(|find| find.current()).map(|(_, hit)| hit.start);
+    let filtered = || view.matches.as_ref()?.current().map(|(_, place)| place.start);
+    let inside = |at: usize| row.at.contains(&at).then(|| at - row.at.start);
+    match found.or_else(filtered).and_then(inside).filter(|at| *at + 8 > room) {
+        Some(at) => {
+            let from = text.floor_char_boundary(at.saturating_sub(room / 3));
+            let mut spans = vec![Span::styled("…", style)];
+            spans.extend(marked(&text[from..], Some(row.at.start + from), room - 1, style, view, theme));
+            spans
+        }
+        None => marked(text, Some(row.at.start), room, style, view, theme),
     }
 }
 
-fn value_text(view: &JsonView, row: &JsonRow, room: usize, theme: &Theme) -> (String, Style) {
-    match (row.kind, row.members) {
-        (Kind::Object, Some((count, open))) => {
-            (if open && count > 0 { String::new() } else { format!("{{ {count} }}") }, theme.quiet)
-        }
-        (Kind::Array, Some((count, open))) => {
-            (if open && count > 0 { format!("{count}") } else { format!("[ {count} ]") }, theme.quiet)
-        }
-        _ => (shown_part(view, row, room), scalar(row.kind, theme)),
-    }
+fn value_spans<'a>(view: &JsonView, row: &JsonRow, room: usize, theme: &Theme) -> Vec<Span<'a>> {
+    let Some((count, open)) = row.members else { return scalar_spans(view, row, room, theme) };
+    let shown = open && count > 0;
+    let text = match row.kind {
+        Kind::Object if shown => String::new(),
+        Kind::Array if shown => format!("{count}"),
+        Kind::Object => format!("{{ {count} }}"),
+        _ => format!("[ {count} ]"),
+    };
+    // What is found inside of something folded is marked on what stands for it.
+    let found = !shown && !view.marks(row.at.clone()).is_empty();
+    vec![Span::styled(text, if found { theme.quiet.patch(theme.found) } else { theme.quiet })]
 }
 
 /// The style of a scalar.
@@ -155,24 +180,46 @@ pub fn inline<'a>(text: &str, columns: usize, skipped: usize, theme: &Theme) -> 
         let cleaned = clean(&text[..text.floor_char_boundary(8192)]).into_owned();
         return vec![Span::styled(cut(skip(&cleaned, skipped), columns), scalar(json.kind(), theme))];
     }
+    inline_marked(text, columns, &|_| Vec::new(), theme)
+}
+
+/// The same with marks, which are asked for each part of the text.
+pub fn inline_marked<'a>(
+    text: &str,
+    columns: usize,
+    marks: &dyn Fn(&str) -> Vec<Range<usize>>,
+    theme: &Theme,
+) -> Vec<Span<'a>> {
+    let put = |part: &str, marks: &[Range<usize>], room: usize, style: Style| {
+        marks::spans(part, marks, room, Cut::End, style, theme.found)
+    };
+    let json = Json::trusted(text);
+    if json.kind() != Kind::Object {
+        return put(json.text(), &marks(json.text()), columns, scalar(json.kind(), theme));
+    }
+    let wide = |spans: &[Span<'_>]| spans.iter().map(|span| width(&span.content)).sum::<usize>();
     let mut spans = Vec::new();
     let mut room = columns;
     for (key, value) in json.members() {
         if room < 4 {
             break;
         }
-        let name = cut(&key.name(), room);
-        room = room.saturating_sub(width(&name) + 1);
+        let name = key.name();
+        let name = put(&name, &marks(if key.is_escaped() { &name } else { key.plain() }), room, theme.quiet);
+        room = room.saturating_sub(wide(&name) + 1);
+        let style = scalar(value.kind(), theme);
+        // Where something inside of a value is found, what stands for it is marked.
+        let inside = || if marks(value.text()).is_empty() { style } else { style.patch(theme.found) };
         let shown = match value.kind() {
-            Kind::Object => format!("{{ {} }}", value.len()),
-            Kind::Array => format!("[ {} ]", value.len()),
-            Kind::String => value.as_str().map(|text| cut(&text, room)).unwrap_or_default(),
-            _ => cut(value.text(), room),
+            Kind::Object => vec![Span::styled(format!("{{ {} }}", value.len()), inside())],
+            Kind::Array => vec![Span::styled(format!("[ {} ]", value.len()), inside())],
+            Kind::String => value.as_str().map(|text| put(&text, &marks(&text), room, style)).unwrap_or_default(),
+            _ => put(value.text(), &marks(value.text()), room, style),
         };
-        room = room.saturating_sub(width(&shown) + 2);
-        spans.push(Span::styled(name, theme.quiet));
+        room = room.saturating_sub(wide(&shown) + 2);
+        spans.extend(name);
         spans.push(Span::raw(" "));
-        spans.push(Span::styled(shown, scalar(value.kind(), theme)));
+        spans.extend(shown);
         spans.push(Span::raw("  "));
     }
     spans
@@ -193,9 +240,12 @@ fn raw(frame: &mut Frame, area: Rect, view: &JsonView, theme: &Theme) -> (std::o
     // Lines are cut by bytes, so that the one at any position is found without looking at those before it.
     for (y, index) in window.clone().enumerate() {
         let boundary = |byte: usize| view.text().floor_char_boundary(byte.min(view.text().len()));
-        let part = &view.text()[boundary(index * columns)..boundary((index + 1) * columns)];
+        let start = boundary(index * columns);
+        let part = &view.text()[start..boundary((index + 1) * columns)];
         let row = Rect { y: at.y + u16::try_from(y).unwrap_or(0), height: 1, ..at };
-        frame.render_widget(Line::from(marked(&clean(part), Style::new(), view, theme)), row);
+        // A line of bytes never has more columns than bytes, but for signs that stand for control characters.
+        let line = marked(part, Some(start), part.len().max(1), Style::new(), view, theme);
+        frame.render_widget(Line::from(line), row);
     }
     (window, len)
 }

@@ -6,9 +6,11 @@
 mod draw;
 pub mod editor;
 pub mod event_rows;
+pub mod event_table;
 pub mod footer;
 pub mod json;
 pub mod json_text;
+pub mod marks;
 pub mod overlays;
 pub mod pane;
 pub mod part;

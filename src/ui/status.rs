@@ -70,6 +70,12 @@ pub fn status(frame: &mut Frame, area: Rect, app: &App, look: &Look) {
     let world = &app.world;
     let mut spans = vec![Span::raw(" ")];
     spans.extend(link(&world.health, world, theme));
+    // What runs because the user asked for it is told beside whatever else is said.
+    let exporting = exporting(app, theme);
+    if !exporting.is_empty() {
+        spans.push(Span::raw("   "));
+        spans.extend(exporting);
+    }
     let mut room = usize::from(area.width).saturating_sub(length(&spans));
     if let Some(message) = app.messages.shown() {
         let style = match message.level {
@@ -140,6 +146,16 @@ pub fn audit<'a>(health: &Health, world: &World, theme: &Theme) -> Vec<Span<'a>>
         }
         Err(failure) => vec![Span::styled(format!("audit ? {}", cut(&failure.message, 40)), theme.warn)],
     }
+}
+
+/// How far the list is that is being written to a file.
+fn exporting<'a>(app: &App, theme: &Theme) -> Vec<Span<'a>> {
+    let Some(exporting) = &app.explore.exporting else { return Vec::new() };
+    let (done, all) = (exporting.done as u64, exporting.all as u64);
+    let percent = done * 100 / all.max(1);
+    let text = format!("exporting {} of {}, {percent} %", grouped(done), count(all, "event"));
+    let hint = if app.screen == ScreenId::Explore { " · X stops" } else { "" };
+    vec![Span::styled(text, theme.warn), Span::styled(hint, theme.quiet)]
 }
 
 fn version<'a>(health: &Health, theme: &Theme) -> Vec<Span<'a>> {

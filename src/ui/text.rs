@@ -39,7 +39,7 @@ pub fn width(text: &str) -> usize {
 }
 
 /// The start of a text that is looked at for a line of the screen.
-fn head(text: &str) -> &str {
+pub(super) fn head(text: &str) -> &str {
     &text[..text.floor_char_boundary(LOOKED_AT)]
 }
 
@@ -161,6 +161,20 @@ pub fn ago(then: i64, now: i64) -> String {
     }
 }
 
+/// How far an instant is away, both in nanoseconds since 1970, in few letters: `45 s ago`, `in 3 h`.
+pub fn relative(then: i64, now: i64) -> String {
+    let seconds = now.saturating_sub(then).unsigned_abs() / 1_000_000_000;
+    let span = match seconds {
+        0 => return "just now".into(),
+        1..=99 => format!("{seconds} s"),
+        100..=5_999 => format!("{} min", seconds / 60),
+        6_000..=172_799 => format!("{} h", seconds / 3_600),
+        172_800..=63_071_999 => format!("{} days", seconds / 86_400),
+        _ => format!("{:.1} y", seconds as f64 / 31_556_952.0),
+    };
+    if then > now { format!("in {span}") } else { format!("{span} ago") }
+}
+
 /// An instant as its date and its time with milliseconds, in a zone: `2026-03-01`, `13:58:40.117`.
 pub fn date_and_time(nanos: i64, zone: &TimeZone) -> Option<(String, String)> {
     let time = jiff::Timestamp::from_nanosecond(i128::from(nanos)).ok()?.to_zoned(zone.clone());
@@ -202,6 +216,15 @@ mod tests {
         assert_eq!((bytes(999), bytes(812_000_000), bytes(1_500)), ("999 B".into(), "812 MB".into(), "1.5 kB".into()));
         assert_eq!(span(Duration::from_micros(1_840)), "1.8 ms");
         assert_eq!((ago(0, 240_000_000_000), ago(5, 0)), ("4 min ago".into(), "just now".into()));
+        let seconds = |seconds: i64| relative(0, seconds * 1_000_000_000);
+        assert_eq!(
+            (seconds(45), seconds(240), seconds(-7_200)),
+            ("45 s ago".into(), "4 min ago".into(), "in 2 h".into())
+        );
+        assert_eq!(
+            (seconds(0), seconds(200_000), seconds(94_670_856)),
+            ("just now".into(), "2 days ago".into(), "3.0 y ago".into())
+        );
         let (date, time) = date_and_time(1_748_878_801_188_557_875, &TimeZone::UTC).unwrap();
         assert_eq!((date.as_str(), time.as_str()), ("2025-06-02", "15:40:01.188"));
         assert_eq!(short_kind("io.genesisdb.shop.order-placed"), "order-placed");

@@ -106,7 +106,8 @@ impl Explorer {
     /// Press keys by their names, one after the other.
     pub fn press(&self, names: &str) {
         for name in names.split(' ') {
-            self.keys.send(Event::Key(Key::named(name).expect(name).event())).unwrap();
+            // Who has left takes no more keys.
+            let _ = self.keys.send(Event::Key(Key::named(name).expect(name).event()));
         }
     }
 
@@ -154,6 +155,11 @@ impl Explorer {
     /// Leave, and wait until it has ended. Gives what it has measured.
     pub async fn quit(self) -> Stats {
         self.press("ctrl-q");
+        self.ended().await
+    }
+
+    /// Wait until it has ended. Gives what it has measured.
+    pub async fn ended(self) -> Stats {
         tokio::time::timeout(PATIENCE, self.task).await.expect("it leaves").expect("without a panic")
     }
 }

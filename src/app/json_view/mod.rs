@@ -1,15 +1,18 @@
 //! A JSON value as a tree of rows that fold, with a search: an event, a cell of a result, a schema.
 
 mod find;
+mod matches;
 #[cfg(test)]
 mod tests;
 
 pub use find::Find;
+pub use matches::Matches;
 
 use super::command::{Command, Place};
 use super::effect::{Effect, Outbox, Timer};
 use super::key::Key;
 use super::list::{ListState, Step};
+use super::probe::Probe;
 use crate::model::json::{Json, Kind};
 use crate::model::path::push_key;
 use rustc_hash::FxHashSet;
@@ -54,6 +57,8 @@ pub struct JsonView {
     pub raw: bool,
     /// The search, while there is one.
     pub find: Option<Box<Find>>,
+    /// Where the list's filter matches, while there is one.
+    pub matches: Option<Matches>,
     problem: Option<String>,
     /// What paths begin with: `e` for an event.
     name: &'static str,
@@ -81,6 +86,38 @@ impl JsonView {
             view.find = Some(find);
         }
         view
+    }
+
+    /// Mark where a filter matches.
+    pub fn mark(&mut self, probe: Option<&Probe>) {
+        if self.matches.as_ref().map(Matches::probe) != probe {
+            let first = self.parts().into_iter().next().unwrap_or_default();
+            self.matches = probe.map(|probe| Matches::new(probe.clone(), &self.text, &first));
+        }
+    }
+
+    /// Put the cursor on the next place at which the filter matches, or on the one before. Gives whether there is one.
+    pub fn step_mark(&mut self, forward: bool) -> bool {
+        let row = self.current().filter(|_| !self.raw && self.list.selected() > 0);
+        let own =
+            row.map(|row| row.from..if matches!(row.members, Some((1.., true))) { row.at.start } else { row.at.end });
+        let Some(matches) = &mut self.matches else { return false };
+        own.iter().for_each(|own| matches.leave_for(own, forward));
+        let place = matches.step(forward);
+        if let Some(place) = &place {
+            self.go_to(place.start);
+        }
+        place.is_some()
+    }
+
+    /// The places at which the filter matches in a part of the text.
+    pub fn marks(&self, part: Range<usize>) -> Vec<Range<usize>> {
+        self.matches.as_ref().map(|matches| matches.within(&self.text, part)).unwrap_or_default()
+    }
+
+    /// Where a row's key begins in the text, behind its quote; `None` for an item of an array.
+    pub fn key_at(&self, row: &JsonRow) -> Option<usize> {
+        (row.from < row.at.start).then_some(row.from + 1)
     }
 
     /// The whole text.
@@ -169,7 +206,9 @@ impl JsonView {
             Command::Raw => self.toggle_raw(),
             Command::Left | Command::Right => self.open(command == Command::Right),
             Command::Filter => self.find.get_or_insert_default().typing = true,
-            Command::NextMatch | Command::PreviousMatch => self.step_match(command == Command::NextMatch),
+            Command::NextMatch | Command::PreviousMatch if self.find.is_some() => {
+                self.step_match(command == Command::NextMatch);
+            }
             Command::CopyPath if !self.raw => out.copy(self.path(self.list.selected()), "the path"),
             Command::Accept if self.typing() => self.stop_typing(),
             Command::Back if self.find.is_some() => self.find = None,
@@ -237,12 +276,18 @@ impl JsonView {
 
     /// Go to the next place that the search has found, or to the one before.
     fn step_match(&mut self, forward: bool) {
-        let Some(hit) = self.find.as_mut().and_then(|find| find.step(forward)) else { return };
+        if let Some(hit) = self.find.as_mut().and_then(|find| find.step(forward)) {
+            self.go_to(hit.start);
+        }
+    }
+
+    /// Put the cursor where a byte of the text is shown.
+    fn go_to(&mut self, byte: usize) {
         if self.raw {
             let columns = self.raw_columns.get().max(1);
-            return self.list.select(hit.start / columns, self.raw_rows());
+            return self.list.select(byte / columns, self.raw_rows());
         }
-        self.reveal(hit.start);
+        self.reveal(byte);
     }
 
     /// Put the cursor on the row in which a byte of the text stands; what it stands in is unfolded.

@@ -124,6 +124,20 @@ fn no_color_is_honoured() {
 }
 
 #[test]
+fn the_list_tells_times_as_everything_else_unless_it_is_told_otherwise() {
+    let list = |text: &str| {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("config.toml"), text).unwrap();
+        let resolved = resolved(&folder, |_| {}, &[]);
+        (resolved.list_time, resolved.columns.iter().map(ToString::to_string).collect::<Vec<_>>())
+    };
+    assert_eq!(list(""), (ListTime::Local, Vec::new()));
+    assert_eq!(list("[ui]\ntime = \"utc\"").0, ListTime::Utc);
+    let text = "[ui]\ntime = \"utc\"\n[explore]\ntime = \"relative\"\ncolumns = [\"e.data.total\", \"address.city\"]";
+    assert_eq!(list(text), (ListTime::Relative, vec!["data.total".to_owned(), "data.address.city".to_owned()]));
+}
+
+#[test]
 fn pages_have_their_usual_size_unless_something_else_is_said() {
     let folder = folder();
     let pages = |number: usize| NonZeroUsize::new(number).map(Load::Pages);

@@ -111,7 +111,7 @@ pub struct Change {
 }
 
 /// A field of the payload, or the payload itself.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Field {
     /// Its name; [`Field::ITEM`] for the items of an array; empty for the payload.
     pub name: String,

@@ -24,7 +24,7 @@ const MAX_DEPTH: usize = 64;
 const MAX_ITEMS: usize = 1_000;
 
 /// What the payloads of an event type have in common.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Shape {
     /// The payload itself first; each other field behind the one it stands in.
     fields: Vec<Field>,

@@ -2,6 +2,7 @@
 //!
 //! Owns how they are opened, followed and left, and the marks that choose what is compared.
 
+use super::bounds::Bounds;
 use super::comparison::{Comparison, Pair, PreviousValues};
 use super::links::Links;
 use super::stored;
@@ -51,7 +52,6 @@ impl Explore {
     pub(super) fn run_aside(&mut self, command: Command, world: &mut World, out: &mut Outbox) -> bool {
         let in_pane = self.pane == Pane::Event;
         match (command, &self.aside) {
-            (Command::Mark, _) => self.mark(),
             (Command::Compare, Some(Aside::Comparison(_))) if in_pane => self.leave_aside(world, out),
             (Command::Compare, _) => self.compare(world, out),
             (Command::Travel, Some(Aside::Travel(_))) if in_pane => self.leave_aside(world, out),
@@ -146,14 +146,6 @@ impl Explore {
             None => return false,
         }
         true
-    }
-
-    fn mark(&mut self) {
-        if let Some(position) = self.events.selected()
-            && !self.marks.remove(&position)
-        {
-            self.marks.insert(position);
-        }
     }
 
     fn compare(&mut self, world: &World, out: &mut Outbox) {
@@ -256,7 +248,8 @@ impl Explore {
         }
     }
 
-    /// Show an event: its subject in the tree, the event in the list, without a filter that could hide it.
+    /// Show an event: its subject in the tree, the event in the list, without a filter or
+    /// bounds that could hide it.
     pub(super) fn show_position(&mut self, position: usize, world: &World, out: &mut Outbox) {
         let Some(subject) = stored::subject(&world.log, position).map(str::to_owned) else { return };
         self.events.filter = None;
@@ -268,7 +261,11 @@ impl Explore {
         self.scope_here(Scope::Subject(subject), world, out);
         self.pane = Pane::Events;
         while !self.events.advance(&world.log) {}
-        self.events.select_position(position);
+        if !self.events.select_position(position) {
+            self.events.set_bounds(Bounds::default(), &world.log);
+            while !self.events.advance(&world.log) {}
+            self.events.select_position(position);
+        }
         self.follow(world, out);
     }
 

@@ -1,5 +1,9 @@
 //! The list of events: which ones belong to what is selected, and where the cursor is among them.
 
+#[cfg(test)]
+mod tests;
+
+use super::bounds::{Bounds, Latest};
 use crate::app::editor::Editor;
 use crate::app::list::{ListState, Step};
 use crate::app::probe::{Inside, Probe, Search};
@@ -7,6 +11,7 @@ use crate::model::log::{EventLog, Row};
 use crate::model::mention::Mention;
 use crate::model::subject::is_under;
 use rustc_hash::FxHashSet;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// Whose events the list shows.
@@ -45,8 +50,19 @@ pub struct Events {
     /// Whether the newest event stands on top.
     pub newest_first: bool,
     scope: Scope,
+    bounds: Bounds,
+    /// Whether events that do not match the filter are shown, too.
+    shows_all: bool,
     positions: Vec<u32>,
-    scanned: usize,
+    /// Those that match the filter, where the others are shown, too.
+    hits: Vec<u32>,
+    /// Every row before this one was looked at.
+    listed: usize,
+    /// Every text before this one was looked through.
+    searched: usize,
+    latest: Option<Latest>,
+    /// The event to which the cursor goes back as soon as it is in the list.
+    awaited: Option<u32>,
     /// The subjects of the events that mention the value.
     mentioned_in: FxHashSet<u32>,
     marked: Arc<Vec<bool>>,
@@ -62,8 +78,14 @@ impl Default for Events {
             filtering: false,
             newest_first: true,
             scope: Scope::Subject("/".into()),
+            bounds: Bounds::default(),
+            shows_all: false,
             positions: Vec::new(),
-            scanned: 0,
+            hits: Vec::new(),
+            listed: 0,
+            searched: 0,
+            latest: None,
+            awaited: None,
             mentioned_in: FxHashSet::default(),
             marked: Arc::default(),
             probe: None,
@@ -92,6 +114,30 @@ impl Events {
         }
     }
 
+    /// The part of the log that is shown.
+    pub fn bounds(&self) -> Bounds {
+        self.bounds
+    }
+
+    /// Show another part of the log. The cursor stays on its event.
+    pub fn set_bounds(&mut self, bounds: Bounds, log: &EventLog) {
+        if self.bounds != bounds {
+            self.bounds = bounds;
+            self.restart_here(log);
+        }
+    }
+
+    /// Whether events that do not match the filter are shown, too.
+    pub fn shows_all(&self) -> bool {
+        self.shows_all && self.probe.is_some() && !matches!(self.scope, Scope::Trace(_))
+    }
+
+    /// Show the events that do not match the filter, or hide them again. The cursor stays on its event.
+    pub fn toggle_all(&mut self, log: &EventLog) {
+        self.shows_all = !self.shows_all;
+        self.restart_here(log);
+    }
+
     /// The filter was changed: look again, from the start.
     pub fn filter_changed(&mut self, log: &EventLog) {
         let text = self.filter.as_ref().map(Editor::text).unwrap_or_default();
@@ -101,73 +147,136 @@ impl Events {
             Ok(probe) => {
                 self.problem = None;
                 if self.probe != probe {
+                    let is_gone = probe.is_none();
                     self.probe = probe;
-                    self.restart(log);
+                    if is_gone || self.shows_all { self.restart_here(log) } else { self.restart(log) }
                 }
             }
         }
     }
 
+    fn restart_here(&mut self, log: &EventLog) {
+        let selected = self.selected();
+        self.restart(log);
+        // Put it back where it is already found, else as soon as it is.
+        if !selected.is_some_and(|position| self.select_position(position)) {
+            self.awaited = selected.and_then(|position| u32::try_from(position).ok());
+            // Until then, and if it is not listed any more, its neighbour is the place.
+            let at = self.positions.partition_point(|position| Some(*position) < self.awaited);
+            let index = if self.newest_first { self.positions.len().saturating_sub(at + 1) } else { at };
+            self.list.select(index, self.positions.len());
+        }
+    }
+
     fn restart(&mut self, log: &EventLog) {
         self.positions.clear();
+        self.hits.clear();
         self.mentioned_in.clear();
-        self.scanned = 0;
+        self.awaited = None;
+        self.latest = self.bounds.latest.then(Latest::default);
+        self.listed = self.bounds.of(log.view().positions()).start;
+        self.searched = self.listed;
         self.list.select(0, 0);
         self.advance(log);
     }
 
-    /// Look at events that were not looked at yet, within a budget. Gives whether all are done.
+    /// Whether texts are looked through: for the filter, or for a value that is traced.
+    pub fn is_searched(&self) -> bool {
+        matches!(self.scope, Scope::Trace(_)) || self.probe.is_some()
+    }
+
+    /// Whether the list is what the texts are looked through for; else rows tell it.
+    fn is_sought(&self) -> bool {
+        matches!(self.scope, Scope::Trace(_)) || (self.probe.is_some() && !self.shows_all)
+    }
+
+    /// Look at rows that were not looked at yet, within a budget. Gives whether all are done.
     ///
-    /// With a filter this does nothing: texts are looked through on other threads, see [`Events::wanted`].
+    /// Texts are looked through on other threads, see [`Events::wanted`].
     pub fn advance(&mut self, log: &EventLog) -> bool {
-        if self.sought().is_some() {
+        let end = self.bounds.of(log.view().positions()).end;
+        if self.is_sought() && self.latest.is_none() {
+            self.listed = end;
             return true;
         }
         let inside = self.inside(log);
-        let to = log.end().min(self.scanned + BUDGET);
-        let rows = (self.scanned..).zip(log.rows_at(self.scanned..to));
-        let found = rows.filter(|(_, row)| inside.covers(row)).map(|(at, _)| u32::try_from(at).unwrap_or(u32::MAX));
-        let found: Vec<u32> = found.collect();
-        self.add(to, &found);
-        self.scanned >= log.end()
+        let to = end.min(self.listed + BUDGET);
+        let rows = (self.listed..).zip(log.rows_at(self.listed..to)).filter(|(_, row)| inside.covers(row));
+        let mut found = Vec::new();
+        for (at, row) in rows {
+            let at = u32::try_from(at).unwrap_or(u32::MAX);
+            if let Some(latest) = &mut self.latest {
+                latest.note(at, row);
+            }
+            found.push(at);
+        }
+        self.listed = self.listed.max(to);
+        if self.is_sought() {
+            found.clear();
+        }
+        self.add(&found, log);
+        self.listed >= end
     }
 
-    /// The search that is to be made: through the events that were not looked at yet.
+    /// The search that is to be made: through the texts that were not looked through yet.
     pub fn wanted(&mut self, log: &EventLog) -> Option<Search> {
-        let probe = self.sought().filter(|_| self.scanned < log.end())?;
-        Some(Search { view: log.view().clone(), from: self.scanned, inside: self.inside(log), probe })
+        let to = self.bounds.of(log.view().positions()).end;
+        let probe = self.sought().filter(|_| self.searched < to)?;
+        Some(Search { view: log.view().clone(), from: self.searched, to, inside: self.inside(log), probe })
     }
 
-    /// What texts must be looked through for: the filter, the value that is traced, or both.
-    fn sought(&self) -> Option<Probe> {
+    /// What texts are looked through for: the filter, the value that is traced, or both.
+    pub fn sought(&self) -> Option<Probe> {
         match &self.scope {
             Scope::Trace(mention) => Some(Probe::mention(Arc::clone(mention), self.probe.clone())),
             _ => self.probe.clone(),
         }
     }
 
-    /// A search has looked at everything before `scanned` and found these.
-    pub fn found(&mut self, scanned: usize, positions: &[u32], log: &EventLog) {
+    /// A search has looked through everything before `searched` and found these.
+    pub fn found(&mut self, searched: usize, positions: &[u32], log: &EventLog) {
         if matches!(self.scope, Scope::Trace(_)) {
             let rows = positions.iter().filter_map(|position| log.row(*position as usize));
             self.mentioned_in.extend(rows.map(|row| row.subject));
         }
-        self.add(scanned, positions);
+        self.searched = self.searched.max(searched);
+        let shown = |position: &&u32| self.latest.as_ref().is_none_or(|latest| !latest.is_superseded(**position));
+        let positions: Vec<u32> = positions.iter().filter(shown).copied().collect();
+        if self.is_sought() {
+            self.add(&positions, log);
+        } else {
+            self.hits.extend(positions);
+        }
     }
 
     /// A search is over; an event that could not be judged is told once.
-    pub fn searched(&mut self, scanned: usize, problem: Option<String>) {
-        self.scanned = self.scanned.max(scanned);
+    pub fn searched(&mut self, searched: usize, problem: Option<String>) {
+        self.searched = self.searched.max(searched);
         self.problem = self.problem.take().or(problem);
     }
 
-    fn add(&mut self, scanned: usize, found: &[u32]) {
+    /// Put events behind those that are there, and take away what they supersede.
+    fn add(&mut self, found: &[u32], log: &EventLog) {
         let selected = self.selected();
-        let on_newest = self.list.selected() == 0 && self.newest_first;
+        let on_newest = self.list.selected() == 0 && self.newest_first && self.awaited.is_none();
         self.positions.extend_from_slice(found);
-        self.scanned = self.scanned.max(scanned);
+        let mut stays = selected;
+        if self.latest.as_mut().is_some_and(Latest::take_changed)
+            && let Some(latest) = &self.latest
+        {
+            self.positions.retain(|position| !latest.is_superseded(*position));
+            self.hits.retain(|position| !latest.is_superseded(*position));
+            // The cursor goes along to the event that took the place of its own.
+            let gone = selected.filter(|at| latest.is_superseded(u32::try_from(*at).unwrap_or(u32::MAX)));
+            let successor = gone.and_then(|at| latest.successor(log.row(at)?)).map(|at| at as usize);
+            stays = successor.filter(|at| self.index_of(*at).is_some()).or(selected);
+        }
+        if let Some(index) = self.awaited.and_then(|position| self.index_of(position as usize)) {
+            self.awaited = None;
+            return self.list.select(index, self.positions.len());
+        }
         // The cursor stays on its event while others come in, and on the newest when it was there.
-        match selected.filter(|_| !on_newest).and_then(|position| self.index_of(position)) {
+        match stays.filter(|_| !on_newest).and_then(|position| self.index_of(position)) {
             Some(index) => self.list.follow(index, self.positions.len()),
             None => self.list.select(self.list.selected(), self.positions.len()),
         }
@@ -199,6 +308,17 @@ impl Events {
         self.positions.len()
     }
 
+    /// How many of them match the filter, where all are shown.
+    pub fn hits(&self) -> usize {
+        self.hits.len()
+    }
+
+    /// Whether an event of the list matches the filter, as far as was searched.
+    pub fn is_hit(&self, position: usize) -> bool {
+        let position = u32::try_from(position).unwrap_or(u32::MAX);
+        self.shows_all() && self.hits.binary_search(&position).is_ok()
+    }
+
     /// In how many subjects the traced value is mentioned.
     pub fn subjects(&self) -> usize {
         self.mentioned_in.len()
@@ -209,9 +329,20 @@ impl Events {
         self.positions.is_empty()
     }
 
-    /// How many of the log's events were looked at.
-    pub fn scanned(&self) -> usize {
-        self.scanned
+    /// How much of what comes into question was looked at, in percent; `None` when all was.
+    pub fn progress(&self, log: &EventLog) -> Option<usize> {
+        let Range { start, end } = self.bounds.of(log.view().positions());
+        let done = if self.is_searched() { self.searched.min(self.listed) } else { self.listed };
+        (done < end).then(|| done.saturating_sub(start) * 100 / (end - start).max(1))
+    }
+
+    /// The positions of the events, in the order in which they are shown.
+    pub fn in_order(&self) -> Vec<u32> {
+        let mut positions = self.positions.clone();
+        if self.newest_first {
+            positions.reverse();
+        }
+        positions
     }
 
     /// The log position of a row of the list.
@@ -220,7 +351,8 @@ impl Events {
         self.positions.get(at).map(|position| *position as usize)
     }
 
-    fn index_of(&self, position: usize) -> Option<usize> {
+    /// The row of the list in which an event stands.
+    pub fn index_of(&self, position: usize) -> Option<usize> {
         let at = self.positions.binary_search(&u32::try_from(position).ok()?).ok()?;
         Some(if self.newest_first { self.positions.len() - 1 - at } else { at })
     }
@@ -234,6 +366,7 @@ impl Events {
     pub fn select_position(&mut self, position: usize) -> bool {
         let index = self.index_of(position);
         if let Some(index) = index {
+            self.awaited = None;
             self.list.select(index, self.positions.len());
         }
         index.is_some()
@@ -250,10 +383,29 @@ impl Events {
 
     /// Move the cursor.
     pub fn step(&mut self, step: Step) -> bool {
+        self.awaited = None;
         self.list.step(step, self.positions.len())
     }
 
-    /// What is looked for, for marking it.
+    /// Go to the next event that matches the filter, in the order that is shown, or to the one before. Gives whether
+    /// there is one. Without a filter none matches.
+    pub fn step_match(&mut self, forward: bool) -> bool {
+        if !self.is_searched() {
+            return false;
+        }
+        if !self.shows_all() {
+            return self.step(Step::By(if forward { 1 } else { -1 }));
+        }
+        let Some(here) = self.selected().and_then(|position| u32::try_from(position).ok()) else { return false };
+        let later = forward != self.newest_first;
+        let next = match later {
+            true => self.hits.get(self.hits.partition_point(|hit| *hit <= here)),
+            false => self.hits.partition_point(|hit| *hit < here).checked_sub(1).and_then(|at| self.hits.get(at)),
+        };
+        next.copied().is_some_and(|position| self.select_position(position as usize))
+    }
+
+    /// The filter.
     pub fn probe(&self) -> Option<&Probe> {
         self.probe.as_ref()
     }

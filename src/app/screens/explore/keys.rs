@@ -14,6 +14,9 @@ impl Screen for Explore {
         if self.shape.is_some() {
             return vec![Place::Shape, Place::Moves];
         }
+        if let Some(prompt) = &self.prompt {
+            return vec![prompt.place()];
+        }
         if self.typing() {
             return vec![Place::Field];
         }
@@ -28,9 +31,11 @@ impl Screen for Explore {
             (Pane::Event, Some(Aside::Travel(_))) => Place::Travel,
             (Pane::Event, None) => {
                 let here = self.event.as_ref().map_or(&[Place::Event, Place::Moves][..], |(_, view)| view.places());
-                // While a text is looked for in the event, its keys come first.
+                // While a text is looked for in the event, its keys come first; then those of the list's filter.
                 return if here.contains(&Place::EventSearch) {
                     [here, &[Place::History]].concat()
+                } else if self.events.is_searched() {
+                    [&[Place::Matches, Place::History], here].concat()
                 } else {
                     [&[Place::History], here].concat()
                 };
@@ -40,12 +45,19 @@ impl Screen for Explore {
     }
 
     fn typing(&self) -> bool {
-        let field = self.subjects.searching || self.events.filtering || self.types_time() || self.is_finding();
+        let field = self.prompt.is_some()
+            || self.subjects.searching
+            || self.events.filtering
+            || self.types_time()
+            || self.is_finding();
         self.shape.is_none() && field
     }
 
     fn run(&mut self, command: Command, world: &mut World, out: &mut Outbox) -> Handled {
         if let Some(handled) = self.run_in_shape(command, world, out) {
+            return handled;
+        }
+        if let Some(handled) = self.run_in_prompt(command, world, out) {
             return handled;
         }
         if self.aside.is_none()
@@ -60,6 +72,9 @@ impl Screen for Explore {
         }
         if self.run_aside(command, world, out) {
             return Handled::Yes;
+        }
+        if let Some(handled) = self.run_list(command, world, out) {
+            return handled;
         }
         if self.run_loading(command, world, out) {
             return Handled::Yes;
@@ -95,8 +110,8 @@ impl Screen for Explore {
                 self.lead_aside(world);
                 self.follow(world, out);
             }
-            Command::Copy => self.copied(false, world, out),
-            Command::CopyAll => self.copied(true, world, out),
+            Command::Copy => self.copy(false, world, out),
+            Command::CopyAll => self.copy(true, world, out),
             Command::Reload => return Handled::Wish(Wish::LoadNew),
             Command::QueryHere => return Handled::Wish(Wish::Query(self.question(world))),
             Command::CommitHere => return Handled::Wish(Wish::Draft(self.draft(world))),
@@ -107,6 +122,12 @@ impl Screen for Explore {
     }
 
     fn type_key(&mut self, key: Key, world: &mut World, out: &mut Outbox) {
+        if let Some(prompt) = &mut self.prompt {
+            if prompt.field().key(key) {
+                self.prompted(world, out);
+            }
+            return;
+        }
         if let Some(view) = self.finding() {
             return view.type_key(key, out);
         }
@@ -116,6 +137,10 @@ impl Screen for Explore {
     }
 
     fn paste(&mut self, text: &str, world: &mut World, out: &mut Outbox) {
+        if let Some(prompt) = &mut self.prompt {
+            prompt.field().insert(text);
+            return self.prompted(world, out);
+        }
         if let Some(view) = self.finding() {
             return view.paste(text, out);
         }

@@ -43,7 +43,10 @@ impl Explore {
             return;
         }
         out.cancel(Slot::Search);
+        out.cancel(Slot::Shape);
         out.cancel(Slot::Load);
+        self.columns.forget_widths();
+        self.marked_last = None;
         (self.awaited, self.travelled_from) = (None, None);
         let before = world.shown();
         let goes_on = world.show(id);

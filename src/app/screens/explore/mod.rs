@@ -4,12 +4,20 @@
 
 pub mod aside;
 mod awaited;
+pub mod bounds;
+pub mod columns;
 pub mod comparison;
 pub mod events;
+pub mod export;
+pub mod field_prompt;
+pub mod go_to;
 mod keys;
 pub mod links;
+mod list_keys;
 mod logs;
+mod marking;
 mod moment;
+pub mod prompt;
 pub mod shape;
 pub mod state_rows;
 pub mod stored;
@@ -33,10 +41,14 @@ use crate::model::json::quote;
 use crate::model::tree::SubjectTree;
 use aside::Aside;
 use awaited::Awaited;
+use columns::Columns;
 use comparison::PreviousValues;
 use events::{Events, Scope};
+use export::Exporting;
+use go_to::Wanted;
 use links::Links;
 use logs::Sight;
+use prompt::Prompt;
 use shape::Inspected;
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -72,6 +84,8 @@ pub struct Explore {
     pub kinds: Vec<(u32, u64)>,
     /// The events of what is selected.
     pub events: Events,
+    /// The columns of their list.
+    pub columns: Columns,
     /// The event under the cursor, by its position in the log.
     pub event: Option<(usize, JsonView)>,
     /// Whether it fits between its neighbours in the chain.
@@ -82,6 +96,18 @@ pub struct Explore {
     pub aside: Option<Aside>,
     /// The events that are marked, by their positions in the log.
     pub marks: BTreeSet<usize>,
+    /// The one that was marked last.
+    marked_last: Option<usize>,
+    /// What is typed over the panes.
+    pub prompt: Option<Prompt>,
+    /// Whether the app will be woken because ages look different.
+    is_ageing: bool,
+    /// The event that is looked for by its id.
+    wanted: Option<Wanted>,
+    /// The list that is being written to a file.
+    pub exporting: Option<Exporting>,
+    /// The list that would be written over a file that is there already.
+    to_replace: Option<Exporting>,
     opened_from: Pane,
     /// Whether `links` and `previous_values` are those of the event that is shown.
     is_compared: bool,
@@ -124,13 +150,18 @@ impl Explore {
     /// Look at events that were not looked at yet; come back soon when there are more.
     pub fn work(&mut self, world: &World, out: &mut Outbox) {
         let folded = self.travel_mut().is_none_or(|travel| travel.advance(world));
-        let inspected = self.shape.as_mut().is_none_or(|shape| shape.advance(&world.log));
+        self.look_on(world, out);
+        self.age(world, out);
+        let asked = match &mut self.prompt {
+            Some(Prompt::GoTo(prompt)) => prompt.advance(&world.tree),
+            _ => true,
+        };
         // What the best subject is told by is not known before all were looked at.
         if self.subjects.go_on(&world.tree) && !self.subjects.is_searching(&world.tree) && self.subjects.searching {
             self.list(Scope::Subject(self.selected_subject(world)), world, out);
         }
         let searched = !self.subjects.is_searching(&world.tree);
-        if !self.events.advance(&world.log) || !folded || !inspected || !searched {
+        if !self.events.advance(&world.log) || !folded || !asked || !searched {
             out.push(Effect::Wake(Timer::Work, Duration::ZERO));
         }
         if !out.slots.is_busy(Slot::Search)
@@ -139,6 +170,23 @@ impl Explore {
             out.start(Slot::Search, Call::Search(search));
         }
         self.follow(world, out);
+    }
+
+    /// Where times are told by how long ago they are: come back when they look different.
+    fn age(&mut self, world: &World, out: &mut Outbox) {
+        let last = world.log.end().checked_sub(1).and_then(|last| stored::time(&world.log, last));
+        if !self.is_ageing
+            && let Some(after) = self.columns.next_age(last, world.now.wall)
+        {
+            self.is_ageing = true;
+            out.push(Effect::Wake(Timer::Ages, after));
+        }
+    }
+
+    /// Ages look different.
+    pub fn grow_old(&mut self, world: &World, out: &mut Outbox) {
+        self.is_ageing = false;
+        self.age(world, out);
     }
 
     /// A search has found events.
@@ -168,6 +216,9 @@ impl Explore {
                 selected.and_then(|position| Some((position, JsonView::of_event(&world.log.line(position)?, before))));
             (self.links, self.previous_values) = (None, PreviousValues::default());
             self.is_compared = false;
+        }
+        if let Some((_, view)) = &mut self.event {
+            view.mark(self.events.sought().as_ref());
         }
         // While events are loaded or found, the cursor on the newest one goes from one to the next many times a second.
         // What stands beside an event takes a look back through the log; it is worth that once the event stays.
@@ -207,16 +258,8 @@ impl Explore {
     }
 
     /// Show an event: its subject in the tree, the event in the list.
-    pub fn show_event(&mut self, id: &str, world: &mut World, out: &mut Outbox) {
-        let found = world.logs().find_map(|(log, _, events)| Some((log, events.find_id(id)?)));
-        match found {
-            Some((log, position)) => {
-                self.turn_to(log, world, out);
-                self.show_position(position, world, out);
-            }
-            None if world.is_part() => self.locate(id, out),
-            None => out.say(Level::Warning, format!("The event {id} is not loaded. r loads what is new.")),
-        }
+    pub fn show_event(&mut self, id: &str, world: &World, out: &mut Outbox) {
+        self.find_event(id, false, world, out);
     }
 
     fn scope_to(&mut self, scope: Scope, world: &mut World, out: &mut Outbox) {
@@ -243,6 +286,7 @@ impl Explore {
         self.show_panes();
         if traced || *self.events.scope() != scope {
             self.events.set_scope(scope, &world.log);
+            self.columns.forget_widths();
             self.scope_changed();
             out.cancel(Slot::Search);
         }
@@ -263,30 +307,6 @@ impl Explore {
         match line.as_ref().and_then(|line| line.event().ok()) {
             Some(event) => Draft::like(event),
             None => Draft { subject: self.selected_subject(world), ..Draft::default() },
-        }
-    }
-
-    fn copied(&self, whole: bool, world: &World, out: &mut Outbox) {
-        let line = self.events.selected().and_then(|position| world.log.line(position));
-        match (self.pane, line) {
-            (Pane::Tree, _) => out.copy(self.selected_subject(world), "the subject"),
-            (Pane::Types, _) => {
-                if let Some(kind) = self.selected_kind(world) {
-                    out.copy(kind, "the event type");
-                }
-            }
-            (_, None) => {}
-            (Pane::Events, Some(line)) if !whole => {
-                if let Ok(event) = line.event() {
-                    out.copy(event.id.into_owned(), "the event's id");
-                }
-            }
-            (Pane::Event, Some(_)) if !whole => {
-                if let Some((row, view)) = self.event.as_ref().and_then(|(_, view)| Some((view.current()?, view))) {
-                    out.copy(view.value(row).to_owned(), "the value");
-                }
-            }
-            (_, Some(line)) => out.copy(String::from_utf8_lossy(&line).into_owned(), "the event"),
         }
     }
 
@@ -346,6 +366,9 @@ impl Explore {
     }
 
     fn back(&mut self, world: &mut World, out: &mut Outbox) -> bool {
+        if self.stop_finding(out) {
+            return true;
+        }
         let filter = match self.pane {
             Pane::Event if self.aside.is_some() => {
                 self.leave_aside(world, out);
@@ -368,7 +391,7 @@ impl Explore {
                 true
             }
             Pane::Events if !self.marks.is_empty() => {
-                self.marks.clear();
+                self.unmark();
                 true
             }
             Pane::Events => self.leave_for_travel(world, out),

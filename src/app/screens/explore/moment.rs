@@ -2,14 +2,35 @@
 
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, ToSpan};
+use jiff::{Span, Timestamp, ToSpan};
 
 /// The last nanosecond of what was typed, since 1970: `2026-03-01` is the end of that day, `13:58` the end of that
 /// minute on the day of `near`. A time with an offset, as events carry it, is exactly itself. `None` when it is none.
 pub fn parse(text: &str, zone: &TimeZone, near: i64) -> Option<i64> {
+    period(text.trim(), zone, near).map(|(_, last)| last)
+}
+
+/// The first nanosecond of what was typed. `-2h` is that long before `now`.
+pub fn start(text: &str, zone: &TimeZone, near: i64, now: i64) -> Option<i64> {
     let text = text.trim();
+    if let Some(span) = text.strip_prefix('-').filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit())) {
+        let now = Timestamp::from_nanosecond(i128::from(now)).ok()?.to_zoned(zone.clone());
+        let time = now.checked_sub(span.parse::<Span>().ok()?).ok()?.timestamp();
+        return i64::try_from(time.as_nanosecond()).ok();
+    }
+    period(text, zone, near).map(|(first, _)| first)
+}
+
+/// An instant, to the second.
+pub fn written(nanos: i64, zone: &TimeZone) -> String {
+    let time = Timestamp::from_nanosecond(i128::from(nanos)).map(|time| time.to_zoned(zone.clone()));
+    time.map(|time| time.strftime("%Y-%m-%d %H:%M:%S").to_string()).unwrap_or_default()
+}
+
+fn period(text: &str, zone: &TimeZone, near: i64) -> Option<(i64, i64)> {
     if let Ok(exact) = text.parse::<Timestamp>() {
-        return i64::try_from(exact.as_nanosecond()).ok();
+        let exact = i64::try_from(exact.as_nanosecond()).ok()?;
+        return Some((exact, exact));
     }
     let (date, time) = match text.split_once([' ', 'T', 't']) {
         Some((date, time)) => (date.parse::<Date>().ok()?, Some(time.trim())),
@@ -23,8 +44,8 @@ pub fn parse(text: &str, zone: &TimeZone, near: i64) -> Option<i64> {
         None => (date.at(0, 0, 0, 0), 1.day()),
         Some(time) => (DateTime::from_parts(date, time.parse::<Time>().ok()?), unit_of(time)),
     };
-    let end = start.checked_add(unit).ok()?.to_zoned(zone.clone()).ok()?.timestamp();
-    i64::try_from(end.as_nanosecond() - 1).ok()
+    let nanos = |time: DateTime| i64::try_from(time.to_zoned(zone.clone()).ok()?.timestamp().as_nanosecond()).ok();
+    Some((nanos(start)?, nanos(start.checked_add(unit).ok()?)? - 1))
 }
 
 /// The last unit that is said: minutes, seconds, or a fraction of them.
@@ -62,5 +83,24 @@ mod tests {
             let expected = expected.map(|time| time.parse::<Timestamp>().unwrap().as_nanosecond() as i64);
             assert_eq!(parse(text, &zone, near as i64), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn a_place_to_go_to_is_the_start_of_what_was_said() {
+        let nanos = |time: &str| time.parse::<Timestamp>().unwrap().as_nanosecond() as i64;
+        let (near, now) = (nanos("2026-03-01T13:58:40.117Z"), nanos("2026-03-05T10:00:00Z"));
+        for (text, expected) in [
+            ("2026-03-01", Some("2026-03-01T00:00:00Z")),
+            ("12:30", Some("2026-03-01T12:30:00Z")),
+            ("-2h", Some("2026-03-05T08:00:00Z")),
+            ("-1d 2h", Some("2026-03-04T08:00:00Z")),
+            ("-30m", Some("2026-03-05T09:30:00Z")),
+            ("-x", None),
+            ("-", None),
+            ("order", None),
+        ] {
+            assert_eq!(start(text, &TimeZone::UTC, near, now), expected.map(nanos), "{text}");
+        }
+        assert_eq!(written(near, &TimeZone::UTC), "2026-03-01 13:58:40");
     }
 }

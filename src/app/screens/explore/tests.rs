@@ -1,7 +1,9 @@
 //! How Explore behaves, told in keys and answers.
 
 mod history;
+mod list;
 mod part;
+mod prompts;
 mod shop;
 mod walk;
 
@@ -28,7 +30,7 @@ pub(super) fn line(number: usize, subject: &str, kind: &str, data: &str) -> Stri
     )
 }
 
-fn shop() -> Vec<String> {
+pub(super) fn shop() -> Vec<String> {
     [
         ("/customer/42", "customer-added", r#"{"name":"Zoë 美咲","address":{"city":"Kraków","zip":"30-001"}}"#),
         ("/order/1", "order-placed", r#"{"total":99.50,"items":[{"name":"Tumbler","price":99.50}]}"#),
@@ -90,12 +92,23 @@ pub(super) fn search(app: &mut App, effects: Vec<Effect>) -> Vec<Effect> {
     let mut rest = Vec::new();
     for effect in effects {
         match effect {
-            Effect::Start { slot: slot @ Slot::Search, generation, call: Call::Search(search) } => {
+            Effect::Start { slot: slot @ (Slot::Search | Slot::Find), generation, call: Call::Search(search) } => {
                 let scanned = search.view.positions().end;
                 let positions = search.look(search.from..scanned, &|| true).unwrap().positions;
                 for reply in [Reply::Found { scanned, positions }, Reply::Searched { scanned, problem: None }] {
-                    rest.extend(app.update(Msg::Reply { slot, generation, reply }, Now::default()));
+                    let effects = app.update(Msg::Reply { slot, generation, reply }, Now::default());
+                    rest.extend(self::search(app, effects));
                 }
+            }
+            Effect::Start { slot: slot @ Slot::Shape, generation, call: Call::Shape(inspection) } => {
+                let mut last = None;
+                inspection.run(&mut |findings| {
+                    last = Some(findings.clone());
+                    true
+                });
+                let reply = Reply::Shape { findings: Box::new(last.unwrap()), done: true };
+                let effects = app.update(Msg::Reply { slot, generation, reply }, Now::default());
+                rest.extend(self::search(app, effects));
             }
             other => rest.push(other),
         }
@@ -245,17 +258,24 @@ fn a_draft_is_the_event_under_the_cursor() {
     assert_eq!(app.explore.draft(&app.world), Draft { subject: "/order".into(), ..Draft::default() });
 }
 
+/// Show an event, as other screens do.
+pub(super) fn show(app: &mut App, id: &str) {
+    let mut out = std::mem::take(&mut app.out);
+    app.explore.show_event(id, &app.world, &mut out);
+    let effects = out.take_effects();
+    app.out = out;
+    search(app, effects);
+}
+
 #[test]
 fn an_event_is_found_by_its_id() {
     let mut app = loaded();
     press(&mut app, "enter / x y z");
-    let mut out = Outbox::default();
-    let id = "00000000-0000-4000-8000-000000000002";
-    app.explore.show_event(id, &mut app.world, &mut out);
+    show(&mut app, "00000000-0000-4000-8000-000000000002");
     assert_eq!(app.explore.events.selected(), Some(2));
     assert_eq!(app.explore.subjects.selected(), app.world.tree.find("/customer/42/address"));
-    app.explore.show_event("nowhere", &mut app.world, &mut out);
-    assert_eq!(out.take_said().len(), 1);
+    show(&mut app, "nowhere");
+    assert!(app.messages.all().front().is_some_and(|message| message.text.contains("nowhere is not loaded")));
 }
 
 #[test]

@@ -2,20 +2,18 @@
 
 mod comparison;
 mod header;
+mod list;
+mod prompt;
 mod travel;
 
 use super::aside::Aside;
-use super::events::Events;
 use super::links::{Link, Links};
 use super::subjects::TreeRow;
-use super::{Explore, Pane, Scope, trace};
+use super::{Explore, Pane, Scope};
 use crate::app::App;
-use crate::app::editor::Editor;
-use crate::app::health::sentence;
 use crate::app::world::{Loading, World};
 use crate::model::tree::SubjectTree;
-use crate::ui::event_rows::{Columns, head, line};
-use crate::ui::text::{clean, count, cut, cut_middle, grouped, pad, short_kind, width};
+use crate::ui::text::{clean, cut_middle, grouped, pad, short_kind, width};
 use crate::ui::{Look, Theme, editor, json, pane, part};
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
@@ -32,9 +30,21 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, look: &Look) {
     if let Some(shape) = &explore.shape {
         return super::shape::view::draw(frame, area, shape, world, app.overlays.is_empty(), look);
     }
-    let focus = |pane: Pane| app.overlays.is_empty() && explore.pane == pane;
     let [head, area] = Layout::vertical([Constraint::Length(1), Constraint::Min(0)]).areas(area);
     frame.render_widget(header::line(world, usize::from(head.width), &look.theme), head);
+    let free = app.overlays.is_empty();
+    draw_panes(frame, area, explore, world, &|pane| free && explore.prompt.is_none() && explore.pane == pane, look);
+    prompt::draw(frame, area, explore, world, free, look);
+}
+
+fn draw_panes(
+    frame: &mut Frame,
+    area: Rect,
+    explore: &Explore,
+    world: &World,
+    focus: &dyn Fn(Pane) -> bool,
+    look: &Look,
+) {
     let left_width = (area.width * 3 / 8).clamp(24, 48);
     let (left, right) = if area.width < NARROW {
         (area, area)
@@ -46,20 +56,20 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, look: &Look) {
     // A trace goes across all subjects and types, and needs their room for the places in which the value stands.
     let right = if explore.is_tracing() { area } else { right };
     if !explore.is_tracing() && (!narrow || matches!(explore.pane, Pane::Tree | Pane::Types)) {
-        draw_left(frame, left, explore, world, &focus, look);
+        draw_left(frame, left, explore, world, focus, look);
     }
     if narrow && matches!(explore.pane, Pane::Tree | Pane::Types) {
         return;
     }
     if area.width >= WIDE {
         let [list, event] = Layout::vertical([Constraint::Percentage(50), Constraint::Min(0)]).areas(right);
-        draw_events(frame, list, explore, world, focus(Pane::Events), look);
+        list::draw(frame, list, explore, world, focus(Pane::Events), look);
         draw_event(frame, event, explore, world, focus(Pane::Event), look);
     } else if explore.pane == Pane::Event {
         // Where there is no room for both, the event opens over the whole width.
         draw_event(frame, area, explore, world, focus(Pane::Event), look);
     } else {
-        draw_events(frame, right, explore, world, focus(Pane::Events), look);
+        list::draw(frame, right, explore, world, focus(Pane::Events), look);
     }
 }
 
@@ -202,121 +212,6 @@ fn draw_types(frame: &mut Frame, area: Rect, explore: &Explore, world: &World, f
     pane::scrollbar(frame, area, &window, explore.kinds.len(), theme);
 }
 
-fn draw_events(frame: &mut Frame, area: Rect, explore: &Explore, world: &World, focused: bool, look: &Look) {
-    let theme = &look.theme;
-    let events = &explore.events;
-    let order = if events.newest_first { "newest first" } else { "oldest first" };
-    let (name, number) = match events.scope() {
-        Scope::Subject(name) if events.filter.is_none() => {
-            (name.clone(), part::number(world, name, events.len() as u64))
-        }
-        Scope::Subject(name) => (name.clone(), count(events.len() as u64, "event")),
-        Scope::Kind(name) if events.filter.is_none() => {
-            (short_kind(name).to_owned(), part::number_of_kind(world, name, events.len() as u64))
-        }
-        Scope::Kind(name) => (short_kind(name).to_owned(), count(events.len() as u64, "event")),
-        Scope::Trace(value) => (format!("trace {}", value.token()), trace::view::number(events)),
-    };
-    let room = usize::from(area.width).saturating_sub(width(&number) + order.len() + 12).max(8);
-    let title = Line::from(vec![
-        Span::raw(cut_middle(&name, room)),
-        Span::styled(format!("   {number}   {order}"), theme.quiet),
-    ]);
-    let mut inner = pane::pane(frame, area, title, focused, theme);
-    if let Some(filter) = &events.filter {
-        inner = filter_line(frame, inner, events, filter, theme);
-    }
-    let within = within(explore, world);
-    if let Some(within) = &within {
-        pane::note(frame, area, &[&format!("in {within}"), "not all is loaded", "partial"], theme.warn);
-    }
-    if events.is_empty() {
-        return pane::empty(frame, inner, &nothing(explore, world, within.as_deref()), theme);
-    }
-    let columns = Columns::divide(usize::from(inner.width), has_many_subjects(explore, world));
-    let trace = if let Scope::Trace(mention) = events.scope() { Some(mention) } else { None };
-    let heads = if trace.is_some() { trace::view::head(columns, look) } else { head(columns, look) };
-    frame.render_widget(heads, Rect { height: 1.min(inner.height), ..inner });
-    let rows = Rect { y: inner.y + 1.min(inner.height), height: inner.height.saturating_sub(1), ..inner };
-    let window = events.list.show(usize::from(rows.height), events.len());
-    for (y, index) in window.clone().enumerate() {
-        let Some(position) = events.position(index) else { break };
-        let above = (y > 0).then(|| events.position(index - 1)).flatten();
-        let line = match trace {
-            Some(mention) => trace::view::line(&world.log, position, above, mention, columns, look),
-            None => line(&world.log, position, above, columns, look),
-        };
-        let chosen = index == events.list.selected();
-        let at = Rect { y: rows.y + u16::try_from(y).unwrap_or(0), height: 1, ..rows };
-        frame.render_widget(if chosen { line.style(theme.cursor(focused)) } else { line }, at);
-        if explore.marks.contains(&position) {
-            // On the edge of the pane, where no row has to make room for it.
-            frame.render_widget(Span::styled("◆", theme.warn), Rect { x: area.x, width: 1, ..at });
-        }
-    }
-    pane::scrollbar(frame, area, &window, events.len(), theme);
-    match explore.marks.len() {
-        0 => {}
-        2 => pane::corner(frame, area, "2 marked, d compares them", theme.warn),
-        marked => pane::corner(frame, area, &format!("{marked} marked"), theme.warn),
-    }
-    if events.scanned() < world.log.len() {
-        let done = events.scanned() * 100 / world.log.len().max(1);
-        pane::corner(frame, area, &format!("looking, {done} %"), theme.warn);
-    }
-}
-
-/// The filter with its way (text, regex, condition) and, below it, what is wrong with it. Gives the room that is left.
-fn filter_line(frame: &mut Frame, area: Rect, events: &Events, filter: &Editor, theme: &Theme) -> Rect {
-    let way = events.probe().filter(|_| events.problem().is_none()).map(|probe| format!(" ({})", probe.what()));
-    let label = format!(" filter{}: ", way.unwrap_or_default());
-    let below = |area: Rect| Rect { y: area.y + 1.min(area.height), height: area.height.saturating_sub(1), ..area };
-    editor::field(frame, Rect { height: 1.min(area.height), ..area }, &label, filter, events.filtering, theme);
-    let rest = below(area);
-    let Some(problem) = events.problem() else { return rest };
-    let line = Line::styled(cut(&format!(" {problem}"), usize::from(rest.width)), theme.bad);
-    frame.render_widget(line, Rect { height: 1.min(rest.height), ..rest });
-    below(rest)
-}
-
-/// Whether the list's rows can have different subjects.
-fn has_many_subjects(explore: &Explore, world: &World) -> bool {
-    match explore.events.scope() {
-        Scope::Kind(_) | Scope::Trace(_) => true,
-        Scope::Subject(subject) => world.tree.find(subject).is_none_or(|node| !world.tree.children(node).is_empty()),
-    }
-}
-
-/// Which events are looked through, where the list leaves some out.
-fn within(explore: &Explore, world: &World) -> Option<String> {
-    match explore.events.scope() {
-        Scope::Subject(subject) => part::listed(world, subject),
-        Scope::Kind(_) | Scope::Trace(_) => part::loaded(world),
-    }
-}
-
-fn nothing(explore: &Explore, world: &World, within: Option<&str>) -> String {
-    let name = clean(explore.events.scope().name()).into_owned();
-    let is_subject = matches!(explore.events.scope(), Scope::Subject(_));
-    if explore.events.scanned() < world.log.len() {
-        "Looking for events …".into()
-    } else if let (Some(within), true) = (within, explore.events.filter.is_some()) {
-        format!("None of {within} is one of {name} and contains this text. Esc takes the filter away, L loads more.")
-    } else if explore.events.filter.is_some() {
-        format!("No event of {name} contains this text. Esc takes the filter away.")
-    } else if let Some(within) = within.filter(|_| !world.log.is_empty()) {
-        let key = if is_subject && explore.pane == Pane::Tree { "Enter" } else { "L" };
-        let what = if is_subject { "loads its events" } else { "loads more" };
-        format!("None of {within} is one of {name}.  {key} {what}.")
-    } else if world.is_loading() {
-        "Waiting for the first events …".into()
-    } else if let (Loading::Failed(failure), true) = (&world.loading, world.log.is_empty()) {
-        format!("{}  r tries again.", clean(&sentence(failure)))
-    } else {
-        format!("No events under {name} yet.  4 commits the first, 2 watches for it.")
-    }
-}
-
 fn draw_event(frame: &mut Frame, area: Rect, explore: &Explore, world: &World, focused: bool, look: &Look) {
     match &explore.aside {
         Some(Aside::Comparison(shown)) => return comparison::draw(frame, area, shown, world, focused, look),
@@ -338,6 +233,10 @@ fn draw_event(frame: &mut Frame, area: Rect, explore: &Explore, world: &World, f
     spans.extend(explore.links.map(|links| links_mark(links, theme)));
     if view.raw {
         spans.push(Span::styled("   as received", theme.quiet));
+    }
+    if let Some((current, all)) = view.matches.as_ref().and_then(|matches| Some((matches.current()?.0, matches.len())))
+    {
+        spans.push(Span::styled(format!("   match {} of {}", current + 1, grouped(all as u64)), theme.quiet));
     }
     let inner = pane::pane(frame, area, Line::from(spans), focused, theme);
     let inner = Rect { x: inner.x + 1.min(inner.width), width: inner.width.saturating_sub(1), ..inner };

@@ -91,6 +91,21 @@ impl Stage {
         self.send(Msg::Reply { slot, generation, reply })
     }
 
+    /// Answer the search for an event by its id, as the shell does.
+    pub fn locate(&mut self) -> &mut Self {
+        let search = self.calls().into_iter().rev().find_map(|call| match call {
+            Call::Search(search) => Some(search.clone()),
+            _ => None,
+        });
+        let search = search.expect("an event was looked for");
+        let positions = search.look(search.from..search.to, &|| true).unwrap().positions;
+        let reply = match positions.is_empty() {
+            false => Reply::Found { scanned: search.to, positions },
+            true => Reply::Searched { scanned: search.to, problem: None },
+        };
+        self.reply(Slot::Find, reply)
+    }
+
     /// The calls that were asked for since the last time; answers can still be given to them.
     pub fn calls(&self) -> Vec<&Call> {
         self.effects

@@ -59,7 +59,7 @@ fn the_stored_events_are_told_and_lead_to_explore() {
     assert!(stage.calls().iter().any(|call| matches!(call, Call::Page(..))), "the new events are loaded");
     stage.keys("down y");
     assert_eq!(stage.effects.iter().rev().find(|e| matches!(e, Effect::Copy(_))), Some(&Effect::Copy("e3".into())));
-    stage.keys("enter");
+    stage.keys("enter").locate();
     assert_eq!(stage.app.screen, ScreenId::Explore);
     assert_eq!(stage.app.explore.events.scope().name(), "/order/9");
 }

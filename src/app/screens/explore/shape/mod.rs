@@ -1,7 +1,7 @@
 //! Shape: what the events of a type have in common, shown in place of the panes.
 //!
-//! Owns how far the events were looked at and what is folded. What a shape is, and what it says of a field, is the
-//! model's. A type with many events is sampled first: what is shown then says so, and is replaced once the events
+//! Owns how far the events were looked at and what is folded; they are looked at on another thread. What a shape is, and
+//! what it says of a field, is the model's. A type with many events is sampled first: what is shown then says so, and is replaced once the events
 //! that were looked at in their order are more than the sample.
 
 #[cfg(test)]
@@ -10,22 +10,18 @@ pub mod view;
 
 use super::{Explore, Pane, step_of};
 use crate::app::command::Command;
-use crate::app::effect::Outbox;
+use crate::app::effect::{Call, Outbox, Slot};
+use crate::app::inspection::{Findings, Inspection};
 use crate::app::json_view::push_step;
 use crate::app::list::ListState;
 use crate::app::message::Level;
 use crate::app::screens::{Handled, Wish};
 use crate::app::world::World;
-use crate::model::event::Envelope;
 use crate::model::json::quote;
-use crate::model::log::{EventLog, Row};
+use crate::model::log::EventLog;
 use crate::model::shape::{Field, Shape};
 use rustc_hash::FxHashSet;
-
-/// How many bytes of events one step looks at.
-const BUDGET: usize = 1 << 20;
-/// How many events are looked at first, spread over all, when there are many more.
-const SAMPLE: usize = 500;
+use std::sync::Arc;
 
 /// The shape of an event type, and how far it is known.
 #[derive(Debug)]
@@ -34,10 +30,12 @@ pub struct Inspected {
     pub kind: String,
     /// The cursor.
     pub list: ListState,
-    /// The type's events, by their positions in the log.
-    positions: Vec<u32>,
-    /// How many of the log's events were looked at for their type.
-    sorted: usize,
+    /// How many events of the type there are.
+    all: usize,
+    /// Every event of the log before this one was counted.
+    counted: usize,
+    /// Every event of the log before this one was looked at.
+    scanned: usize,
     whole: Shape,
     sample: Shape,
     folded: FxHashSet<String>,
@@ -50,8 +48,9 @@ impl Inspected {
         Self {
             kind: kind.to_owned(),
             list: ListState::default(),
-            positions: Vec::new(),
-            sorted: 0,
+            all: 0,
+            counted: 0,
+            scanned: 0,
             whole: Shape::default(),
             sample: Shape::default(),
             folded: FxHashSet::default(),
@@ -59,28 +58,30 @@ impl Inspected {
         }
     }
 
-    /// Look at the next events, within a budget. Gives whether all were looked at.
-    pub fn advance(&mut self, log: &EventLog) -> bool {
-        let number = log.kinds().find(&self.kind);
-        while let Some(row) = log.row(self.sorted) {
-            if Some(row.kind) == number {
-                self.positions.push(u32::try_from(self.sorted).unwrap_or(u32::MAX));
-            }
-            self.sorted += 1;
-        }
-        let mut budget = BUDGET;
+    /// Count the events that came since.
+    fn count(&mut self, log: &EventLog) {
+        let Some(kind) = log.kinds().find(&self.kind) else { return };
+        self.all += log.rows_at(self.counted..log.end()).filter(|row| row.kind == kind).count();
+        self.counted = log.end();
+    }
+
+    /// The look that is to be taken: at the events that were not looked at yet.
+    fn wanted(&self, log: &EventLog) -> Option<Inspection> {
+        let kind = log.kinds().find(&self.kind).filter(|_| self.scanned < log.end())?;
+        let from = self.scanned.max(log.first());
+        Some(Inspection { view: log.view().clone(), kind, from, known: Arc::new(self.whole.clone()) })
+    }
+
+    /// More is known.
+    fn told(&mut self, findings: Findings) {
         let selected = self.selected().map(|field| path(self.shape(), field));
-        let is_large = self.positions.len() > SAMPLE * 4;
-        while is_large && budget > 0 && self.looked_at() == 0 && self.sampled() < SAMPLE {
-            let at = self.sampled() * self.positions.len() / SAMPLE;
-            budget = budget.saturating_sub(feed(&mut self.sample, log, self.positions.get(at).copied()));
-        }
-        while budget > 0 && self.looked_at() < self.all() {
-            let next = self.positions.get(self.looked_at()).copied();
-            budget = budget.saturating_sub(feed(&mut self.whole, log, next));
+        if findings.is_sample {
+            self.sample = findings.shape;
+        } else {
+            self.whole = findings.shape;
+            self.scanned = findings.scanned;
         }
         self.refresh(selected.as_deref());
-        self.looked_at() >= self.all()
     }
 
     /// What is known of the shape: of all events so far, or of the sample while that says more.
@@ -95,7 +96,7 @@ impl Inspected {
 
     /// How many events of the type there are.
     pub fn all(&self) -> usize {
-        self.positions.len()
+        self.all
     }
 
     /// How many of them were looked at, in their order.
@@ -193,24 +194,38 @@ pub fn path(shape: &Shape, field: usize) -> String {
     path
 }
 
-/// Take the event at a position in. Gives how many bytes were looked at, at least 1.
-fn feed(shape: &mut Shape, log: &EventLog, position: Option<u32>) -> usize {
-    let position = position.map_or(usize::MAX, |position| position as usize);
-    let time = log.row(position).map(|row| row.time).filter(|time| *time != Row::NO_TIME);
-    let line = log.line(position);
-    let data = line.as_deref().and_then(|line| Envelope::from_line(line).ok()?.data);
-    shape.add(position, time, data);
-    line.map_or(0, |line| line.len()).max(1)
-}
-
 impl Explore {
     /// Show the shape of an event type.
     pub fn inspect(&mut self, kind: &str, world: &World, out: &mut Outbox) {
         if world.log.kinds().find(kind).is_none() {
             return out.say(Level::Warning, format!("No event of type {kind} is loaded. r loads what is new."));
         }
+        out.cancel(Slot::Shape);
         self.shape = Some(Box::new(Inspected::new(kind)));
         self.work(world, out);
+    }
+
+    /// Have the events looked at that were not looked at yet.
+    pub(super) fn look_on(&mut self, world: &World, out: &mut Outbox) {
+        match &mut self.shape {
+            None => out.cancel(Slot::Shape),
+            Some(shape) => {
+                shape.count(&world.log);
+                if !out.slots.is_busy(Slot::Shape)
+                    && let Some(inspection) = shape.wanted(&world.log)
+                {
+                    out.start(Slot::Shape, Call::Shape(inspection));
+                }
+            }
+        }
+    }
+
+    /// More is known of the shape that is shown.
+    pub fn inspected(&mut self, findings: Findings, world: &World, out: &mut Outbox) {
+        if let Some(shape) = &mut self.shape {
+            shape.told(findings);
+        }
+        self.look_on(world, out);
     }
 
     /// Show the shape of the type under the cursor, or of that of the event under the cursor.
@@ -260,7 +275,10 @@ impl Explore {
                 let id = event.and_then(|line| Some(line.event().ok()?.id.into_owned()));
                 return id.map(|id| Handled::Wish(Wish::ShowEvent(id)));
             }
-            Command::Back => self.shape = None,
+            Command::Back => {
+                self.shape = None;
+                out.cancel(Slot::Shape);
+            }
             Command::NextPane | Command::PreviousPane => {}
             _ => return None,
         }

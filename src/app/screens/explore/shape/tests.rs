@@ -1,13 +1,13 @@
 //! How a shape is inspected, told in keys.
 
-use super::{BUDGET, Inspected};
 use crate::app::App;
-use crate::app::effect::{Effect, Timer};
+use crate::app::effect::{Call, Effect, Slot};
+use crate::app::inspection::{Findings, Inspection};
+use crate::app::key::Key;
 use crate::app::message::{Msg, Now, Reply};
 use crate::app::screens::ScreenId;
 use crate::app::screens::explore::Pane;
 use crate::app::screens::explore::tests::{app, give, line, loaded, press, reply, screen};
-use crate::model::log::{Decoded, EventLog};
 
 fn orders() -> App {
     let mut app = app();
@@ -69,50 +69,63 @@ fn an_event_leads_to_the_shape_of_its_type() {
     assert_eq!(app.explore.pane, Pane::Event);
 }
 
-#[test]
-fn a_large_type_is_sampled_first_and_looked_at_in_portions() {
-    let text = |n: usize| {
-        let late = if n >= 2_900 { r#","late":1"# } else { "" };
-        line(n, "/a", "t", &format!(r#"{{"pad":"{}"{late}}}"#, "x".repeat(2_000)))
-    };
-    let lines: Vec<String> = (0..3_000).map(text).collect();
-    let mut log = EventLog::default();
-    log.append(Decoded::from_lines(lines.iter().map(String::as_bytes)));
-    let mut state = Inspected::new("io.genesisdb.shop.t");
-    let (mut steps, mut most) = (0, 0);
-    loop {
-        let before = (state.sampled(), state.looked_at());
-        let done = state.advance(&log);
-        most = most.max(state.sampled() + state.looked_at() - before.0 - before.1);
-        if state.is_sampled() {
-            assert!(state.shape().events() > 0);
+/// Press a key; what it asks for is left to the test.
+fn key(app: &mut App, name: &str) -> Vec<Effect> {
+    app.update(Msg::Key(Key::named(name).unwrap().event()), Now::default())
+}
+
+fn inspection(effects: &[Effect]) -> Option<(u32, Inspection)> {
+    effects.iter().find_map(|effect| match effect {
+        Effect::Start { slot: Slot::Shape, generation, call: Call::Shape(inspection) } => {
+            Some((*generation, inspection.clone()))
         }
-        if steps == 0 {
-            assert_eq!((state.looked_at(), state.is_sampled()), (0, true), "the sample comes first");
-        }
-        steps += 1;
-        if done {
-            break;
-        }
-    }
-    assert!(most <= BUDGET / 2_000 + 2, "{most}");
-    assert_eq!((state.looked_at(), state.is_sampled(), state.rows().len()), (3_000, false, 2));
-    let late = state.shape().appeared(state.rows()[1]);
-    assert_eq!(late.map(|seen| seen.position), Some(2_900), "what the order tells is told by the whole");
+        _ => None,
+    })
+}
+
+fn told(app: &mut App, generation: u32, findings: Findings, done: bool) -> Vec<Effect> {
+    let reply = Reply::Shape { findings: Box::new(findings), done };
+    app.update(Msg::Reply { slot: Slot::Shape, generation, reply }, Now::default())
 }
 
 #[test]
-fn work_goes_on_by_itself_and_ends_when_the_shape_is_closed() {
+fn events_are_looked_at_elsewhere_and_the_screen_says_how_far() {
     let mut app = app();
     let big = |n| line(n, "/a", "t", &format!(r#"{{"pad":"{}"}}"#, "x".repeat(400_000)));
-    let lines: Vec<String> = (0..9).map(big).collect();
-    give(&mut app, &lines);
-    reply(&mut app, Reply::Streamed(Ok(())));
-    let effects = press(&mut app, "tab i");
-    let wake = |effects: &[Effect]| effects.iter().any(|effect| matches!(effect, Effect::Wake(Timer::Work, _)));
-    assert!(wake(&effects));
+    give(&mut app, &(0..9).map(big).collect::<Vec<_>>());
+    press(&mut app, "tab");
+    let (generation, looked_at) = inspection(&key(&mut app, "i")).expect("it is asked for");
+    assert!(screen(&mut app, 80, 24).contains("Looking at the first events"));
+    let mut all = Vec::new();
+    looked_at.run(&mut |findings| {
+        all.push(findings.clone());
+        true
+    });
+    told(&mut app, generation, all[0].clone(), false);
     assert!(screen(&mut app, 80, 24).contains("3 of 9 events"));
-    assert!(wake(&app.update(Msg::Timer(Timer::Work), Now::default())));
-    press(&mut app, "esc");
-    assert!(!wake(&app.update(Msg::Timer(Timer::Work), Now::default())));
+    give(&mut app, &[big(9)]);
+    assert!(app.is_busy(Slot::Shape), "one look at a time");
+    let effects = told(&mut app, generation, all.pop().unwrap(), true);
+    let (generation, rest) = inspection(&effects).expect("what came meanwhile is looked at next");
+    assert_eq!((rest.from, rest.known.events()), (9, 9));
+    assert!(key(&mut app, "esc").contains(&Effect::Cancel(Slot::Shape)), "a shape that is closed is not looked for");
+    let late = Findings { shape: (*rest.known).clone(), is_sample: false, scanned: 10 };
+    assert_eq!(told(&mut app, generation, late, true), []);
+}
+
+#[test]
+fn a_sample_is_shown_until_everything_was_looked_at() {
+    let mut app = app();
+    give(&mut app, &(0..3_000).map(|n| line(n, "/a", "t", &format!(r#"{{"n":{n}}}"#))).collect::<Vec<_>>());
+    press(&mut app, "tab");
+    let (generation, looked_at) = inspection(&key(&mut app, "i")).unwrap();
+    let mut all = Vec::new();
+    looked_at.run(&mut |findings| {
+        all.push(findings.clone());
+        true
+    });
+    told(&mut app, generation, all[0].clone(), false);
+    assert!(screen(&mut app, 100, 24).contains("a sample of 500; 0 of 3,000 events"));
+    told(&mut app, generation, all.pop().unwrap(), true);
+    assert!(screen(&mut app, 100, 24).contains("3,000 events") && !screen(&mut app, 100, 24).contains("sample"));
 }

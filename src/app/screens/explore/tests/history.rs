@@ -42,8 +42,7 @@ fn with(lines: &[String]) -> App {
 /// In the list of the customer's events, the newest first.
 fn on_customer() -> App {
     let mut app = with(&customer());
-    let mut out = Outbox::default();
-    app.explore.show_event("00000000-0000-4000-8000-000000000007", &mut app.world, &mut out);
+    super::show(&mut app, "00000000-0000-4000-8000-000000000007");
     app
 }
 

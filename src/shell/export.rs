@@ -1,0 +1,195 @@
+//! Lists of events on their way to a file: on a thread of their own, and under the file's name only once it is whole.
+//!
+//! Owns the temporary file beside the final one. What the bytes are is [`Export`]'s to say.
+
+use super::answer::Answers;
+use crate::app::export::{Export, ExportFailure, Written};
+use crate::app::message::Reply;
+use std::fs;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+use tokio::sync::mpsc;
+
+/// So often it is told how far it is.
+const TOLD: Duration = Duration::from_millis(50);
+/// So long the end of the program waits until unfinished files are gone.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// The threads that have an unfinished file.
+#[derive(Clone, Debug, Default)]
+pub struct Unfinished(Arc<()>);
+
+impl Unfinished {
+    /// Wait until no unfinished file is left. Their threads must have been told to end.
+    pub async fn gone(&self) {
+        let since = Instant::now();
+        while Arc::strong_count(&self.0) > 1 && since.elapsed() < PATIENCE {
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+    }
+}
+
+/// Stops the thread when its task is dropped.
+struct Running(Arc<AtomicBool>);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::Relaxed);
+    }
+}
+
+/// Write a list to its file and tell how far it is.
+pub async fn export(export: Export, unfinished: Unfinished, to: Answers) {
+    let running = Running(Arc::new(AtomicBool::new(true)));
+    let go_on = Arc::clone(&running.0);
+    let (told, mut progress) = mpsc::channel(4);
+    let thread = tokio::task::spawn_blocking(move || {
+        let mut last = Instant::now();
+        let result = write(&export, &mut |done| {
+            if last.elapsed() >= TOLD {
+                last = Instant::now();
+                // Whoever is slow to look is told the next time.
+                let _ = told.try_send(done);
+            }
+            go_on.load(Ordering::Relaxed)
+        });
+        drop(unfinished);
+        result
+    });
+    while let Some(done) = progress.recv().await {
+        if !to.send(Reply::Exporting(done)).await {
+            return;
+        }
+    }
+    let stopped = || Err(ExportFailure::Failed("it was stopped".to_owned()));
+    let result = thread.await.unwrap_or_else(|_| stopped());
+    to.send(Reply::Exported(result)).await;
+}
+
+fn write(export: &Export, go_on: &mut dyn FnMut(usize) -> bool) -> Result<Written, ExportFailure> {
+    let path = place(&export.path);
+    if path.is_dir() {
+        return Err(ExportFailure::Failed("this is a folder; a file needs a name in it".to_owned()));
+    }
+    if !export.replace && path.symlink_metadata().is_ok() {
+        return Err(ExportFailure::Exists);
+    }
+    match write_to(&path, export, go_on) {
+        Ok(Some(written)) => Ok(written),
+        Ok(None) => Err(ExportFailure::Failed("it was stopped".to_owned())),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(ExportFailure::Exists),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            Err(ExportFailure::Failed("there is no such folder".to_owned()))
+        }
+        Err(error) => Err(ExportFailure::Failed(said(&error))),
+    }
+}
+
+fn write_to(path: &Path, export: &Export, go_on: &mut dyn FnMut(usize) -> bool) -> io::Result<Option<Written>> {
+    // A link stays a link; what it leads to is written.
+    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file = tempfile::Builder::new().prefix(".gdbx-").suffix(".part").tempfile_in(folder)?;
+    let mut out = BufWriter::with_capacity(1 << 20, file.as_file_mut());
+    let written = export.write(&mut out, go_on)?;
+    out.flush()?;
+    drop(out);
+    if written.is_none() {
+        return Ok(None);
+    }
+    file.as_file().sync_all()?;
+    // Until here there was nothing under the name; from here on there is everything.
+    let renamed = if export.replace { file.persist(&path) } else { file.persist_noclobber(&path) };
+    renamed.map_err(|failed| failed.error)?;
+    Ok(written)
+}
+
+/// Where a path leads that was typed: `~/` is the home directory.
+fn place(typed: &str) -> PathBuf {
+    match (typed.strip_prefix("~/"), directories::BaseDirs::new()) {
+        (Some(rest), Some(dirs)) => dirs.home_dir().join(rest),
+        _ => PathBuf::from(typed),
+    }
+}
+
+/// An error's words, without the number that the system has for it.
+fn said(error: &io::Error) -> String {
+    let text = error.to_string();
+    text.split(" (os error").next().unwrap_or_default().to_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::export::Format;
+    use crate::model::log::{Decoded, EventLog};
+
+    const LINE: &str = r#"{"source":"s","subject":"/a","type":"t","id":"1","data":{}}"#;
+
+    fn events(path: &Path, replace: bool) -> Export {
+        let mut log = EventLog::default();
+        log.append(Decoded::from_lines(std::iter::repeat_n(LINE.as_bytes(), 1000)));
+        let (view, positions) = (log.view().clone(), (0..1000).collect());
+        let path = path.to_str().unwrap().to_owned();
+        Export { view, positions, format: Format::Ndjson, fields: Vec::new(), path, replace }
+    }
+
+    fn names(folder: &Path) -> Vec<String> {
+        let mut names: Vec<_> =
+            fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn a_file_is_there_whole_or_not_at_all() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("events.ndjson");
+        let mut seen = Vec::new();
+        let written = write(&events(&path, false), &mut |done| {
+            seen.push((done, path.exists()));
+            true
+        });
+        assert!(seen.len() > 2 && seen.iter().all(|(_, there)| !there), "nothing is there before the end");
+        assert_eq!(written.map(|written| written.events), Ok(1000));
+        assert_eq!(fs::read_to_string(&path).unwrap().lines().count(), 1000);
+        let stopped = write(&events(&folder.path().join("b"), false), &mut |done| done == 0);
+        assert!(matches!(stopped, Err(ExportFailure::Failed(_))));
+        assert_eq!(names(folder.path()), ["events.ndjson"], "nothing is left of what was stopped");
+    }
+
+    #[test]
+    fn another_file_of_the_name_goes_only_when_that_was_said() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("events.ndjson");
+        fs::write(&path, "mine").unwrap();
+        assert_eq!(write(&events(&path, false), &mut |_| true), Err(ExportFailure::Exists));
+        let late = folder.path().join("late.ndjson");
+        let result = write(&events(&late, false), &mut |_| {
+            fs::write(&late, "mine").unwrap();
+            true
+        });
+        assert_eq!(result, Err(ExportFailure::Exists), "one that has come meanwhile, too");
+        assert_eq!(
+            (fs::read_to_string(&path).unwrap(), fs::read_to_string(&late).unwrap()),
+            ("mine".into(), "mine".into())
+        );
+        assert!(write(&events(&path, true), &mut |_| true).is_ok());
+        assert!(fs::read_to_string(&path).unwrap().starts_with(LINE));
+        assert_eq!(names(folder.path()), ["events.ndjson", "late.ndjson"]);
+    }
+
+    #[test]
+    fn what_cannot_be_written_says_why() {
+        let folder = tempfile::tempdir().unwrap();
+        let failed = |path: &Path| match write(&events(path, false), &mut |_| true) {
+            Err(ExportFailure::Failed(why)) => why,
+            other => panic!("{other:?}"),
+        };
+        assert!(failed(folder.path()).contains("folder"));
+        assert_eq!(failed(&folder.path().join("none/events")), "there is no such folder");
+    }
+}
