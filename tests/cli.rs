@@ -501,3 +501,11 @@ fn how_much_is_loaded_is_for_the_explorer_to_know() {
     let output = gdbx().args(["--page-events", "0"]).output().unwrap();
     assert_eq!(output.status.code(), Some(2));
 }
+
+#[test]
+fn only_the_explorer_measures_itself() {
+    let output = gdbx().args(["--stats", "unused.json", "ping"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("--stats measures the explorer"), "{}", stderr(&output));
+    assert!(!Path::new("unused.json").exists());
+}

@@ -158,6 +158,8 @@ pub enum Timer {
     Play,
     /// Times that are told by how long ago they are have become older.
     Ages,
+    /// A large tree that grows has been shown as it was for long enough.
+    Tree,
     /// There is more to look through; between two portions the keys get their turn.
     Work,
 }

@@ -50,6 +50,8 @@ pub struct Arguments {
     pub(super) connection: ConnectionArguments,
     #[command(flatten)]
     pub(super) load: LoadArguments,
+    #[command(flatten)]
+    pub(super) explorer: ExplorerArguments,
     #[command(subcommand)]
     pub(super) command: Option<Command>,
 }
@@ -112,6 +114,15 @@ impl ConnectionArguments {
             load: None,
         }
     }
+}
+
+/// How the explorer is run, whatever it is opened on.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Explorer")]
+pub(super) struct ExplorerArguments {
+    /// Write what the session measured of itself to a file, as JSON
+    #[arg(long, value_name = "FILE")]
+    pub stats: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -195,11 +206,15 @@ pub(super) enum Command {
         events: usize,
         #[command(flatten)]
         load: LoadArguments,
+        #[command(flatten)]
+        explorer: ExplorerArguments,
     },
     /// Explore a backup offline
     Open {
         /// A JSON array of events, or one event a line
         file: PathBuf,
+        #[command(flatten)]
+        explorer: ExplorerArguments,
     },
 }
 

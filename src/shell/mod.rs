@@ -19,6 +19,7 @@ mod local;
 mod run;
 mod runner;
 mod search;
+mod stats;
 mod terminal;
 mod timers;
 
@@ -27,4 +28,5 @@ pub use input::Input;
 pub use intake::Keep;
 pub use launch::{Launch, LaunchError};
 pub use run::{Canvas, ShellError, explore, run};
+pub use stats::{Histogram, Report, Stats};
 pub use terminal::TerminalGuard;

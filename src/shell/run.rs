@@ -5,6 +5,7 @@ use super::frames::Frames;
 use super::input::Input;
 use super::launch::Launch;
 use super::runner::{Inbox, Runner};
+use super::stats::Stats;
 use super::terminal::TerminalGuard;
 use super::timers::Timers;
 use crate::app::App;
@@ -68,13 +69,13 @@ pub enum ShellError {
     Terminal(#[from] io::Error),
 }
 
-/// Open the explorer in this terminal and stay in it until the user leaves.
+/// Open the explorer in this terminal and stay in it until the user leaves. What is measured goes to `stats`.
 ///
 /// # Errors
 /// When there is no terminal, or it is gone.
-pub async fn run(launch: Launch) -> Result<(), ShellError> {
+pub async fn run(launch: Launch, stats: &mut Stats) -> Result<(), ShellError> {
     let mut terminal = TerminalGuard::enter()?;
-    let result = explore(&mut terminal, Input::terminal(), &launch).await;
+    let result = explore(&mut terminal, Input::terminal(), &launch, stats).await;
     drop(terminal);
     launch.end().await;
     result
@@ -84,7 +85,12 @@ pub async fn run(launch: Launch) -> Result<(), ShellError> {
 ///
 /// # Errors
 /// When the canvas is gone.
-pub async fn explore(canvas: &mut dyn Canvas, input: Input, launch: &Launch) -> Result<(), ShellError> {
+pub async fn explore(
+    canvas: &mut dyn Canvas,
+    input: Input,
+    launch: &Launch,
+    stats: &mut Stats,
+) -> Result<(), ShellError> {
     let (runner, inbox) = Runner::new(launch.source.clone());
     let mut app = App::new(launch.connection.clone(), launch.polls);
     app.world.zone = launch.look.zone.clone();
@@ -99,6 +105,7 @@ pub async fn explore(canvas: &mut dyn Canvas, input: Input, launch: &Launch) -> 
         timers: Timers::default(),
         start: Instant::now(),
         look: &launch.look,
+        stats,
     };
     let result = shell.run(inbox).await;
     shell.runner.end().await;
@@ -114,6 +121,17 @@ struct Shell<'a> {
     timers: Timers,
     start: Instant,
     look: &'a Look,
+    stats: &'a mut Stats,
+}
+
+/// What the loop woke up for.
+enum Wake {
+    Event(Option<io::Result<Event>>),
+    Answer(Msg),
+    Frame,
+    Data(Msg),
+    Timer,
+    Signal,
 }
 
 /// Whether the loop goes on.
@@ -134,15 +152,25 @@ impl Shell<'_> {
         tokio::pin!(signals);
         while flow == Flow::On {
             let (frame, timer) = (self.frames.due(), self.timers.next());
-            flow = tokio::select! {
+            let wake = tokio::select! {
                 biased;
-                event = self.input.next() => self.event(event)?,
-                Some(msg) = inbox.control.recv() => self.update(msg)?,
-                () = until(frame), if frame.is_some() => self.draw()?,
-                Some(msg) = inbox.data.recv() => self.intake(msg, &mut inbox)?,
-                () = until(timer), if timer.is_some() => self.timer()?,
-                () = &mut signals => self.update(Msg::Quit)?,
+                event = self.input.next() => Wake::Event(event),
+                Some(msg) = inbox.control.recv() => Wake::Answer(msg),
+                () = until(frame), if frame.is_some() => Wake::Frame,
+                Some(msg) = inbox.data.recv() => Wake::Data(msg),
+                () = until(timer), if timer.is_some() => Wake::Timer,
+                () = &mut signals => Wake::Signal,
             };
+            let began = Instant::now();
+            flow = match wake {
+                Wake::Event(event) => self.event(event)?,
+                Wake::Answer(msg) => self.update(msg)?,
+                Wake::Frame => self.draw()?,
+                Wake::Data(msg) => self.intake(msg, &mut inbox)?,
+                Wake::Timer => self.timer()?,
+                Wake::Signal => self.update(Msg::Quit)?,
+            };
+            self.stats.turned(began.elapsed(), &self.app);
         }
         Ok(())
     }
@@ -154,6 +182,7 @@ impl Shell<'_> {
 
     fn update(&mut self, msg: Msg) -> Result<Flow, ShellError> {
         let effects = self.app.update(msg, self.now());
+        self.stats.updated(&self.app);
         self.frames.request();
         self.carry_out_all(effects)
     }
@@ -171,7 +200,11 @@ impl Shell<'_> {
 
     fn event(&mut self, event: Option<io::Result<Event>>) -> Result<Flow, ShellError> {
         match event {
-            Some(Ok(Event::Key(key))) if key.kind != KeyEventKind::Release => self.update(Msg::Key(key)),
+            Some(Ok(Event::Key(key))) if key.kind != KeyEventKind::Release => {
+                self.stats.key(&self.app);
+                self.frames.urge();
+                self.update(Msg::Key(key))
+            }
             Some(Ok(Event::Paste(text))) => self.update(Msg::Paste(text)),
             Some(Ok(Event::Resize(width, height))) => self.update(Msg::Resize(width, height)),
             Some(Ok(_)) => Ok(Flow::On),
@@ -188,8 +221,9 @@ impl Shell<'_> {
     }
 
     fn draw(&mut self) -> Result<Flow, ShellError> {
-        let (app, look) = (&self.app, self.look);
+        let (app, look, began) = (&self.app, self.look, std::time::Instant::now());
         self.canvas.draw(&mut |frame| draw(frame, app, look))?;
+        self.stats.drawn(began, app);
         self.frames.drawn(Instant::now());
         Ok(Flow::On)
     }
@@ -205,8 +239,14 @@ impl Shell<'_> {
 
     fn carry_out(&mut self, effect: Effect) -> Result<Flow, ShellError> {
         match effect {
-            Effect::Start { slot, generation, call } => self.runner.start(slot, generation, call),
-            Effect::Cancel(slot) => self.runner.cancel(slot),
+            Effect::Start { slot, generation, call } => {
+                self.stats.asked(slot, true);
+                self.runner.start(slot, generation, call);
+            }
+            Effect::Cancel(slot) => {
+                self.stats.asked(slot, false);
+                self.runner.cancel(slot);
+            }
             Effect::Wake(timer, after) => self.timers.set(timer, after, Instant::now()),
             Effect::Copy(text) => {
                 if let Err(error) = self.canvas.copy(&text) {
@@ -219,6 +259,7 @@ impl Shell<'_> {
                 let reply = Reply::Edited(edit::edit(&text, extension));
                 self.canvas.resume()?;
                 self.input.resume();
+                self.stats.was_away();
                 return self.update(Msg::Reply { slot: Slot::Edit, generation, reply });
             }
             Effect::Redraw => self.canvas.clear()?,

@@ -37,26 +37,24 @@ pub fn listed(world: &World, subject: &str) -> Option<String> {
 
 /// How many events of a subject are listed: `17 events`, `17 of 340 events`, `17+ events`.
 pub fn number(world: &World, subject: &str, here: u64) -> String {
-    if listed(world, subject).is_none() {
-        return count(here, "event");
-    }
     let node = world.tree.find(subject).filter(|node| world.tree.is_exact(*node));
-    let counted = node.map(|node| world.tree.total(node));
-    match counted.max(if subject == "/" { world.all() } else { None }).filter(|all| *all > here) {
-        Some(all) => format!("{} of {}", grouped(here), count(all, "event")),
-        None => format!("{}+ events", grouped(here)),
-    }
+    let counted = node.map(|node| world.tree.total(node)).max(if subject == "/" { world.all() } else { None });
+    let is_open = listed(world, subject).is_some() || (world.is_part() && !world.has_all_of(subject));
+    of_all(here, counted, is_open)
 }
 
 /// How many events of a type are listed, likewise.
 pub fn number_of_kind(world: &World, kind: &str, here: u64) -> String {
-    if loaded(world).is_none() {
-        return count(here, "event");
-    }
-    match world.kinds.count(kind).filter(|all| world.kinds.is_census() && *all >= here) {
+    let counted = world.kinds.count(kind).filter(|_| world.kinds.is_census());
+    of_all(here, counted, loaded(world).is_some() || world.is_part())
+}
+
+fn of_all(here: u64, all: Option<u64>, is_open: bool) -> String {
+    match all {
+        _ if !is_open => count(here, "event"),
         Some(all) if all == here => count(here, "event"),
-        Some(all) => format!("{} of {}", grouped(here), count(all, "event")),
-        None => format!("{}+ events", grouped(here)),
+        Some(all) if all > here => format!("{} of {}", grouped(here), count(all, "event")),
+        _ => format!("{}+ events", grouped(here)),
     }
 }
 

@@ -76,6 +76,13 @@ impl Explore {
         true
     }
 
+    /// Time travel has led to the log of a subject and was not begun there: go back. Gives whether it was so.
+    pub(super) fn leave_for_travel(&mut self, world: &mut World, out: &mut Outbox) -> bool {
+        let from = self.travelled_from.take();
+        from.into_iter().for_each(|log| self.turn_to(log, world, out));
+        from.is_some()
+    }
+
     /// Show the log of a subject, and there an event.
     fn open_log(&mut self, subject: &str, awaited: Option<Awaited>, world: &mut World, out: &mut Outbox) {
         let log = world.open(Part::of(subject));

@@ -132,7 +132,13 @@ pub struct Explore {
 impl Explore {
     /// The world's events have changed.
     pub fn grew(&mut self, world: &World, out: &mut Outbox) {
-        self.subjects.refresh(&world.tree);
+        if world.is_loading() {
+            if let Some(wait) = self.subjects.grew(&world.tree, world.now.since_start) {
+                out.push(Effect::Wake(Timer::Tree, wait));
+            }
+        } else {
+            self.subjects.refresh(&world.tree);
+        }
         self.kinds = world.kinds.iter().map(|(number, _, count)| (number, count)).collect();
         let named = |number: u32| world.kinds.text(number);
         self.kinds.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| named(a.0).cmp(named(b.0))));
@@ -150,7 +156,12 @@ impl Explore {
             Some(Prompt::GoTo(prompt)) => prompt.advance(&world.tree),
             _ => true,
         };
-        if !self.events.advance(&world.log) || !folded || !asked {
+        // What the best subject is told by is not known before all were looked at.
+        if self.subjects.go_on(&world.tree) && !self.subjects.is_searching(&world.tree) && self.subjects.searching {
+            self.list(Scope::Subject(self.selected_subject(world)), world, out);
+        }
+        let searched = !self.subjects.is_searching(&world.tree);
+        if !self.events.advance(&world.log) || !folded || !asked || !searched {
             out.push(Effect::Wake(Timer::Work, Duration::ZERO));
         }
         if !out.slots.is_busy(Slot::Search)
@@ -209,9 +220,10 @@ impl Explore {
         if let Some((_, view)) = &mut self.event {
             view.mark(self.events.sought().as_ref());
         }
-        // While a store is loading, the cursor on the newest event goes from one to the next many times a second.
+        // While events are loaded or found, the cursor on the newest one goes from one to the next many times a second.
         // What stands beside an event takes a look back through the log; it is worth that once the event stays.
-        let passing = world.is_loading() && self.events.newest_first && self.events.list.selected() == 0;
+        let comes_more = world.is_loading() || out.slots.is_busy(Slot::Search);
+        let passing = comes_more && self.events.newest_first && self.events.list.selected() == 0;
         if !self.is_compared && !passing {
             self.follow_aside(selected, world);
             self.is_compared = true;
@@ -263,15 +275,21 @@ impl Explore {
 
     /// List something else of the log on show.
     fn scope_here(&mut self, scope: Scope, world: &World, out: &mut Outbox) {
+        self.list(scope, world, out);
+        self.work(world, out);
+    }
+
+    /// Let the list be that of something else. What belongs to it is looked for by [`Explore::work`].
+    fn list(&mut self, scope: Scope, world: &World, out: &mut Outbox) {
+        // A search that is under way for a trace must not tell the list behind it what it finds.
         let traced = self.is_tracing();
         self.show_panes();
         if traced || *self.events.scope() != scope {
             self.events.set_scope(scope, &world.log);
             self.columns.forget_widths();
             self.scope_changed();
-            self.search_anew(world, out);
+            out.cancel(Slot::Search);
         }
-        self.work(world, out);
     }
 
     fn selected_subject(&self, world: &World) -> String {
@@ -376,6 +394,7 @@ impl Explore {
                 self.unmark();
                 true
             }
+            Pane::Events => self.leave_for_travel(world, out),
             _ => false,
         };
         if filter || (self.pane == Pane::Events && self.leave_trace(world, out)) {
@@ -388,6 +407,10 @@ impl Explore {
             Pane::Tree => return false,
         };
         self.pane = up;
+        if up == Pane::Tree {
+            // As with Tab: the list shows what the cursor of the pane is on.
+            self.scope_to(Scope::Subject(self.selected_subject(world)), world, out);
+        }
         true
     }
 

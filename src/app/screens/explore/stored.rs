@@ -40,7 +40,8 @@ pub fn time(log: &EventLog, position: usize) -> Option<i64> {
 /// The event before an event that has the same subject.
 pub fn previous_of_subject(log: &EventLog, position: usize) -> Option<usize> {
     let subject = log.row(position).filter(|row| !row.is_broken())?.subject;
-    (log.first()..position).rev().find(|before| log.row(*before).is_some_and(|row| row.subject == subject))
+    let mut pieces = log.view().pieces(log.first()..position).rev();
+    pieces.find_map(|(first, rows)| Some(first + rows.iter().rposition(|row| row.subject == subject)?))
 }
 
 /// Whether other events have the same subject as this one. The tree counts them, so nothing is searched.

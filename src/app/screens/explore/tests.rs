@@ -5,6 +5,7 @@ mod list;
 mod part;
 mod prompts;
 mod shop;
+mod walk;
 
 use super::*;
 use crate::app::App;
