@@ -156,10 +156,10 @@ pub enum Timer {
     Try,
     /// The next event of a history that is being played.
     Play,
-    /// A large tree that grows has been shown as it was for long enough.
-    Tree,
     /// Times that are told by how long ago they are have become older.
     Ages,
+    /// A large tree that grows has been shown as it was for long enough.
+    Tree,
     /// There is more to look through; between two portions the keys get their turn.
     Work,
 }

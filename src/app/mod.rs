@@ -375,8 +375,8 @@ impl App {
                 self.tail.work(&mut self.out);
                 self.overlays.iter_mut().for_each(|overlay| overlay.work(&mut self.out));
             }
-            Timer::Tree => self.explore.grew(&self.world, &mut self.out),
             Timer::Ages => self.explore.grow_old(&self.world, &mut self.out),
+            Timer::Tree => self.explore.grew(&self.world, &mut self.out),
             Timer::Play => self.explore.play(self.screen == ScreenId::Explore, &self.world, &mut self.out),
             Timer::Try => self.commit.try_now(&mut self.world, &mut self.out),
             Timer::Ping | Timer::Status | Timer::Audit => {

@@ -1,10 +1,10 @@
-//! What Explore does with the commands of the list: matches, columns, marks, bounds. Owns no state.
+//! What Explore does with the commands of the list: matches, columns, times, marks, bounds. Owns no state.
 
 use super::bounds::Bounds;
 use super::columns::field;
-use super::{Explore, Pane};
+use super::{Explore, Pane, stored};
 use crate::app::command::Command;
-use crate::app::effect::Outbox;
+use crate::app::effect::{Effect, Outbox, Timer};
 use crate::app::message::Level;
 use crate::app::screens::Handled;
 use crate::app::world::World;
@@ -97,5 +97,22 @@ impl Explore {
         };
         self.events.set_bounds(bounds, &world.log);
         self.search_anew(world, out);
+    }
+
+    /// Where times are told by how long ago they are: come back when they look different.
+    pub(super) fn age(&mut self, world: &World, out: &mut Outbox) {
+        let last = world.log.end().checked_sub(1).and_then(|last| stored::time(&world.log, last));
+        if !self.is_ageing
+            && let Some(after) = self.columns.next_age(last, world.now.wall)
+        {
+            self.is_ageing = true;
+            out.push(Effect::Wake(Timer::Ages, after));
+        }
+    }
+
+    /// Ages look different.
+    pub fn grow_old(&mut self, world: &World, out: &mut Outbox) {
+        self.is_ageing = false;
+        self.age(world, out);
     }
 }

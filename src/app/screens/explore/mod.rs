@@ -172,23 +172,6 @@ impl Explore {
         self.follow(world, out);
     }
 
-    /// Where times are told by how long ago they are: come back when they look different.
-    fn age(&mut self, world: &World, out: &mut Outbox) {
-        let last = world.log.end().checked_sub(1).and_then(|last| stored::time(&world.log, last));
-        if !self.is_ageing
-            && let Some(after) = self.columns.next_age(last, world.now.wall)
-        {
-            self.is_ageing = true;
-            out.push(Effect::Wake(Timer::Ages, after));
-        }
-    }
-
-    /// Ages look different.
-    pub fn grow_old(&mut self, world: &World, out: &mut Outbox) {
-        self.is_ageing = false;
-        self.age(world, out);
-    }
-
     /// A search has found events.
     pub fn found(&mut self, scanned: usize, positions: Vec<u32>, world: &World, out: &mut Outbox) {
         self.events.found(scanned, &positions, &world.log);
