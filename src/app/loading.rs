@@ -3,9 +3,11 @@
 //! Owns the rule what is continued by itself: a loading that ended because the server was gone or not ready.
 
 use super::App;
+use super::command::Command;
 use super::effect::{Call, Slot};
 use super::health::sentence;
 use super::message::{Failure, FailureKind, Level};
+use super::screens::ScreenId;
 use super::world::{Loading, Origin};
 use crate::model::request::{StreamOptions, StreamRequest};
 
@@ -66,5 +68,26 @@ impl App {
             }
         };
         self.explore.grew(&self.world, &mut self.out);
+        if let Some((id, travel)) = self.visiting.take() {
+            self.show_event(&id, travel);
+        }
+    }
+
+    /// Show an event in Explore. One that was committed after the loading is loaded first.
+    pub(super) fn visit(&mut self, id: String, travel: bool) {
+        if self.world.log.find_id(&id).is_some() {
+            self.show_event(&id, travel);
+        } else {
+            self.visiting = Some((id, travel));
+            self.load_new();
+        }
+    }
+
+    fn show_event(&mut self, id: &str, travel: bool) {
+        self.screen = ScreenId::Explore;
+        self.explore.show_event(id, &self.world, &mut self.out);
+        if travel && self.world.log.find_id(id).is_some() {
+            self.run(Command::Travel);
+        }
     }
 }

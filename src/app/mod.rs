@@ -22,7 +22,7 @@ mod tests;
 pub mod world;
 
 use command::{Command, CommandInfo, Place};
-use effect::{Effect, Outbox, Slot, Timer};
+use effect::{Effect, From, Outbox, Slot, Timer};
 use health::Polls;
 use json_view::JsonView;
 use key::Key;
@@ -34,7 +34,7 @@ use screens::commit::CommitForm;
 use screens::explore::{Explore, step_of};
 use screens::query::Query;
 use screens::server::Server;
-use screens::tail::Tail;
+use screens::tail::{Tail, TailOptions};
 use screens::{Handled, Screen, ScreenId, Wish};
 use world::{Connection, Loading, World};
 
@@ -63,6 +63,8 @@ pub struct App {
     leaving: bool,
     /// What was said of the last loading, if it failed.
     load_failure: Option<String>,
+    /// An event that is to be shown in Explore once it is loaded, and whether to begin time travel there.
+    visiting: Option<(String, bool)>,
 }
 
 impl App {
@@ -81,7 +83,13 @@ impl App {
             out: Outbox::default(),
             leaving: false,
             load_failure: None,
+            visiting: None,
         }
+    }
+
+    /// What the settings say of the tail.
+    pub fn configure_tail(&mut self, options: TailOptions) {
+        self.tail.configure(options, &mut self.out);
     }
 
     /// What is to be done at the start.
@@ -365,6 +373,15 @@ impl App {
                 self.tail.watch(&subject, &mut self.world, &mut self.out);
                 self.screen = ScreenId::Tail;
             }
+            Wish::WatchToo(subject) => {
+                self.tail.add(&subject, &mut self.world, &mut self.out);
+                self.screen = ScreenId::Tail;
+            }
+            Wish::WatchFrom { subject, id } => {
+                self.tail.watch_from(&subject, From::At(id), &mut self.world, &mut self.out);
+                self.screen = ScreenId::Tail;
+            }
+            Wish::Visit { id, travel } => self.visit(id, travel),
             Wish::Query(text) => {
                 self.query.put(&text);
                 self.screen = ScreenId::Query;
@@ -423,7 +440,7 @@ impl App {
             Timer::Work => {
                 self.explore.work(&self.world, &mut self.out);
                 self.query.work(&mut self.out);
-                self.tail.work(&mut self.out);
+                self.tail.work(&self.world, &mut self.out);
                 self.overlays.iter_mut().for_each(|overlay| overlay.work(&mut self.out));
             }
             Timer::Play => self.explore.play(self.screen == ScreenId::Explore, &self.world, &mut self.out),
@@ -441,8 +458,8 @@ impl App {
 
     fn reply(&mut self, slot: Slot, reply: Reply) {
         // Parts of an answer leave the slot busy; anything else ends it.
-        if !matches!(reply, Reply::Events(_) | Reply::Found { .. } | Reply::Rows(_) | Reply::Tail(_) | Reply::Tried(..))
-        {
+        let is_part = matches!(reply, Reply::Events(_) | Reply::Found { .. } | Reply::Rows(_) | Reply::Tried(..));
+        if !is_part && !matches!(reply, Reply::Tail(_) | Reply::Record(_)) {
             self.out.slots.end(slot);
         }
         let (world, out) = (&mut self.world, &mut self.out);
@@ -452,6 +469,10 @@ impl App {
                 self.explore.grew(world, out);
             }
             Reply::Streamed(result) => self.streamed(result),
+            Reply::Found { scanned, positions } if slot != Slot::Search => {
+                self.tail.found(slot, scanned, &positions, world, out);
+            }
+            Reply::Searched { problem, .. } if slot != Slot::Search => self.tail.searched(slot, problem, world, out),
             Reply::Found { scanned, positions } => self.explore.found(scanned, positions, world, out),
             Reply::Searched { scanned, problem } => self.explore.searched(scanned, problem, world, out),
             Reply::Ping(answer) => {
@@ -463,7 +484,8 @@ impl App {
             Reply::Status(answer) => world.health.told_status(answer, out),
             Reply::Subjects(_) | Reply::Types(_) | Reply::Schemas(_) => self.server.told(reply, world, out),
             Reply::Rows(_) | Reply::Queried(_) => self.query.told(reply, world, out),
-            Reply::Tail(news) => self.tail.told(news, world, out),
+            Reply::Tail(news) => self.tail.told(slot, news, world, out),
+            Reply::Record(news) => self.tail.recorded(news, out),
             Reply::Committed(result) => self.committed(result),
             Reply::Tried(index, result) => {
                 if self.commit.tried(index, result) {

@@ -4,8 +4,10 @@ use super::answer::Source;
 use super::intake::Keep;
 use super::intake::file::EventFile;
 use super::lazy::{self, Lazy};
+use super::notice::Notice;
 use crate::api::{Client, Settings};
 use crate::app::health::Polls;
+use crate::app::screens::tail::TailOptions;
 use crate::app::world::{Connection, Origin};
 use crate::server::Running;
 use crate::store::Store;
@@ -26,6 +28,10 @@ pub struct Launch {
     pub polls: Polls,
     /// How everything is drawn.
     pub look: Look,
+    /// What the settings say of the tail.
+    pub tail: TailOptions,
+    /// How the user is told of something while he looks elsewhere.
+    pub notice: Notice,
     demo: Option<Demo>,
 }
 
@@ -76,7 +82,15 @@ impl Launch {
         look: Look,
     ) -> Result<Self, LaunchError> {
         let source = Source::Server { client: Client::new(settings)?, keep };
-        Ok(Self { source, connection, polls, look, demo: None })
+        Ok(Self {
+            source,
+            connection,
+            polls,
+            look,
+            tail: TailOptions::default(),
+            notice: Notice::default(),
+            demo: None,
+        })
     }
 
     /// On the embedded store with so many events of the demo data set, and new ones now and then.
@@ -101,7 +115,15 @@ impl Launch {
         tokio::spawn(async move { run_trickle(store, TRICKLE, async move { ended.cancelled().await }).await });
         // The store keeps its events in this program's memory already.
         let source = Source::Server { client, keep: Keep::Memory };
-        Ok(Self { source, connection, polls, look, demo: Some(Demo { running, trickle }) })
+        Ok(Self {
+            source,
+            connection,
+            polls,
+            look,
+            tail: TailOptions::default(),
+            notice: Notice::default(),
+            demo: Some(Demo { running, trickle }),
+        })
     }
 
     /// On a backup: a JSON array or one event a line. It is read directly and never written.
@@ -122,7 +144,15 @@ impl Launch {
         let source = Source::File { file: Arc::new(opened), embedded: Arc::new(Lazy::default()) };
         // A file has no state to ask for again and again.
         let polls = Polls { ping: None, status: None, audit: None };
-        Ok(Self { source, connection, polls, look, demo: None })
+        Ok(Self {
+            source,
+            connection,
+            polls,
+            look,
+            tail: TailOptions::default(),
+            notice: Notice::default(),
+            demo: None,
+        })
     }
 
     /// End what was started for it.

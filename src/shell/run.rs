@@ -4,6 +4,7 @@ use super::edit;
 use super::frames::Frames;
 use super::input::Input;
 use super::launch::Launch;
+use super::notice::Notice;
 use super::runner::{Inbox, Runner};
 use super::terminal::TerminalGuard;
 use super::timers::Timers;
@@ -39,6 +40,15 @@ pub trait Canvas: Send {
     /// # Errors
     /// When the terminal is gone.
     fn size(&self) -> io::Result<(u16, u16)>;
+
+    /// Point something out to a user who looks elsewhere: these bytes make a terminal do it. A canvas without such means
+    /// leaves it.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    fn notify(&mut self, _sequence: &str) -> io::Result<()> {
+        Ok(())
+    }
 
     /// Put text on the clipboard.
     ///
@@ -87,6 +97,7 @@ pub async fn explore(canvas: &mut dyn Canvas, input: Input, launch: &Launch) -> 
     let (runner, inbox) = Runner::new(launch.source.clone());
     let mut app = App::new(launch.connection.clone(), launch.polls);
     app.world.zone = launch.look.zone.clone();
+    app.configure_tail(launch.tail.clone());
     let mut shell = Shell {
         canvas,
         input,
@@ -96,6 +107,7 @@ pub async fn explore(canvas: &mut dyn Canvas, input: Input, launch: &Launch) -> 
         timers: Timers::default(),
         start: Instant::now(),
         look: &launch.look,
+        notice: launch.notice,
     };
     shell.run(inbox).await
 }
@@ -109,6 +121,7 @@ struct Shell<'a> {
     timers: Timers,
     start: Instant,
     look: &'a Look,
+    notice: Notice,
 }
 
 /// Whether the loop goes on.
@@ -123,8 +136,15 @@ impl Shell<'_> {
         let (width, height) = self.canvas.size()?;
         self.app.update(Msg::Resize(width, height), self.now());
         let effects = self.app.begin(self.now());
-        let mut flow = self.carry_out_all(effects)?;
+        let flow = self.carry_out_all(effects)?;
         self.frames.request();
+        let result = self.turn(&mut inbox, flow).await;
+        self.runner.end(inbox).await;
+        result
+    }
+
+    async fn turn(&mut self, inbox: &mut Inbox, flow: Flow) -> Result<(), ShellError> {
+        let mut flow = flow;
         let signals = ended_by_signal();
         tokio::pin!(signals);
         while flow == Flow::On {
@@ -134,7 +154,7 @@ impl Shell<'_> {
                 event = self.input.next() => self.event(event)?,
                 Some(msg) = inbox.control.recv() => self.update(msg)?,
                 () = until(frame), if frame.is_some() => self.draw()?,
-                Some(msg) = inbox.data.recv() => self.intake(msg, &mut inbox)?,
+                Some(msg) = inbox.data.recv() => self.intake(msg, inbox)?,
                 () = until(timer), if timer.is_some() => self.timer()?,
                 () = &mut signals => self.update(Msg::Quit)?,
             };
@@ -208,6 +228,7 @@ impl Shell<'_> {
                     return self.update(Msg::Notice(Level::Error, format!("Nothing was copied: {error}.")));
                 }
             }
+            Effect::Notify { title, text } => self.canvas.notify(&self.notice.sequence(&title, &text))?,
             Effect::Edit { generation, text, extension } => {
                 self.input.pause();
                 self.canvas.suspend()?;

@@ -1,6 +1,7 @@
 //! Every task, by the slot that it works for.
 
 use super::answer::{Answers, Source, answer};
+use super::record::Tap;
 use crate::app::effect::{Call, Slot};
 use crate::app::message::Msg;
 use std::collections::HashMap;
@@ -17,6 +18,7 @@ const DATA: usize = 4;
 /// one slot take the same way: an end never overtakes what came before it.
 pub struct Runner {
     source: Source,
+    tap: Tap,
     tasks: HashMap<Slot, AbortHandle>,
     control: mpsc::Sender<Msg>,
     data: mpsc::Sender<Msg>,
@@ -36,18 +38,27 @@ impl Runner {
         let (control, control_inbox) = mpsc::channel(CONTROL);
         let (data, data_inbox) = mpsc::channel(DATA);
         let inbox = Inbox { control: control_inbox, data: data_inbox };
-        (Self { source, tasks: HashMap::new(), control, data }, inbox)
+        (Self { source, tap: Tap::default(), tasks: HashMap::new(), control, data }, inbox)
     }
 
     /// Make a call. What the slot did before is dropped, unless it is a commit: that one runs to its end.
     pub fn start(&mut self, slot: Slot, generation: u32, call: Call) {
         self.cancel(slot);
-        let bulky = matches!(slot, Slot::Load | Slot::Follow | Slot::Query | Slot::Tail | Slot::Search);
+        let bulky = matches!(slot, Slot::Load | Slot::Follow | Slot::Query | Slot::Search)
+            || matches!(slot, Slot::Tail(_) | Slot::TailSearch | Slot::TailWatch);
         let to = Answers { slot, generation, to: if bulky { self.data.clone() } else { self.control.clone() } };
-        let task = tokio::spawn(answer(self.source.clone(), call, to));
-        if slot != Slot::Commit {
+        let task = tokio::spawn(answer(self.source.clone(), call, self.tap.clone(), to));
+        // A recording runs until it is told to stop, and then on until all of it is on the disk.
+        if !matches!(slot, Slot::Commit | Slot::Record) {
             self.tasks.insert(slot, task.abort_handle());
         }
+    }
+
+    /// End what must not be cut off: what was recorded goes onto the disk.
+    pub async fn end(&mut self, inbox: Inbox) {
+        // Whoever still has something to say is not waited for.
+        drop(inbox);
+        self.tap.end().await;
     }
 
     /// Drop a slot's task.

@@ -7,7 +7,7 @@ pub mod comparison;
 pub mod events;
 mod keys;
 pub mod links;
-mod moment;
+pub(in crate::app::screens) mod moment;
 pub mod shape;
 pub mod state_rows;
 pub mod stored;
@@ -18,7 +18,7 @@ pub mod trace;
 pub mod travel;
 pub mod view;
 
-use super::Draft;
+use super::{Draft, Wish};
 use crate::app::command::Command;
 use crate::app::editor::Editor;
 use crate::app::effect::{Call, Effect, Outbox, Slot, Timer};
@@ -401,6 +401,17 @@ impl Explore {
     fn finding(&mut self) -> Option<&mut JsonView> {
         let here = self.is_finding();
         self.event.as_mut().filter(|_| here).map(|(_, view)| view)
+    }
+
+    /// What is listed, from the event under the cursor on. The bound must lie in what is watched.
+    fn watched_from(&self, world: &World) -> Option<Wish> {
+        let line = world.log.line(self.events.selected()?)?;
+        let id = line.event().ok()?.id.into_owned();
+        let subject = match self.events.scope() {
+            Scope::Subject(subject) => subject.clone(),
+            Scope::Kind(_) | Scope::Trace(_) => "/".to_owned(),
+        };
+        Some(Wish::WatchFrom { subject, id })
     }
 
     fn watched(&self, world: &World) -> String {

@@ -7,9 +7,19 @@ use jiff::{Timestamp, ToSpan};
 /// The last nanosecond of what was typed, since 1970: `2026-03-01` is the end of that day, `13:58` the end of that
 /// minute on the day of `near`. A time with an offset, as events carry it, is exactly itself. `None` when it is none.
 pub fn parse(text: &str, zone: &TimeZone, near: i64) -> Option<i64> {
+    span(text, zone, near).map(|(_, last)| last)
+}
+
+/// The first nanosecond of what was typed, since 1970.
+pub fn start(text: &str, zone: &TimeZone, near: i64) -> Option<i64> {
+    span(text, zone, near).map(|(first, _)| first)
+}
+
+fn span(text: &str, zone: &TimeZone, near: i64) -> Option<(i64, i64)> {
     let text = text.trim();
     if let Ok(exact) = text.parse::<Timestamp>() {
-        return i64::try_from(exact.as_nanosecond()).ok();
+        let exact = i64::try_from(exact.as_nanosecond()).ok()?;
+        return Some((exact, exact));
     }
     let (date, time) = match text.split_once([' ', 'T', 't']) {
         Some((date, time)) => (date.parse::<Date>().ok()?, Some(time.trim())),
@@ -23,8 +33,11 @@ pub fn parse(text: &str, zone: &TimeZone, near: i64) -> Option<i64> {
         None => (date.at(0, 0, 0, 0), 1.day()),
         Some(time) => (DateTime::from_parts(date, time.parse::<Time>().ok()?), unit_of(time)),
     };
-    let end = start.checked_add(unit).ok()?.to_zoned(zone.clone()).ok()?.timestamp();
-    i64::try_from(end.as_nanosecond() - 1).ok()
+    let nanos = |time: DateTime| {
+        let zoned = time.to_zoned(zone.clone()).ok()?;
+        i64::try_from(zoned.timestamp().as_nanosecond()).ok()
+    };
+    Some((nanos(start)?, nanos(start.checked_add(unit).ok()?)? - 1))
 }
 
 /// The last unit that is said: minutes, seconds, or a fraction of them.
