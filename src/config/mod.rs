@@ -15,6 +15,8 @@ mod time;
 
 pub use environment::Environment;
 pub use error::Error;
-pub use file::{Colors, ConnectionEntry, File, Spool, TimeZone, default_path};
+pub use file::{
+    Colors, ConnectionEntry, File, HighlightColor, HighlightEntry, Notify, Spool, TailEntry, TimeZone, default_path,
+};
 pub use resolve::{Connection, Overrides, Poll, Resolved, Ui, resolve};
 pub use time::Period;

@@ -4,7 +4,7 @@
 
 use super::environment::Environment;
 use super::error::Error;
-use super::file::{self, Colors, ConnectionEntry, File, Spool, TimeZone};
+use super::file::{self, Colors, ConnectionEntry, File, Spool, TailEntry, TimeZone};
 use super::time::Period;
 use crate::api::{Choice, Settings, Token};
 use std::path::{Path, PathBuf};
@@ -38,6 +38,8 @@ pub struct Resolved {
     pub ui: Ui,
     /// Where the explorer keeps the texts of the events of a server.
     pub spool: Spool,
+    /// The live tail.
+    pub tail: TailEntry,
     /// The settings file, when there is one.
     pub file: Option<PathBuf>,
 }
@@ -97,7 +99,7 @@ pub fn resolve(overrides: &Overrides, environment: &Environment) -> Result<Resol
             None => file.ui.colors.unwrap_or_default(),
         },
     };
-    Ok(Resolved { connection, poll, ui, spool: file.load.spool.unwrap_or_default(), file: path })
+    Ok(Resolved { connection, poll, ui, spool: file.load.spool.unwrap_or_default(), tail: file.tail, file: path })
 }
 
 /// Where the address comes from.
