@@ -7,7 +7,7 @@ use super::commands::Context;
 use super::error::Error;
 use super::output::Shape;
 use super::stream::Taking;
-use crate::api::{Client, Policy, Tail, TailFrom, TailItem};
+use crate::api::{Batch, Client, Policy, Tail, TailFrom, TailItem};
 use crate::model::request::StreamRequest;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
@@ -31,15 +31,19 @@ pub(super) async fn observe(context: &Context, arguments: ObserveArguments) -> R
     while !taking.is_full() {
         let item = match context.interrupt.or(items.recv()).await {
             Ok(item) => item,
-            Err(interrupted) => return taking.finish(Err(interrupted)),
+            Err(interrupted) => {
+                // What was received already goes out.
+                for _ in 0..AHEAD {
+                    if let Ok(TailItem::Events { batch, pure }) = items.try_recv() {
+                        print(&mut taking, &batch, pure)?;
+                    }
+                }
+                return taking.finish(Err(interrupted));
+            }
         };
         match item {
             Some(TailItem::Events { batch, pure }) => {
-                if pure {
-                    taking.events(&batch)?;
-                } else {
-                    taking.batch(&batch)?;
-                }
+                print(&mut taking, &batch, pure)?;
                 // What is there already goes out together with it.
                 if items.is_empty() {
                     taking.show()?;
@@ -65,6 +69,10 @@ pub(super) async fn observe(context: &Context, arguments: ObserveArguments) -> R
         }
     }
     taking.finish(Ok(()))
+}
+
+fn print(taking: &mut Taking, batch: &Batch, pure: bool) -> Result<(), Error> {
+    if pure { taking.events(batch) } else { taking.batch(batch) }
 }
 
 fn read_ahead(client: Client, request: StreamRequest, from: TailFrom) -> mpsc::Receiver<TailItem> {
