@@ -137,8 +137,6 @@ pub enum TailNews {
     Events(Decoded),
     /// The chain of hashes says that events are missing before those that follow.
     Gap,
-    /// The server is alive but has nothing.
-    Heartbeat,
     /// The connection is gone; the next attempt comes by itself.
     Lost {
         /// Why.

@@ -76,7 +76,8 @@ impl Lane {
                 TailNews::Reconnected { away, complete: None }
             }
             TailItem::GapSuspected { .. } => TailNews::Gap,
-            TailItem::Heartbeat => TailNews::Heartbeat,
+            // A connection that is there is shown as live: nothing has changed, and nothing is drawn.
+            TailItem::Heartbeat => return true,
             TailItem::Lost { reason, retry_in, attempt } => {
                 self.lost_at.get_or_insert_with(Instant::now);
                 TailNews::Lost { reason: reason.into(), retry_in, attempt }

@@ -127,7 +127,7 @@ impl Lane {
     }
 
     /// The server shows that it is there.
-    pub fn alive(&mut self, received: &mut Received, now: Now) {
+    fn alive(&mut self, received: &mut Received, now: Now) {
         if self.link != Link::Live {
             self.connected(None, received, now);
         }

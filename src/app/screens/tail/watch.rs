@@ -149,7 +149,6 @@ impl Tail {
         let Some(lane) = self.lanes.iter_mut().find(|lane| lane.slot() == slot) else { return };
         match news {
             TailNews::Connected { after } => lane.connected(after, received, now),
-            TailNews::Heartbeat => lane.alive(received, now),
             TailNews::Gap => lane.gap(received),
             TailNews::Lost { reason, retry_in, attempt } => lane.lost(reason, attempt, retry_in, now),
             TailNews::Reconnected { away, complete } => lane.reconnected(away, complete, received),
