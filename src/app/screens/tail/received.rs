@@ -70,6 +70,11 @@ impl Received {
         behind.checked_sub(1).and_then(|at| self.runs.get(at)).map_or(0, |(_, lane)| *lane)
     }
 
+    /// Whether an event came over a lane.
+    pub fn has_lane(&self, lane: u8) -> bool {
+        self.runs.iter().any(|(_, other)| *other == lane)
+    }
+
     /// How many of the events are of a type.
     pub fn count(&self, kind: u32) -> u64 {
         self.counts.get(kind as usize).copied().unwrap_or(0)

@@ -74,8 +74,11 @@ impl Tail {
         self.refresh_overview(world);
     }
 
+    /// A number for another lane: one that no event of the list has, as long as there is one.
     fn free_number(&self) -> Option<u8> {
-        (0u8..).take(LANES).find(|number| self.lanes.iter().all(|lane| lane.number != *number))
+        let is_free = |number: &u8| self.lanes.iter().all(|lane| lane.number != *number);
+        let numbers = || (0u8..).take(LANES).filter(is_free);
+        numbers().find(|number| !self.received.has_lane(*number)).or_else(|| numbers().next())
     }
 
     /// Watch subjects with an empty list. The filter stays; it was typed.
