@@ -12,11 +12,16 @@ const LAYERS: &[(&str, &[&str], &[&str])] = &[
     ("api", &["model"], &["axum", "ratatui", "crossterm", "clap"]),
     ("store", &["model", "gdbql"], &["axum", "reqwest", "ratatui", "crossterm", "clap"]),
     ("server", &["model", "gdbql", "store"], &["reqwest", "ratatui", "crossterm", "clap"]),
-    ("app", &["model", "gdbql"], &["tokio", "reqwest", "axum", "ratatui", "clap"]),
-    ("ui", &["model", "gdbql", "app"], &["tokio", "reqwest", "axum", "clap"]),
+    ("local", &["model", "gdbql"], &["tokio", "reqwest", "axum", "ratatui", "crossterm", "clap"]),
+    ("app", &["model", "gdbql", "local"], &["tokio", "reqwest", "axum", "ratatui", "clap"]),
+    ("ui", &["model", "gdbql", "local", "app"], &["tokio", "reqwest", "axum", "clap"]),
     ("config", &["model", "api", "app", "ui"], &["ratatui", "axum", "reqwest"]),
-    ("shell", &["model", "gdbql", "api", "store", "server", "app", "ui", "config"], &["clap", "axum"]),
-    ("cli", &["model", "gdbql", "api", "store", "server", "app", "ui", "config", "shell"], &["ratatui", "axum"]),
+    ("shell", &["model", "gdbql", "local", "api", "store", "server", "app", "ui", "config"], &["clap", "axum"]),
+    (
+        "cli",
+        &["model", "gdbql", "local", "api", "store", "server", "app", "ui", "config", "shell"],
+        &["ratatui", "axum"],
+    ),
 ];
 
 fn sources(dir: &Path) -> Vec<PathBuf> {

@@ -249,6 +249,47 @@ fn the_place_of_a_wrong_query_is_shown() {
 }
 
 #[test]
+fn a_backup_is_asked_like_the_server_that_it_is_of() {
+    let server = Server::demo();
+    let folder = tempfile::tempdir().unwrap();
+    let events = server.out(&["stream", "/", "--output", "ndjson"]);
+    let file = write(folder.path(), "events.ndjson", &events);
+    let array = folder.path().join("backup.json").display().to_string();
+    server.out(&["backup", &array]);
+    let ask = |file: &str, query: &str| gdbx().args(["query", "--backup", file, query]).output().unwrap();
+    for query in [
+        "STREAM e FROM events WHERE e.subject UNDER '/customer' LIMIT 9 MAP { id: e.id, data: e.data }",
+        "STREAM e FROM events ORDER BY e.subject DESC, e.time LIMIT 20 MAP [e.subject, e.id]",
+        "STREAM e FROM events GROUP BY e.type MAP { type: e.type, events: COUNT(), total: SUM(e.data.total) }",
+        "STREAM e FROM events WHERE e.type == 'none' MAP COUNT()",
+    ] {
+        let expected = server.out(&["query", query]);
+        assert!(!expected.is_empty());
+        assert_eq!(stdout(&ask(&file, query)), expected, "{query}");
+        assert_eq!(stdout(&ask(&array, query)), expected, "{query}");
+    }
+
+    let wrong = ask(&file, "STREAM e FROM events MAP 1 / 0");
+    assert_eq!(wrong.status.code(), Some(1));
+    assert!(
+        stderr(&wrong).contains("1 | STREAM e FROM events MAP 1 / 0\n                                 ^"),
+        "{}",
+        stderr(&wrong)
+    );
+    let query = "STREAM e FROM events WHERE e.type == 'x' MAP COUNT()";
+    let explained = gdbx().args(["query", "--explain", "--backup", &file, query]).output().unwrap();
+    assert!(stderr(&explained).contains("e.type == 'x': would leave out events by type"), "{}", stderr(&explained));
+    assert!(stderr(&explained).contains("300 events were read"), "{}", stderr(&explained));
+    let broken = write(folder.path(), "broken.ndjson", &format!("{events}{{oops\n"));
+    let counted = ask(&broken, "STREAM e FROM events MAP COUNT()");
+    assert_eq!((stdout(&counted).trim(), counted.status.code()), ("300", Some(1)));
+    assert!(stderr(&counted).contains("1 line could not be read"), "{}", stderr(&counted));
+    let nowhere = ask("/no/such/file", "STREAM e FROM events");
+    assert_eq!(nowhere.status.code(), Some(2));
+    assert!(stderr(&nowhere).contains("/no/such/file"), "{}", stderr(&nowhere));
+}
+
+#[test]
 fn schemas_are_registered_once() {
     let server = Server::start(&[]);
     let folder = tempfile::tempdir().unwrap();

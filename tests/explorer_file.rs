@@ -35,3 +35,21 @@ async fn a_stopped_load_goes_on_without_a_hole_and_the_file_is_followed() {
     explorer.sees(" 120,009 events · 50 subjects").await;
     explorer.quit().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_query_reads_only_what_it_needs_of_an_opened_backup() {
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    file.write_all(lines(0..5_000).as_bytes()).unwrap();
+    let mut explorer = Explorer::open(Launch::open(file.path(), look()).unwrap(), 120, 30);
+    explorer.sees(" 5,000 events · 50 subjects").await;
+    explorer.press("3 alt-n");
+    explorer.write("STREAM e FROM events WHERE e.subject == '/a/7' MAP { number: COUNT() }");
+    explorer.press("F5");
+    explorer.sees("read 100 of 5,000 events, found by subject").await;
+    explorer.sees("number").await;
+    explorer.press("alt-n");
+    explorer.write("STREAM e FROM events LIMIT 0 ORDER");
+    explorer.press("F5");
+    explorer.sees("The place is marked in the query.").await;
+    explorer.quit().await;
+}

@@ -2,8 +2,12 @@
 
 use super::message::Level;
 use super::probe::Search;
+use crate::gdbql::Query;
+use crate::local::Wanted;
+use crate::model::log::LogView;
 use crate::model::request::{CommitRequest, Precondition, StreamRequest};
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// The identity of a request. Starting a slot again drops its task; late answers of an older one are ignored.
@@ -73,6 +77,8 @@ pub enum Call {
     StopRecord,
     /// A GDBQL query.
     Query(String),
+    /// A GDBQL query over the events that are loaded.
+    Local(LocalQuery),
     /// A commit.
     Commit(CommitRequest),
     /// Whether each of these preconditions holds now.
@@ -89,6 +95,17 @@ pub enum Call {
     Types,
     /// The schemas.
     Schemas,
+}
+
+/// A query over the events that are loaded.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LocalQuery {
+    /// The query.
+    pub query: Arc<Query>,
+    /// The events.
+    pub view: LogView,
+    /// Which of them it needs.
+    pub wanted: Wanted,
 }
 
 /// Where an observation begins.

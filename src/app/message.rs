@@ -89,6 +89,8 @@ pub enum Reply {
     Schemas(Result<Vec<RegisteredSchema>, Failure>),
     /// Rows of a query's result: one JSON text each.
     Rows(Vec<String>),
+    /// So many events were read for the query; known only when it was run here.
+    Read(u64),
     /// The query is over.
     Queried(Result<(), Failure>),
     /// News of the tail.

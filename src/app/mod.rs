@@ -19,12 +19,12 @@ pub mod probe;
 pub mod screens;
 #[cfg(test)]
 mod tests;
+mod wishes;
 pub mod world;
 
 use command::{Command, CommandInfo, Place};
-use effect::{Effect, From, Outbox, Slot, Timer};
+use effect::{Effect, Outbox, Slot, Timer};
 use health::Polls;
-use json_view::JsonView;
 use key::Key;
 use list::ListState;
 use message::{Failure, Level, Msg, Now, Reply};
@@ -367,58 +367,6 @@ impl App {
         }
     }
 
-    fn grant(&mut self, wish: Wish) {
-        match wish {
-            Wish::Watch(subject) => {
-                self.tail.watch(&subject, &mut self.world, &mut self.out);
-                self.screen = ScreenId::Tail;
-            }
-            Wish::WatchToo(subject) => {
-                self.tail.add(&subject, &mut self.world, &mut self.out);
-                self.screen = ScreenId::Tail;
-            }
-            Wish::WatchFrom { subject, id } => {
-                self.tail.watch_from(&subject, From::At(id), &mut self.world, &mut self.out);
-                self.screen = ScreenId::Tail;
-            }
-            Wish::Visit { id, travel } => self.visit(id, travel),
-            Wish::Query(text) => {
-                self.query.put(&text);
-                self.screen = ScreenId::Query;
-            }
-            Wish::Draft(draft) => {
-                self.commit.draft(draft, &mut self.world, &mut self.out);
-                self.go(ScreenId::Commit);
-            }
-            Wish::ShowSubject(subject) => {
-                self.explore.show_subject(&subject, &self.world, &mut self.out);
-                self.screen = ScreenId::Explore;
-            }
-            Wish::ShowType(kind) => {
-                self.explore.show_type(&kind, &self.world, &mut self.out);
-                self.screen = ScreenId::Explore;
-            }
-            Wish::ShowEvent(id) => {
-                self.explore.show_event(&id, &self.world, &mut self.out);
-                self.screen = ScreenId::Explore;
-            }
-            Wish::Trace(value) => {
-                self.explore.trace(&value, &self.world, &mut self.out);
-                self.screen = ScreenId::Explore;
-            }
-            Wish::ShowShape(kind) => {
-                self.explore.inspect(&kind, &self.world, &mut self.out);
-                self.screen = ScreenId::Explore;
-            }
-            Wish::View { title, text } => {
-                let view = Box::new(JsonView::new(text.as_bytes()));
-                self.overlays.push(Overlay::Viewer { title, view });
-            }
-            Wish::Ask(question) => self.ask(question),
-            Wish::LoadNew => self.load_new(),
-        }
-    }
-
     /// Ask before it is done.
     fn ask(&mut self, question: Question) {
         self.overlays.push(Overlay::Question(question));
@@ -458,8 +406,17 @@ impl App {
 
     fn reply(&mut self, slot: Slot, reply: Reply) {
         // Parts of an answer leave the slot busy; anything else ends it.
-        let is_part = matches!(reply, Reply::Events(_) | Reply::Found { .. } | Reply::Rows(_) | Reply::Tried(..));
-        if !is_part && !matches!(reply, Reply::Tail(_) | Reply::Record(_)) {
+        let is_part = matches!(
+            reply,
+            Reply::Events(_)
+                | Reply::Found { .. }
+                | Reply::Rows(_)
+                | Reply::Read(_)
+                | Reply::Tail(_)
+                | Reply::Record(_)
+                | Reply::Tried(..)
+        );
+        if !is_part {
             self.out.slots.end(slot);
         }
         let (world, out) = (&mut self.world, &mut self.out);
@@ -483,7 +440,7 @@ impl App {
             Reply::Audit(result) => world.health.audited(result, world.now, out),
             Reply::Status(answer) => world.health.told_status(answer, out),
             Reply::Subjects(_) | Reply::Types(_) | Reply::Schemas(_) => self.server.told(reply, world, out),
-            Reply::Rows(_) | Reply::Queried(_) => self.query.told(reply, world, out),
+            Reply::Rows(_) | Reply::Read(_) | Reply::Queried(_) => self.query.told(reply, world, out),
             Reply::Tail(news) => self.tail.told(slot, news, world, out),
             Reply::Record(news) => self.tail.recorded(news, out),
             Reply::Committed(result) => self.committed(result),

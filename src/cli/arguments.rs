@@ -286,7 +286,8 @@ const QUERY_EXAMPLES: &str = "\
 Examples:
   gdbx query \"STREAM e FROM events WHERE e.subject UNDER '/order' MAP COUNT()\"
   gdbx query --file revenue.gdbql --output csv
-  echo 'STREAM e FROM events LIMIT 3' | gdbx query -";
+  echo 'STREAM e FROM events LIMIT 3' | gdbx query -
+  gdbx query --backup backup.ndjson \"STREAM e FROM events GROUP BY e.type MAP { type: e.type, events: COUNT() }\"";
 
 #[derive(Args, Debug)]
 pub(super) struct QueryArguments {
@@ -296,6 +297,12 @@ pub(super) struct QueryArguments {
     /// Read the query from a file
     #[arg(long, value_name = "FILE")]
     pub file: Option<PathBuf>,
+    /// Ask a backup instead of a server: a JSON array of events, or one a line
+    #[arg(long, value_name = "BACKUP")]
+    pub backup: Option<PathBuf>,
+    /// Say on standard error how the query was run, and how many events were read
+    #[arg(long, requires = "backup")]
+    pub explain: bool,
     #[command(flatten)]
     pub amount: Amount,
 }

@@ -139,7 +139,7 @@ async fn schemas(context: &Context, arguments: SchemasArguments) -> Result<(), E
 }
 
 async fn register(context: &Context, kind: &str, file: &Path) -> Result<(), Error> {
-    let bytes = read_input(context, file).await?;
+    let bytes = read_input(&context.interrupt, file).await?;
     let schema: &RawValue = serde_json::from_slice(&bytes)
         .map_err(|e| Error::Usage(format!("{}: the schema is no JSON: {e}", file.display())))?;
     const NOTE: &str = "the schema may have been registered";
@@ -163,7 +163,7 @@ async fn erase(context: &Context, arguments: EraseArguments) -> Result<(), Error
 const INPUT: u64 = 256 << 20;
 
 /// The bytes of a file, or of standard input for `-`.
-pub(super) async fn read_input(context: &Context, file: &Path) -> Result<Vec<u8>, Error> {
+pub(super) async fn read_input(interrupt: &Interrupt, file: &Path) -> Result<Vec<u8>, Error> {
     let name = if file.as_os_str() == "-" { "standard input".to_owned() } else { file.display().to_string() };
     let failed = |reason| Error::File { what: name.clone(), reason };
     let path = file.to_owned();
@@ -177,7 +177,7 @@ pub(super) async fn read_input(context: &Context, file: &Path) -> Result<Vec<u8>
         }
         Ok(bytes)
     });
-    let read = context.interrupt.or(reading).await?.map_err(std::io::Error::other);
+    let read = interrupt.or(reading).await?.map_err(std::io::Error::other);
     let bytes = read.and_then(|read: std::io::Result<Vec<u8>>| read).map_err(failed)?;
     if bytes.len() as u64 > INPUT {
         return Err(Error::Usage(format!("{name}: more than {} MiB", INPUT >> 20)));

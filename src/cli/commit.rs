@@ -13,7 +13,7 @@ use bytes::Bytes;
 
 /// Commit what the file holds and print the stored events.
 pub(super) async fn commit(context: &Context, arguments: CommitArguments) -> Result<(), Error> {
-    let bytes = read_input(context, &arguments.file).await?;
+    let bytes = read_input(&context.interrupt, &arguments.file).await?;
     let conditions = conditions(&arguments);
     let body =
         body(&bytes, &conditions).map_err(|what| Error::Usage(format!("{}: {what}", arguments.file.display())))?;

@@ -2,6 +2,7 @@
 
 use crate::api::{self, Kind};
 use crate::config;
+use crate::gdbql;
 use crate::server::LaunchError;
 use std::io;
 
@@ -40,6 +41,14 @@ pub enum Error {
         error: Box<api::Error>,
         /// The line of the query, and a mark under the place.
         excerpt: String,
+    },
+    /// A query that was run here is wrong.
+    #[error("{error}{}", excerpt.as_ref().map(|excerpt| format!("\n{excerpt}")).unwrap_or_default())]
+    LocalQuery {
+        /// What is wrong.
+        error: gdbql::Error,
+        /// The line of the query, and a mark under the place.
+        excerpt: Option<String>,
     },
     /// An argument or an input that cannot be.
     #[error("{0}")]
@@ -103,7 +112,9 @@ impl Error {
                 exit::USAGE
             }
             Self::Serve(LaunchError::DefaultTokenExposed(_)) => exit::USAGE,
-            Self::Output(_) | Self::BadLines(_) | Self::AuditFailed | Self::Serve(_) => exit::REFUSED,
+            Self::LocalQuery { .. } | Self::Output(_) | Self::BadLines(_) | Self::AuditFailed | Self::Serve(_) => {
+                exit::REFUSED
+            }
             Self::Interrupted { .. } => exit::INTERRUPTED,
         }
     }

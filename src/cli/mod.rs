@@ -9,6 +9,7 @@ mod commands;
 mod commit;
 mod error;
 mod interrupt;
+mod local;
 mod observe;
 mod output;
 mod serve;
@@ -102,6 +103,14 @@ impl Headless {
         let (command, settings) = match self.0 {
             Work::Serve(arguments, environment) => return serve::run(*arguments, &environment).await,
             Work::Ask(command, settings) => (command, settings),
+        };
+        // A backup is asked without any server.
+        let command = match command {
+            Command::Query(mut arguments) if arguments.backup.is_some() => {
+                let backup = arguments.backup.take().unwrap_or_default();
+                return local::query(arguments, backup, settings.ui.colors).await;
+            }
+            command => command,
         };
         let connection = settings.connection.ok_or(Error::NoServer)?;
         if connection.read_only && command.changes() {

@@ -3,13 +3,14 @@
 use super::arguments::{Amount, QueryArguments, Selection, StreamArguments};
 use super::commands::{Context, read_input};
 use super::error::Error;
-use super::output::{Shape, Stdout};
+use super::interrupt::Interrupt;
+use super::output::{Shape, Stdout, Style};
 use crate::api::{self, BadLine, Batch, LineStream};
 use crate::model::json::Json;
 use crate::model::request::{StreamOptions, StreamRequest};
 use std::io::Write;
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use tokio::sync::mpsc;
 
 impl Selection {
@@ -42,7 +43,12 @@ pub(super) struct Taking {
 
 impl Taking {
     pub fn new(context: &Context, amount: Amount, shape: Shape) -> Self {
-        let printer = (!amount.count).then(|| Stdout::stdout(context.style(amount.output), shape));
+        Self::styled(context.style(amount.output), amount, shape)
+    }
+
+    /// The same without a server.
+    pub fn styled(style: Style, amount: Amount, shape: Shape) -> Self {
+        let printer = (!amount.count).then(|| Stdout::stdout(style, shape));
         Self { printer, shape, limit: amount.limit, taken: 0, bad: 0 }
     }
 
@@ -75,6 +81,11 @@ impl Taking {
         Ok(())
     }
 
+    /// Take rows that were made here.
+    pub fn rows(&mut self, rows: &[String]) -> Result<(), Error> {
+        self.all(rows.iter().map(|row| Ok(Json::trusted(row))))
+    }
+
     fn all<'a>(&mut self, values: impl Iterator<Item = Result<Json<'a>, BadLine>>) -> Result<(), Error> {
         for value in values {
             if self.is_full() {
@@ -101,7 +112,7 @@ impl Taking {
     }
 
     /// Pass on what was taken so far: a reader of a slow stream need not wait for a buffer to fill.
-    fn flush(&mut self) -> Result<(), Error> {
+    pub fn flush(&mut self) -> Result<(), Error> {
         self.printer.as_mut().map_or(Ok(()), Stdout::flush)
     }
 
@@ -133,18 +144,28 @@ pub(super) async fn stream(context: &Context, arguments: StreamArguments) -> Res
     take(context, stream, taking).await
 }
 
-/// `gdbx query`
-pub(super) async fn query(context: &Context, arguments: QueryArguments) -> Result<(), Error> {
-    let text = match (arguments.query, arguments.file) {
+/// The query that the arguments name.
+pub(super) async fn query_text(
+    interrupt: &Interrupt,
+    query: Option<String>,
+    file: Option<PathBuf>,
+) -> Result<String, Error> {
+    let text = match (query, file) {
         (Some(text), None) if text != "-" => text,
         (_, file) => {
-            let bytes = read_input(context, file.as_deref().unwrap_or(Path::new("-"))).await?;
+            let bytes = read_input(interrupt, file.as_deref().unwrap_or(Path::new("-"))).await?;
             String::from_utf8(bytes).map_err(|_| Error::Usage("the query is no UTF-8 text".to_owned()))?
         }
     };
     if text.trim().is_empty() {
         return Err(Error::Usage("the query is empty".to_owned()));
     }
+    Ok(text)
+}
+
+/// `gdbx query`
+pub(super) async fn query(context: &Context, arguments: QueryArguments) -> Result<(), Error> {
+    let text = query_text(&context.interrupt, arguments.query, arguments.file).await?;
     let rows = context.interrupt.or(context.client.query(&text)).await?.map_err(|error| marked(error, &text))?;
     let taking = Taking::new(context, arguments.amount, Shape::Rows);
     take(context, rows, taking).await
@@ -190,7 +211,7 @@ fn marked(error: api::Error, query: &str) -> Error {
     }
 }
 
-fn excerpt(query: &str, position: Range<usize>) -> Option<String> {
+pub(super) fn excerpt(query: &str, position: Range<usize>) -> Option<String> {
     let start = position.start.min(query.len());
     let before = query.get(..start)?;
     let line_start = before.rfind('\n').map_or(0, |at| at + 1);

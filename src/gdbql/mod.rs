@@ -19,11 +19,13 @@
 //! - Lists and objects are equal when they say the same, whatever the order of their keys, and have no order.
 //! - ORDER BY puts types one after the other: booleans, numbers, instants, strings, lists, objects; null is last in
 //!   either direction.
+//! - A sum of doubles is exact and rounded once: it does not depend on the order of the events.
 //! - MIN and MAX over different types are an error. Of equal values they give the first, as it was sent.
 //! - `AND`, `OR` and `IN` stop at the first operand that decides. Rows that LIMIT cuts off are never mapped.
 
 pub mod ast;
 mod complete;
+mod cut;
 mod eval;
 mod format;
 mod lex;
@@ -35,7 +37,8 @@ mod token;
 
 pub use ast::Query;
 pub use complete::{Candidate, Completion, Known, complete};
-pub use eval::{Condition, holds, run};
+pub use cut::{By, Cut};
+pub use eval::{Condition, Part, Parts, holds, run};
 pub use format::{format, format_text};
 pub use parse::parse;
 pub use text::{line_column, statements};

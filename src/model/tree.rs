@@ -1,9 +1,9 @@
 //! The subject tree: every subject that occurs, as a path, with how many events it and everything below it has.
 
 use super::log::{EventLog, Row};
-use super::names::Names;
+use super::names::{self, Labels};
 use super::subject::segments;
-use rustc_hash::FxHashMap;
+use hashbrown::HashTable;
 use std::ops::Range;
 
 /// A node of the tree. The root `/` is [`SubjectTree::ROOT`].
@@ -12,7 +12,6 @@ pub type NodeId = u32;
 #[derive(Clone, Debug)]
 struct Node {
     parent: NodeId,
-    name: u32,
     children: Vec<NodeId>,
     own: u64,
     total: u64,
@@ -23,17 +22,24 @@ struct Node {
 #[derive(Clone, Debug)]
 pub struct SubjectTree {
     nodes: Vec<Node>,
-    names: Names,
-    by_path: FxHashMap<(NodeId, u32), NodeId>,
+    /// The last segment of each node's subject.
+    names: Labels,
+    /// The nodes by their parent and name.
+    by_path: HashTable<NodeId>,
     by_subject: Vec<NodeId>,
+}
+
+impl Node {
+    fn new(parent: NodeId) -> Self {
+        Self { parent, children: Vec::new(), own: 0, total: 0, last: Row::NO_TIME }
+    }
 }
 
 impl Default for SubjectTree {
     fn default() -> Self {
-        let root = Node { parent: Self::ROOT, name: 0, children: Vec::new(), own: 0, total: 0, last: Row::NO_TIME };
-        let mut names = Names::default();
-        names.intern("");
-        Self { nodes: vec![root], names, by_path: FxHashMap::default(), by_subject: Vec::new() }
+        let mut names = Labels::default();
+        names.push("");
+        Self { nodes: vec![Node::new(Self::ROOT)], names, by_path: HashTable::new(), by_subject: Vec::new() }
     }
 }
 
@@ -79,27 +85,37 @@ impl SubjectTree {
     pub fn insert(&mut self, subject: &str) -> NodeId {
         let mut at = Self::ROOT;
         for segment in segments(subject) {
-            let name = self.names.intern(segment);
-            at = match self.by_path.get(&(at, name)) {
-                Some(child) => *child,
-                None => self.push(at, name),
+            let hash = names::hash(segment);
+            at = match self.child(at, segment, hash) {
+                Some(child) => child,
+                None => self.push(at, segment, hash),
             };
         }
         at
     }
 
-    fn push(&mut self, parent: NodeId, name: u32) -> NodeId {
-        let node = u32::try_from(self.nodes.len()).unwrap_or(u32::MAX);
-        self.nodes.push(Node { parent, name, children: Vec::new(), own: 0, total: 0, last: Row::NO_TIME });
-        self.nodes[parent as usize].children.push(node);
-        self.by_path.insert((parent, name), node);
+    fn push(&mut self, parent: NodeId, name: &str, hash: u64) -> NodeId {
+        let node = self.names.push_hashed(hash, name);
+        self.nodes.push(Node::new(parent));
+        if let Some(parent) = self.nodes.get_mut(parent as usize) {
+            parent.children.push(node);
+        }
+        let Self { nodes, names, by_path, .. } = self;
+        by_path.insert_unique(path_hash(parent, hash), node, |node| {
+            let parent = nodes.get(*node as usize).map_or(Self::ROOT, |node| node.parent);
+            path_hash(parent, names.hash(*node))
+        });
         node
+    }
+
+    fn child(&self, parent: NodeId, name: &str, hash: u64) -> Option<NodeId> {
+        let is = |node: &NodeId| self.parent(*node) == parent && self.name(*node) == name;
+        self.by_path.find(path_hash(parent, hash), is).copied()
     }
 
     /// The node of a subject, if it or something below it is known.
     pub fn find(&self, subject: &str) -> Option<NodeId> {
-        segments(subject)
-            .try_fold(Self::ROOT, |at, segment| self.by_path.get(&(at, self.names.find(segment)?)).copied())
+        segments(subject).try_fold(Self::ROOT, |at, segment| self.child(at, segment, names::hash(segment)))
     }
 
     /// The subject of a node: `/customer/42`, `/` for the root.
@@ -117,7 +133,7 @@ impl SubjectTree {
 
     /// The last segment of a node's subject.
     pub fn name(&self, node: NodeId) -> &str {
-        self.nodes.get(node as usize).map_or("", |n| self.names.text(n.name))
+        self.names.text(node)
     }
 
     /// The node one level up; the root's is the root.
@@ -169,6 +185,11 @@ impl SubjectTree {
         }
         self.by_subject.iter().map(|at| inside[*at as usize]).collect()
     }
+}
+
+/// The hash of a name below a parent, told from the name's.
+fn path_hash(parent: NodeId, name: u64) -> u64 {
+    (name ^ u64::from(parent)).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(26)
 }
 
 #[cfg(test)]

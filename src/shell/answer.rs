@@ -1,8 +1,8 @@
 //! The app's calls, made with the client; what comes back, as replies.
 
-use super::intake::file::EventFile;
 use super::intake::{self, Keep, Spool};
 use super::lazy::Lazy;
+use super::local;
 use super::observe::observe;
 use super::record::{self, Tap};
 use super::search;
@@ -10,6 +10,7 @@ use crate::api::{Batch, Client, Error, LineStream};
 use crate::app::effect::{Call, Slot};
 use crate::app::message::{AuditResult, Failure, FailureKind, Msg, Pong, RecordNews, Reply, TailNews};
 use crate::model::json::Json;
+use crate::model::log::EventFile;
 use crate::model::request::{
     Generation, IS_QUERY_RESULT_TRUE, IS_SUBJECT_EXISTING, IS_SUBJECT_NEW, Precondition, StreamRequest,
 };
@@ -69,13 +70,14 @@ pub async fn answer(source: Source, call: Call, tap: Tap, to: Answers) {
         (_, Call::SyncRecord) => return tap.sync().await,
         (_, Call::StopRecord) => return tap.close(),
         (_, Call::Search(search)) => return search::search(search, to).await,
+        (_, Call::Local(query)) => return local::query(query, to).await,
         (Source::Server { client, keep }, Call::Stream(request)) => match Spool::open(&keep) {
             Ok(spool) => return intake::stream(client, request, spool, to).await,
             Err(error) => Reply::Streamed(Err(intake::no_spool(&keep, &error))),
         },
         (Source::Server { client, .. }, call) => return ask(client, call, tap, to).await,
-        (Source::File { file, .. }, Call::Read(from)) => return file.load(from, to).await,
-        (Source::File { file, .. }, Call::Follow(from)) => return file.follow(from, to).await,
+        (Source::File { file, .. }, Call::Read(from)) => return intake::file::load(file, from, to).await,
+        (Source::File { file, .. }, Call::Follow(from)) => return intake::file::follow(file, from, to).await,
         (Source::File { .. }, Call::Ping) => {
             Reply::Ping(Ok(Pong { latency: Duration::ZERO, generation: Generation::V2 }))
         }
@@ -99,7 +101,7 @@ fn failed(call: &Call, failure: Failure) -> Reply {
         Call::Stream(_) | Call::Read(_) | Call::Follow(_) | Call::Search(_) => Reply::Streamed(Err(failure)),
         Call::Observe(..) => Reply::Tail(TailNews::Refused(failure)),
         Call::Record { .. } | Call::SyncRecord | Call::StopRecord => Reply::Record(RecordNews::Failed(failure.message)),
-        Call::Query(_) => Reply::Queried(Err(failure)),
+        Call::Query(_) | Call::Local(_) => Reply::Queried(Err(failure)),
         Call::Try(_) => Reply::Tried(0, Err(failure)),
         Call::Commit(_) => Reply::Committed(Err(failure)),
         Call::Ping => Reply::Ping(Err(failure)),
@@ -124,7 +126,7 @@ async fn ask(client: Client, call: Call, tap: Tap, to: Answers) {
         Call::Types => Reply::Types(client.types().await.map_err(Failure::from)),
         Call::Schemas => Reply::Schemas(client.schemas().await.map_err(Failure::from)),
         // These are answered before a client is asked for.
-        Call::Stream(_) | Call::Read(_) | Call::Follow(_) | Call::Search(_) => return,
+        Call::Stream(_) | Call::Read(_) | Call::Follow(_) | Call::Search(_) | Call::Local(_) => return,
         Call::Record { .. } | Call::SyncRecord | Call::StopRecord => return,
     };
     to.send(reply).await;

@@ -2,13 +2,13 @@
 
 use super::answer::Source;
 use super::intake::Keep;
-use super::intake::file::EventFile;
 use super::lazy::{self, Lazy};
 use super::notice::Notice;
 use crate::api::{Client, Settings};
 use crate::app::health::Polls;
 use crate::app::screens::tail::TailOptions;
 use crate::app::world::{Connection, Origin};
+use crate::model::log::EventFile;
 use crate::server::Running;
 use crate::store::Store;
 use crate::store::demo::run_trickle;

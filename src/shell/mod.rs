@@ -12,6 +12,7 @@ mod input;
 mod intake;
 mod launch;
 mod lazy;
+mod local;
 mod notice;
 mod observe;
 mod record;

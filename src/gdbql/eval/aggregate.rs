@@ -1,13 +1,15 @@
 //! The aggregates: COUNT, SUM, AVG, MIN and MAX over the events of a group.
 //!
 //! Null is passed over by all of them but `COUNT()`. MIN and MAX take numbers, strings, instants or booleans, and only
-//! one of these kinds at a time: values of different types have no order, so a mixture is an error.
+//! one of these kinds at a time: values of different types have no order, so a mixture is an error. What is known after
+//! some events can be joined with what is known after others, and the result does not tell in how many parts it came.
 //! Knows nothing of groups and rows.
 
 use super::compare::order;
 use super::expr::{Row, eval, troubled};
 use super::number::Num;
 use super::plan::Node;
+use super::sum::Sum;
 use super::value::Value;
 use crate::gdbql::Error;
 use crate::gdbql::ast::{Function, Span};
@@ -23,26 +25,26 @@ pub struct AggregatePlan {
 
 /// What an aggregate knows after some events.
 #[derive(Clone, Debug)]
-pub enum State<'v> {
+pub enum State {
     Count(i128),
-    Sum(Num),
-    Average(Num, i128),
-    /// The smallest or largest so far.
-    Extreme(Value<'v>),
+    Sum(Sum),
+    Average(Sum, i128),
+    /// The smallest or largest so far, and the place of its event.
+    Extreme(Value<'static>, u64),
 }
 
-impl<'v> State<'v> {
+impl State {
     pub fn new(plan: &AggregatePlan) -> Self {
         match plan.function {
             Function::Count => State::Count(0),
-            Function::Sum => State::Sum(Num::Int(0)),
-            Function::Average => State::Average(Num::Int(0), 0),
-            Function::Minimum | Function::Maximum => State::Extreme(Value::Null),
+            Function::Sum => State::Sum(Sum::default()),
+            Function::Average => State::Average(Sum::default(), 0),
+            Function::Minimum | Function::Maximum => State::Extreme(Value::Null, 0),
         }
     }
 
-    /// Take one more event into account.
-    pub fn add(&mut self, plan: &'v AggregatePlan, row: Row<'_, 'v>) -> Result<(), Error> {
+    /// Take one more event into account, which stands at `at`; places ascend.
+    pub fn add(&mut self, plan: &AggregatePlan, at: u64, row: Row<'_, '_>) -> Result<(), Error> {
         let Some(argument) = &plan.argument else {
             if let State::Count(count) = self {
                 *count += 1;
@@ -55,36 +57,60 @@ impl<'v> State<'v> {
         }
         match self {
             State::Count(count) => *count += 1,
-            State::Sum(sum) => *sum = plus(*sum, &value, plan, argument)?,
+            State::Sum(sum) => plus(sum, &value, plan, argument)?,
             State::Average(sum, count) => {
-                *sum = plus(*sum, &value, plan, argument)?;
+                plus(sum, &value, plan, argument)?;
                 *count += 1;
             }
-            State::Extreme(extreme) => {
+            State::Extreme(extreme, since) => {
                 if replaces(extreme, &value, plan, argument)? {
-                    *extreme = value;
+                    (*extreme, *since) = (value.owned(), at);
                 }
             }
         }
         Ok(())
     }
 
+    /// Take what another one knows into account, which saw other events.
+    pub fn merge(&mut self, plan: &AggregatePlan, other: Self) -> Result<(), Error> {
+        let added = |sum: &mut Sum, other: &Sum| sum.merge(other).map_err(|trouble| troubled(trouble, plan.span));
+        match (self, other) {
+            (State::Count(count), State::Count(more)) => *count += more,
+            (State::Sum(sum), State::Sum(more)) => added(sum, &more)?,
+            (State::Average(sum, count), State::Average(more, events)) => {
+                added(sum, &more)?;
+                *count += events;
+            }
+            (State::Extreme(extreme, since), State::Extreme(value, at)) if !value.is_null() => {
+                let Some(argument) = &plan.argument else { return Ok(()) };
+                let replaced = replaces(extreme, &value, plan, argument)?;
+                // Of equals the first event's stays, whoever saw it.
+                if replaced || (at < *since && !replaces(&value, extreme, plan, argument)?) {
+                    (*extreme, *since) = (value, at);
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
     /// The result over all that was added.
-    pub fn result(&self, plan: &AggregatePlan) -> Result<Value<'v>, Error> {
+    pub fn result(&self, plan: &AggregatePlan) -> Result<Value<'_>, Error> {
+        let troubled = |trouble| troubled(trouble, plan.span);
         Ok(match self {
             State::Count(count) => Value::Number(Num::Int(*count)),
-            State::Sum(sum) => Value::Number(*sum),
+            State::Sum(sum) => Value::Number(sum.total().map_err(troubled)?),
             State::Average(_, 0) => Value::Null,
             State::Average(sum, count) => {
-                let average = sum.divide(Num::Int(*count)).map_err(|trouble| troubled(trouble, plan.span))?;
+                let average = sum.total().and_then(|sum| sum.divide(Num::Int(*count))).map_err(troubled)?;
                 Value::Number(average)
             }
-            State::Extreme(extreme) => extreme.clone(),
+            State::Extreme(extreme, _) => extreme.borrowed(),
         })
     }
 }
 
-fn plus(sum: Num, value: &Value<'_>, plan: &AggregatePlan, argument: &Node) -> Result<Num, Error> {
+fn plus(sum: &mut Sum, value: &Value<'_>, plan: &AggregatePlan, argument: &Node) -> Result<(), Error> {
     let name = plan.function.name();
     let number = value
         .number()

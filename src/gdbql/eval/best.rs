@@ -44,12 +44,25 @@ impl<T: Ord> Best<T> {
         true
     }
 
-    /// What was kept, smallest first.
-    pub fn in_order(self) -> Vec<T> {
-        let mut items = match self.held {
+    /// Whether an item like this would be kept, as far as that can be told.
+    pub fn wants(&self, item: &T) -> bool {
+        match &self.held {
+            Held::Few(_) => self.keep > 0,
+            Held::Full(heap) => heap.peek().is_some_and(|largest| item < largest),
+        }
+    }
+
+    /// What was kept, in no order.
+    pub fn into_items(self) -> Vec<T> {
+        match self.held {
             Held::Few(items) => items,
             Held::Full(heap) => heap.into_vec(),
-        };
+        }
+    }
+
+    /// What was kept, smallest first.
+    pub fn in_order(self) -> Vec<T> {
+        let mut items = self.into_items();
         items.sort_unstable();
         items
     }

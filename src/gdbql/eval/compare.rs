@@ -138,7 +138,7 @@ impl<'v> SortKey<'v> {
         let rank = match value {
             Value::Null => Rank::Null,
             Value::Bool(value) => Rank::Bool(value),
-            Value::Raw(text) => Rank::Number(Num::read(text)),
+            Value::Raw(text) => Rank::Number(Num::read(&text)),
             Value::Number(number) => Rank::Number(number),
             Value::Time(_, nanos) => Rank::Time(nanos),
             Value::Text(text) => Rank::Text(text),
@@ -147,6 +147,20 @@ impl<'v> SortKey<'v> {
             Value::Json(_) | Value::Object(_) => Rank::Object,
         };
         Self { rank, descending }
+    }
+
+    /// The same key, on its own.
+    pub fn owned(self) -> SortKey<'static> {
+        let rank = match self.rank {
+            Rank::Bool(value) => Rank::Bool(value),
+            Rank::Number(number) => Rank::Number(number),
+            Rank::Time(nanos) => Rank::Time(nanos),
+            Rank::Text(text) => Rank::Text(Cow::Owned(text.into_owned())),
+            Rank::List => Rank::List,
+            Rank::Object => Rank::Object,
+            Rank::Null => Rank::Null,
+        };
+        SortKey { rank, descending: self.descending }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Rows that are groups: GROUP BY, HAVING and aggregates.
 //!
-//! Owns the table of groups. Knows nothing of where events come from.
+//! Owns the table of groups. Tables over different events can be joined; a group stands where its first event does.
+//! Knows nothing of where events come from.
 
 use super::aggregate::State;
 use super::best::Best;
@@ -11,55 +12,124 @@ use super::rows::{Sink, passes, sort_keys, text};
 use super::value::Value;
 use crate::gdbql::{Error, Limits};
 use crate::model::event::Envelope;
-use crate::model::json::Json;
 use std::collections::HashMap;
 
-struct Group<'v> {
-    /// The group's first event; `None` in the one group of an aggregate over nothing.
-    first: Option<Json<'v>>,
-    states: Box<[State<'v>]>,
+/// The groups of a query, as far as events were added.
+#[derive(Debug, Default)]
+pub struct Groups {
+    // Keys are untrusted: the standard hasher cannot be made to collide from outside.
+    places: HashMap<Box<str>, usize>,
+    groups: Vec<Group>,
+    /// The memory of the key that is being made.
+    key: String,
 }
 
-impl<'v> Group<'v> {
-    fn new(plan: &Plan, first: Option<Json<'v>>) -> Self {
-        Self { first, states: plan.aggregates.iter().map(State::new).collect() }
+#[derive(Debug)]
+struct Group {
+    /// Where its first event stands.
+    at: u64,
+    /// The text of its first event; empty in the one group of an aggregate over nothing.
+    first: Box<str>,
+    states: Box<[State]>,
+}
+
+impl Group {
+    fn new(plan: &Plan, at: u64, first: &str) -> Self {
+        Self { at, first: first.into(), states: plan.aggregates.iter().map(State::new).collect() }
     }
 
     /// Evaluate something over the finished group.
-    fn with_row<T>(&self, plan: &'v Plan, find: impl FnOnce(Row<'_, 'v>) -> Result<T, Error>) -> Result<T, Error> {
-        let event = self.first.and_then(|json| Envelope::from_json(json).ok());
+    fn with_row<'v, T>(
+        &'v self,
+        plan: &'v Plan,
+        find: impl FnOnce(Row<'_, 'v>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let event = Envelope::from_line(self.first.as_bytes()).ok();
         let results = self.states.iter().zip(&plan.aggregates).map(|(state, plan)| state.result(plan));
         let aggregates: Vec<Value<'v>> = results.collect::<Result<_, _>>()?;
         find(Row { event: event.as_ref(), aggregates: &aggregates })
     }
 }
 
-/// One row a group, in order of first appearance or as ORDER BY says.
-pub fn grouped<'v>(
-    plan: &'v Plan,
-    events: &mut dyn Iterator<Item = Envelope<'v>>,
-    limits: &Limits,
-    row: &mut Sink<'_>,
-) -> Result<(), Error> {
-    if plan.limit == Some(0) {
-        return Ok(());
-    }
-    let groups = collect(plan, events, limits)?;
-    if plan.order.is_empty() {
-        return give(plan, groups.iter(), row);
-    }
-    let mut best: Best<(Box<[SortKey<'v>]>, usize)> = Best::new(plan.limit, usize::MAX);
-    for (at, group) in groups.iter().enumerate() {
-        let keys = group.with_row(plan, |row| match had(plan, row)? {
-            true => sort_keys(plan, row).map(Some),
-            false => Ok(None),
-        })?;
-        if let Some(keys) = keys {
-            best.offer((keys, at));
+impl Groups {
+    /// Take one more event into account, which stands at `at`; places ascend.
+    pub fn add(&mut self, plan: &Plan, limits: &Limits, at: u64, event: &Envelope<'_>) -> Result<(), Error> {
+        if !passes(plan, event)? {
+            return Ok(());
         }
+        let about = |error: Error| error.about(event);
+        let here = Row::of(event);
+        self.key.clear();
+        for by in &plan.group {
+            push_group_key(&eval(by, here).map_err(about)?, &mut self.key);
+        }
+        let place = match self.places.get(self.key.as_str()) {
+            Some(place) => *place,
+            None => {
+                let group = Group::new(plan, at, event.json.text());
+                self.push(plan, limits, self.key.as_str().into(), group)?
+            }
+        };
+        if let Some(group) = self.groups.get_mut(place) {
+            for (state, aggregate) in group.states.iter_mut().zip(&plan.aggregates) {
+                state.add(aggregate, at, here).map_err(about)?;
+            }
+        }
+        Ok(())
     }
-    let kept = best.in_order();
-    give(plan, kept.iter().filter_map(|(_, at)| groups.get(*at)), row)
+
+    fn push(&mut self, plan: &Plan, limits: &Limits, key: Box<str>, group: Group) -> Result<usize, Error> {
+        if self.groups.len() >= limits.groups {
+            return Err(too_many_groups(plan, limits));
+        }
+        self.places.insert(key, self.groups.len());
+        self.groups.push(group);
+        Ok(self.groups.len() - 1)
+    }
+
+    /// Take the groups over other events into account.
+    pub fn merge(&mut self, plan: &Plan, limits: &Limits, other: Self) -> Result<(), Error> {
+        let mut groups: Vec<Option<Group>> = other.groups.into_iter().map(Some).collect();
+        for (key, place) in other.places {
+            let Some(group) = groups.get_mut(place).and_then(Option::take) else { continue };
+            let known = self.places.get(&key).and_then(|place| self.groups.get_mut(*place));
+            let Some(known) = known else {
+                self.push(plan, limits, key, group)?;
+                continue;
+            };
+            for ((state, plan), more) in known.states.iter_mut().zip(&plan.aggregates).zip(group.states) {
+                state.merge(plan, more)?;
+            }
+            if group.at < known.at {
+                (known.at, known.first) = (group.at, group.first);
+            }
+        }
+        Ok(())
+    }
+
+    /// One row a group, in order of first appearance or as ORDER BY says.
+    pub fn give(mut self, plan: &Plan, row: &mut Sink<'_>) -> Result<(), Error> {
+        if self.groups.is_empty() && plan.group.is_empty() {
+            self.groups.push(Group::new(plan, 0, ""));
+        }
+        let mut groups = self.groups;
+        groups.sort_by_key(|group| group.at);
+        if plan.order.is_empty() {
+            return give(plan, groups.iter(), row);
+        }
+        let mut best: Best<(Box<[SortKey<'_>]>, usize)> = Best::new(plan.limit, usize::MAX);
+        for (at, group) in groups.iter().enumerate() {
+            let keys = group.with_row(plan, |row| match had(plan, row)? {
+                true => sort_keys(plan, row).map(Some),
+                false => Ok(None),
+            })?;
+            if let Some(keys) = keys {
+                best.offer((keys, at));
+            }
+        }
+        let kept = best.in_order();
+        give(plan, kept.iter().filter_map(|(_, at)| groups.get(*at)), row)
+    }
 }
 
 /// Whether a group passes the HAVING.
@@ -68,11 +138,7 @@ fn had<'v>(plan: &'v Plan, row: Row<'_, 'v>) -> Result<bool, Error> {
 }
 
 /// Map the groups that pass the HAVING, up to the limit.
-fn give<'g, 'v: 'g>(
-    plan: &'v Plan,
-    groups: impl Iterator<Item = &'g Group<'v>>,
-    sink: &mut Sink<'_>,
-) -> Result<(), Error> {
+fn give<'g>(plan: &'g Plan, groups: impl Iterator<Item = &'g Group>, sink: &mut Sink<'_>) -> Result<(), Error> {
     let mut left = plan.limit.unwrap_or(u64::MAX);
     for group in groups {
         if left == 0 {
@@ -87,46 +153,6 @@ fn give<'g, 'v: 'g>(
         }
     }
     Ok(())
-}
-
-fn collect<'v>(
-    plan: &'v Plan,
-    events: &mut dyn Iterator<Item = Envelope<'v>>,
-    limits: &Limits,
-) -> Result<Vec<Group<'v>>, Error> {
-    let mut groups: Vec<Group<'v>> = Vec::new();
-    // Keys are untrusted: the standard hasher cannot be made to collide from outside.
-    let mut places: HashMap<Box<str>, usize> = HashMap::new();
-    let mut key = String::new();
-    for event in events {
-        if !passes(plan, &event)? {
-            continue;
-        }
-        let about = |error: Error| error.about(&event);
-        let here = Row::of(&event);
-        key.clear();
-        for by in &plan.group {
-            push_group_key(&eval(by, here).map_err(about)?, &mut key);
-        }
-        let place = match places.get(key.as_str()) {
-            Some(place) => *place,
-            None if groups.len() >= limits.groups => return Err(too_many_groups(plan, limits)),
-            None => {
-                places.insert(key.as_str().into(), groups.len());
-                groups.push(Group::new(plan, Some(event.json)));
-                groups.len() - 1
-            }
-        };
-        if let Some(group) = groups.get_mut(place) {
-            for (state, aggregate) in group.states.iter_mut().zip(&plan.aggregates) {
-                state.add(aggregate, here).map_err(about)?;
-            }
-        }
-    }
-    if groups.is_empty() && plan.group.is_empty() {
-        groups.push(Group::new(plan, None));
-    }
-    Ok(groups)
 }
 
 fn too_many_groups(plan: &Plan, limits: &Limits) -> Error {

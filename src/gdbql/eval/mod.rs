@@ -8,9 +8,14 @@ mod compare;
 mod expr;
 mod groups;
 mod number;
+mod parts;
 mod plan;
 mod rows;
+mod sum;
 mod value;
+
+pub use parts::{Part, Parts};
+pub(super) use value::instant;
 
 use super::ast::{Expr, Query};
 use super::{Error, Limits};
@@ -47,7 +52,14 @@ fn run_plan<'v>(
     row: &mut rows::Sink<'_>,
 ) -> Result<(), Error> {
     if plan.grouped {
-        groups::grouped(plan, events, limits, row)
+        if plan.limit == Some(0) {
+            return Ok(());
+        }
+        let mut groups = groups::Groups::default();
+        for (at, event) in (0..).zip(events) {
+            groups.add(plan, limits, at, &event)?;
+        }
+        groups.give(plan, row)
     } else if plan.order.is_empty() {
         rows::in_commit_order(plan, events, row)
     } else {

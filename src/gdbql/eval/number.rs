@@ -50,7 +50,8 @@ impl Num {
         if float.fract() == 0.0 && float.abs() <= EXACT { Num::Int(float as i128) } else { Num::Float(float) }
     }
 
-    fn checked(float: f64) -> Result<Self, Trouble> {
+    /// The number that a double is, if it is one.
+    pub fn checked(float: f64) -> Result<Self, Trouble> {
         if float.is_finite() { Ok(Self::normal(float)) } else { Err(Trouble::TooLarge) }
     }
 

@@ -55,32 +55,32 @@ pub fn in_commit_order<'v>(
 }
 
 /// An event that waits for its place.
-struct Waiting<'v> {
+struct Waiting<'v, T> {
     keys: Box<[SortKey<'v>]>,
     /// Its place in commit order, which decides between equals.
-    at: usize,
-    json: Json<'v>,
+    at: u64,
+    text: T,
 }
 
-impl Ord for Waiting<'_> {
+impl<T> Ord for Waiting<'_, T> {
     fn cmp(&self, other: &Self) -> Ordering {
         self.keys.cmp(&other.keys).then(self.at.cmp(&other.at))
     }
 }
 
-impl PartialOrd for Waiting<'_> {
+impl<T> PartialOrd for Waiting<'_, T> {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
 
-impl PartialEq for Waiting<'_> {
+impl<T> PartialEq for Waiting<'_, T> {
     fn eq(&self, other: &Self) -> bool {
         self.cmp(other).is_eq()
     }
 }
 
-impl Eq for Waiting<'_> {}
+impl<T> Eq for Waiting<'_, T> {}
 
 /// Rows in the order that ORDER BY says. Only the rows that will be given are held, and mapped only then.
 pub fn ordered<'v>(
@@ -93,21 +93,68 @@ pub fn ordered<'v>(
         return Ok(());
     }
     let mut best = Best::new(plan.limit, limits.rows);
-    for (at, event) in events.enumerate() {
+    for (at, event) in (0..).zip(events) {
         if !passes(plan, &event)? {
             continue;
         }
         let keys = sort_keys(plan, Row::of(&event)).map_err(|error| error.about(&event))?;
-        if !best.offer(Waiting { keys, at, json: event.json }) {
+        if !best.offer(Waiting { keys, at, text: event.json }) {
             return Err(too_many_rows(plan, limits));
         }
     }
     for waiting in best.in_order() {
-        if row(reread(plan, waiting.json)?).is_break() {
+        if row(reread(plan, waiting.text)?).is_break() {
             break;
         }
     }
     Ok(())
+}
+
+/// The first rows in the order that ORDER BY says, as far as events were added; rows over other events can be joined.
+pub struct Sorted(Best<Waiting<'static, Box<str>>>);
+
+impl Sorted {
+    pub fn new(plan: &Plan, limits: &Limits) -> Self {
+        Self(Best::new(plan.limit, limits.rows))
+    }
+
+    /// Take one more event into account, which stands at `at`.
+    pub fn add(&mut self, plan: &Plan, limits: &Limits, at: u64, event: &Envelope<'_>) -> Result<(), Error> {
+        if !passes(plan, event)? {
+            return Ok(());
+        }
+        let keys = sort_keys(plan, Row::of(event)).map_err(|error| error.about(event))?;
+        let waiting = Waiting { keys, at, text: Box::default() };
+        // Most events are no candidates when there is a limit: their keys need not be copied.
+        if !wants(&self.0, &waiting) {
+            return Ok(());
+        }
+        let keys = waiting.keys.into_iter().map(SortKey::owned).collect();
+        self.offer(plan, limits, Waiting { keys, at, text: event.json.text().into() })
+    }
+
+    fn offer(&mut self, plan: &Plan, limits: &Limits, row: Waiting<'static, Box<str>>) -> Result<(), Error> {
+        if self.0.offer(row) { Ok(()) } else { Err(too_many_rows(plan, limits)) }
+    }
+
+    /// Take the rows over other events into account.
+    pub fn merge(&mut self, plan: &Plan, limits: &Limits, other: Self) -> Result<(), Error> {
+        other.0.into_items().into_iter().try_for_each(|row| self.offer(plan, limits, row))
+    }
+
+    /// Give the rows.
+    pub fn give(self, plan: &Plan, row: &mut Sink<'_>) -> Result<(), Error> {
+        for waiting in self.0.in_order() {
+            if row(reread(plan, Json::trusted(&waiting.text))?).is_break() {
+                break;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn wants<'v>(best: &Best<Waiting<'v, Box<str>>>, row: &Waiting<'v, Box<str>>) -> bool {
+    best.wants(row)
 }
 
 /// The text of a row whose event was held as text only, which is a tenth of what a split one takes.

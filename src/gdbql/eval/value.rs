@@ -15,7 +15,7 @@ pub enum Value<'v> {
     Null,
     Bool(bool),
     /// A number as it was sent, not read yet.
-    Raw(&'v str),
+    Raw(Cow<'v, str>),
     Number(Num),
     Text(Cow<'v, str>),
     /// `e.time`, which compares as an instant.
@@ -31,7 +31,7 @@ impl<'v> From<Json<'v>> for Value<'v> {
         match json.kind() {
             Kind::Null => Value::Null,
             Kind::Bool => Value::Bool(json.text() == "true"),
-            Kind::Number => Value::Raw(json.text()),
+            Kind::Number => Value::Raw(Cow::Borrowed(json.text())),
             Kind::String => json.as_str().map_or(Value::Null, Value::Text),
             Kind::Array | Kind::Object => Value::Json(json),
         }
@@ -42,9 +42,22 @@ impl<'v> Value<'v> {
     /// The same value, borrowed.
     pub fn borrowed(&'v self) -> Value<'v> {
         match self {
+            Value::Raw(text) => Value::Raw(Cow::Borrowed(text)),
             Value::Text(text) => Value::Text(Cow::Borrowed(text)),
             Value::Time(text, nanos) => Value::Time(Cow::Borrowed(text), *nanos),
             other => other.clone(),
+        }
+    }
+
+    /// The same scalar, on its own; null for a list or an object, which are borrowed from an event.
+    pub fn owned(self) -> Value<'static> {
+        match self {
+            Value::Bool(value) => Value::Bool(value),
+            Value::Raw(text) => Value::Raw(Cow::Owned(text.into_owned())),
+            Value::Number(number) => Value::Number(number),
+            Value::Text(text) => Value::Text(Cow::Owned(text.into_owned())),
+            Value::Time(text, nanos) => Value::Time(Cow::Owned(text.into_owned()), nanos),
+            Value::Null | Value::Json(_) | Value::List(_) | Value::Object(_) => Value::Null,
         }
     }
 

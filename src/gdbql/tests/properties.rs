@@ -2,7 +2,7 @@
 
 use super::generate::{any_leaf, anything, careless, event, exprs, known_leaf, queries, sensible, soup};
 use super::{naive, rows_of};
-use crate::gdbql::{Error, format, format_text, parse, parse_condition, statements, tokens};
+use crate::gdbql::{Error, Limits, Parts, format, format_text, parse, parse_condition, statements, tokens};
 use crate::gdbql::{TokenKind, lex};
 use crate::model::event::Envelope;
 use proptest::collection::vec;
@@ -134,6 +134,44 @@ proptest! {
         let found = rows_of(&query, &lines);
         let normal = found.as_ref().map(|rows| rows.iter().map(|row| naive::normal(row)).collect::<Vec<_>>());
         prop_assert_eq!(normal.as_ref().ok(), plain.as_ref().ok(), "{}\n{:?}", query, found);
+    }
+
+    /// However the events are dealt out to parts, the result is that of one run.
+    #[test]
+    fn parts_make_the_whole(query in queries(sensible), dealt in vec((event(), 0usize..3), 0..16)) {
+        let lines: Vec<String> = dealt.iter().map(|(line, _)| line.clone()).collect();
+        let whole = rows_of(&query, &lines);
+        let parts = Parts::new(&query, Limits::default());
+        // Rows in commit order are given part by part, so their parts are neighbours.
+        let part_of = |at: usize| if parts.in_commit_order() { at / 4 } else { dealt[at].1 };
+        let mut made: Vec<_> = (0..4).map(|_| parts.begin()).collect();
+        let added = lines.iter().enumerate().try_for_each(|(at, line)| {
+            parts.add(&mut made[part_of(at)], at as u64, &Envelope::from_line(line.as_bytes()).unwrap())
+        });
+        let mut rows = Vec::new();
+        let given = added.and_then(|()| parts.give(made, &mut |row| {
+            rows.push(row);
+            std::ops::ControlFlow::Continue(())
+        }));
+        match whole {
+            Ok(whole) if given.is_ok() => prop_assert_eq!(rows, whole, "{}", query),
+            // An event behind the last row of a LIMIT may be looked at by another part.
+            Ok(_) => prop_assert!(query.limit.is_some(), "{}: {:?}", query, given),
+            Err(error) => prop_assert!(given.is_err(), "{}: {}", query, error),
+        }
+    }
+
+    /// An event that the cut leaves out does not pass the WHERE.
+    #[test]
+    fn a_cut_leaves_out_only_what_does_not_pass(query in queries(sensible), lines in vec(event(), 0..12)) {
+        let cut = query.cut();
+        let kept: Vec<String> = lines.iter().filter(|line| {
+            let event = Envelope::from_line(line.as_bytes()).unwrap();
+            let time = event.time.as_deref().and_then(crate::model::time::parse);
+            cut.keeps_type(&event.kind) && cut.keeps_subject(&event.subject) && cut.keeps_time(time)
+        }).cloned().collect();
+        let only = |query: &crate::gdbql::Query| crate::gdbql::Query { filter: query.filter.clone(), ..parse("STREAM e FROM events").unwrap() };
+        prop_assert_eq!(rows_of(&only(&query), &kept), rows_of(&only(&query), &lines), "{}", query);
     }
 
     #[test]

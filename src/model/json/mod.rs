@@ -4,10 +4,12 @@
 //! fields survive because nothing is ever converted. [`Json`] is a checked piece of such text; looking a value up
 //! walks the text. Decoding happens for what is looked at, when it is looked at.
 
+mod block;
 mod pretty;
 mod scan;
+mod skip;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use pretty::pretty;
 
@@ -302,6 +304,19 @@ impl<'a> Inside<'a> {
 /// The first place where the bytes stop being JSON; behind their end, when the value may go on there.
 pub fn value_end(bytes: &[u8], at: usize) -> Result<usize, JsonError> {
     scan::value(bytes, at)
+}
+
+/// Where the object or array that starts at byte `at` ends, told from its strings and the balance of its brackets alone:
+/// several times as fast as [`value_end`], and no check. `None` when that cannot be told so.
+pub fn skipped_end(bytes: &[u8], at: usize) -> Option<usize> {
+    skip::skip(bytes, at)
+}
+
+/// Where the plain string whose content starts at byte `at` ends, its quote not included: one without escapes and
+/// control characters. `None` for any other.
+pub fn plain_end(bytes: &[u8], at: usize) -> Option<usize> {
+    let end = scan::special(bytes, at);
+    (bytes.get(end) == Some(&b'"')).then_some(end)
 }
 
 /// `text` as a JSON string, quotes included.

@@ -3,6 +3,7 @@
 //! Every function takes the bytes and a position and gives the position after what it recognised. Nesting is kept
 //! in a list of its own, never on the call stack: no input can overflow it.
 
+use super::block::{self, LANE};
 use super::{JsonError, MAX_DEPTH};
 use std::borrow::Cow;
 use std::ops::Range;
@@ -160,34 +161,31 @@ pub fn string(bytes: &[u8], start: usize) -> Result<usize, JsonError> {
     }
     let mut at = start + 1;
     loop {
-        // Eight bytes at a time, as long as none of them needs a look.
-        while let Some(word) = bytes.get(at..at + 8).and_then(|word| word.try_into().ok()).map(u64::from_le_bytes) {
-            let special = special(word);
-            at += (special.trailing_zeros() / 8) as usize;
-            if special != 0 {
-                break;
-            }
-        }
+        at = special(bytes, at);
         match bytes.get(at) {
             Some(b'"') => return Ok(at + 1),
             Some(b'\\') => at = escape(bytes, at)?,
-            Some(0..0x20) => return Err(error("a control character must be escaped", at)),
-            Some(_) => at += 1,
+            Some(_) => return Err(error("a control character must be escaped", at)),
             None => return Err(error("the text ends inside a string", at)),
         }
     }
 }
 
-/// Marks, in the highest bit of each byte, quotes, backslashes and control characters. The lowest mark is always right;
-/// a borrow can set a wrong one above it, which costs another look and nothing else.
-fn special(word: u64) -> u64 {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const HIGH: u64 = 0x8080_8080_8080_8080;
-    let zero = |x: u64| x.wrapping_sub(ONES) & !x;
-    let quote = zero(word ^ (ONES * b'"' as u64));
-    let backslash = zero(word ^ (ONES * b'\\' as u64));
-    let control = word.wrapping_sub(ONES * 0x20) & !word;
-    (quote | backslash | control) & HIGH
+/// The first position at or after `at` where a string may end or break: a quote, a backslash, a control character, or
+/// the end of the bytes.
+#[inline]
+pub fn special(bytes: &[u8], mut at: usize) -> usize {
+    while let Some(lane) = bytes.get(at..).and_then(<[u8]>::first_chunk::<LANE>) {
+        let marks = block::special(lane);
+        if marks != 0 {
+            return at + marks.trailing_zeros() as usize;
+        }
+        at += LANE;
+    }
+    while bytes.get(at).is_some_and(|byte| !matches!(byte, b'"' | b'\\' | 0..0x20)) {
+        at += 1;
+    }
+    at
 }
 
 fn escape(bytes: &[u8], at: usize) -> Result<usize, JsonError> {

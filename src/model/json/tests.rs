@@ -1,5 +1,24 @@
 use super::*;
 use proptest::prelude::*;
+use serde_json::Value;
+
+/// Any JSON value, with the signs in its texts that scanners stumble over.
+pub fn any_json() -> impl Strategy<Value = Value> {
+    let scalar = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i32>().prop_map(Value::from),
+        any::<f32>().prop_map(Value::from),
+        "[a-z{}\\[\\]\"\\\\,:\né ]{0,30}".prop_map(Value::from),
+    ];
+    scalar.prop_recursive(4, 40, 6, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..6).prop_map(Value::from),
+            prop::collection::vec(("[a-z\"{}\\\\]{0,6}", inner), 0..6)
+                .prop_map(|members| Value::Object(members.into_iter().collect())),
+        ]
+    })
+}
 
 #[test]
 fn finds_values_in_the_text_as_it_stands() {

@@ -2,9 +2,9 @@
 
 use super::Row;
 use super::text::Text;
-use crate::model::event::Envelope;
-use crate::model::time;
-use rustc_hash::FxHashMap;
+use crate::model::event::Summary;
+use crate::model::names::{Labels, Names};
+use std::ops::Range;
 use std::sync::Arc;
 
 /// A batch of lines and a row for each. Subjects and event types carry the batch's own numbers.
@@ -12,18 +12,23 @@ use std::sync::Arc;
 pub struct Decoded {
     pub(super) text: Text,
     pub(super) rows: Vec<Row>,
-    pub(super) subjects: Vec<Box<str>>,
-    pub(super) kinds: Vec<Box<str>>,
+    pub(super) names: Box<BatchNames>,
+    pub(super) broken: usize,
+    pub(super) bytes: u64,
+}
+
+/// The names in a batch.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct BatchNames {
+    /// One for each row that is an event, in their order: telling which are the same is cheaper in the log.
+    pub(super) subjects: Labels,
+    pub(super) kinds: Names,
 }
 
 /// Reads lines into rows, one after the other; what it has read becomes a [`Decoded`] batch.
 #[derive(Debug, Default)]
 pub struct Reader {
-    rows: Vec<Row>,
-    subjects: Vec<Box<str>>,
-    kinds: Vec<Box<str>>,
-    subject_numbers: FxHashMap<Box<str>, u32>,
-    kind_numbers: FxHashMap<Box<str>, u32>,
+    read: Decoded,
 }
 
 impl Reader {
@@ -32,35 +37,78 @@ impl Reader {
     ///
     /// Gives `false`, and takes nothing, when the place is beyond the 32 bits that a row has for it: the batch is full.
     pub fn line(&mut self, line: &[u8], at: usize) -> bool {
-        let (Ok(at), Ok(len)) = (u32::try_from(at), u32::try_from(line.len())) else { return false };
-        if len == 0 || at.checked_add(len).is_none() {
-            return len == 0;
+        if line.is_empty() {
+            return true;
         }
-        let (subject, kind, time) = match Envelope::from_line(line) {
-            Ok(event) => (
-                number(&mut self.subject_numbers, &mut self.subjects, &event.subject),
-                number(&mut self.kind_numbers, &mut self.kinds, &event.kind),
-                event.time.as_deref().and_then(time::parse).unwrap_or(Row::NO_TIME),
-            ),
-            Err(_) => (Row::BROKEN, Row::BROKEN, Row::NO_TIME),
-        };
-        self.rows.push(Row { time, segment: 0, at, len, subject, kind });
+        let Some((at, len)) = place(at, line.len()) else { return false };
+        self.row(at, len, Summary::from_line(line).ok());
         true
+    }
+
+    /// Read lines of `text`, each without its end, that stands at `base` of the batch's text.
+    pub fn lines(&mut self, text: &[u8], lines: impl IntoIterator<Item = Range<usize>>, base: usize) {
+        // Looking for what is no UTF-8 once for all lines is faster than once for each.
+        let whole = std::str::from_utf8(text).ok();
+        for range in lines {
+            let usual = whole.and_then(|text| Summary::first(text.get(range.clone())?));
+            match (usual, place(base + range.start, range.len())) {
+                (Some((summary, end)), Some((at, len))) if end == range.len() => self.row(at, len, Some(summary)),
+                _ => {
+                    self.line(text.get(range.clone()).unwrap_or_default(), base + range.start);
+                }
+            }
+        }
+    }
+
+    /// Read all lines of `text`, which is the batch's: each ends with LF or CRLF, the last one need not.
+    pub fn text(&mut self, text: &[u8]) {
+        let whole = std::str::from_utf8(text).ok();
+        let mut start = 0;
+        while start < text.len() {
+            // An event of the usual layout tells itself where its line ends.
+            if let Some((summary, len)) = whole.and_then(|text| Summary::first(text.get(start..)?))
+                && let Some(next) = behind_line_end(text, start + len)
+                && let Some((at, len)) = place(start, len)
+            {
+                self.row(at, len, Some(summary));
+                start = next;
+                continue;
+            }
+            let end = memchr::memchr(b'\n', &text[start..]).map_or(text.len(), |len| start + len);
+            let line = &text[start..end];
+            self.line(line.strip_suffix(b"\r").unwrap_or(line), start);
+            start = end + 1;
+        }
+    }
+
+    fn row(&mut self, at: u32, len: u32, event: Option<Summary<'_>>) {
+        let read = &mut self.read;
+        let (subject, kind, time) = match event {
+            Some(Summary { subject, kind, time }) => {
+                (read.names.subjects.push(&subject), read.names.kinds.intern(&kind), time.unwrap_or(Row::NO_TIME))
+            }
+            None => {
+                read.broken += 1;
+                (Row::BROKEN, Row::BROKEN, Row::NO_TIME)
+            }
+        };
+        read.bytes += u64::from(len);
+        read.rows.push(Row { time, segment: 0, at, len, subject, kind });
     }
 
     /// How many rows there are.
     pub fn len(&self) -> usize {
-        self.rows.len()
+        self.read.rows.len()
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
+        self.read.rows.is_empty()
     }
 
     /// What was read, of this text.
     pub fn finish(self, text: Text) -> Decoded {
-        Decoded { text, rows: self.rows, subjects: self.subjects, kinds: self.kinds }
+        Decoded { text, ..self.read }
     }
 }
 
@@ -88,17 +136,23 @@ impl Decoded {
     }
 
     /// The bytes of all lines together.
-    pub fn bytes(&self) -> usize {
-        self.rows.iter().map(Row::text_len).sum()
+    pub fn bytes(&self) -> u64 {
+        self.bytes
     }
 }
 
-fn number(known: &mut FxHashMap<Box<str>, u32>, names: &mut Vec<Box<str>>, name: &str) -> u32 {
-    if let Some(number) = known.get(name) {
-        return *number;
+/// The place of a line, when a row has room for it.
+fn place(at: usize, len: usize) -> Option<(u32, u32)> {
+    let (at, len) = (u32::try_from(at).ok()?, u32::try_from(len).ok()?);
+    at.checked_add(len).map(|_| (at, len))
+}
+
+/// The place behind the end of line, or of the text, that stands at `at`; `None` when neither does.
+fn behind_line_end(text: &[u8], at: usize) -> Option<usize> {
+    match text.get(at..)? {
+        [] => Some(at),
+        [b'\n', ..] => Some(at + 1),
+        [b'\r', b'\n', ..] => Some(at + 2),
+        _ => None,
     }
-    let number = u32::try_from(names.len()).unwrap_or(Row::BROKEN);
-    names.push(name.into());
-    known.insert(name.into(), number);
-    number
 }

@@ -7,12 +7,14 @@
 //! events of a log that would grow for ever; the positions of the others stay what they were.
 
 mod decoded;
+mod file;
 #[cfg(test)]
 mod tests;
 pub mod text;
 mod view;
 
 pub use decoded::{Decoded, Reader};
+pub use file::{EventFile, Piece};
 pub use text::Line;
 pub use view::{LogView, Span};
 
@@ -56,10 +58,18 @@ impl Row {
 }
 
 /// Small batches (a live tail's) are joined until a segment has this many bytes.
-const SEGMENT_BYTES: usize = 256 * 1024;
+const SEGMENT_BYTES: usize = 512 * 1024;
 
 /// With so few subjects it is not looked whether they still occur.
 const SUBJECTS_KEPT: usize = 1024;
+
+/// The beginning of a segment, with room for the rest of it: one that grew little by little would take up to twice its
+/// memory.
+fn segment(texts: &[&[u8]]) -> Vec<u8> {
+    let mut segment = Vec::with_capacity(SEGMENT_BYTES);
+    texts.iter().for_each(|text| segment.extend_from_slice(text));
+    segment
+}
 
 /// The events that were received and not dropped, oldest first.
 #[derive(Debug, Default)]
@@ -75,22 +85,22 @@ impl EventLog {
     /// Take a batch over, behind everything that is there. Gives the positions of its events.
     pub fn append(&mut self, batch: Decoded) -> Range<usize> {
         let first = self.end();
-        let subjects: Vec<u32> = batch.subjects.iter().map(|name| self.subjects.intern(name)).collect();
-        let kinds: Vec<u32> = batch.kinds.iter().map(|name| self.kinds.intern(name)).collect();
-        let resolve = |numbers: &[u32], local: u32| numbers.get(local as usize).copied().unwrap_or(Row::BROKEN);
-        self.bytes += batch.bytes() as u64;
+        let kinds: Vec<u32> = batch.names.kinds.iter().map(|name| self.kinds.intern(name)).collect();
+        self.bytes += batch.bytes;
+        self.broken += batch.broken;
         let (segment, base) = self.place(batch.text);
+        let mut subjects = self.subjects.intern_all(&batch.names.subjects);
         let mut rows = batch.rows.iter().map(|row| Row {
             segment,
             at: row.at + base,
-            subject: resolve(&subjects, row.subject),
-            kind: resolve(&kinds, row.kind),
+            subject: if row.is_broken() { Row::BROKEN } else { subjects.next().unwrap_or(Row::BROKEN) },
+            kind: kinds.get(row.kind as usize).copied().unwrap_or(Row::BROKEN),
             ..*row
         });
         loop {
             let used = self.view.end - self.view.base;
             if used == self.view.blocks.len() * BLOCK {
-                self.view.blocks.push_back(Arc::default());
+                self.view.blocks.push_back(Arc::new(Vec::with_capacity(BLOCK)));
             }
             let Some(block) = self.view.blocks.back_mut() else { break };
             let block = Arc::make_mut(block);
@@ -101,8 +111,7 @@ impl EventLog {
                 break;
             }
         }
-        self.broken += self.rows_at(first..self.end()).filter(|row| row.is_broken()).count();
-        first..self.end()
+        first..self.view.end
     }
 
     /// Put a batch's text into the last segment when both are small, else into one of its own. Gives the segment and
@@ -112,8 +121,16 @@ impl EventLog {
         let base = match (segments.back_mut(), &text) {
             (Some(Text::Memory(last)), Text::Memory(new)) if last.len() + new.len() <= SEGMENT_BYTES => {
                 let base = u32::try_from(last.len()).unwrap_or(u32::MAX);
-                Arc::make_mut(last).extend_from_slice(new);
+                match Arc::get_mut(last) {
+                    Some(last) => last.extend_from_slice(new),
+                    // A view has it: it keeps what it has.
+                    None => *last = Arc::new(segment(&[last, new])),
+                }
                 base
+            }
+            (_, Text::Memory(new)) if new.len() <= SEGMENT_BYTES / 2 => {
+                segments.push_back(Text::Memory(Arc::new(segment(&[new]))));
+                0
             }
             _ => {
                 segments.push_back(text);

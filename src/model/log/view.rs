@@ -93,6 +93,12 @@ pub struct Span<'a> {
 }
 
 impl Span<'_> {
+    /// Where a row stands in the text.
+    pub fn range_of(&self, row: &Row) -> Range<u64> {
+        let start = u64::from(row.at);
+        start..start + u64::from(row.len)
+    }
+
     /// Where a row stands in the bytes of the span.
     pub fn place(&self, row: &Row) -> Range<usize> {
         let start = usize::try_from(u64::from(row.at) - self.range.start).unwrap_or(usize::MAX);

@@ -35,15 +35,13 @@ impl Portions for Intake {
     async fn take(&mut self, batches: Vec<Batch>) -> bool {
         let spool = self.spool.clone();
         let work = move || {
-            let (mut reader, mut bytes) = (Reader::default(), Vec::new());
+            let (mut reader, mut base) = (Reader::default(), 0);
             for batch in &batches {
-                let base = bytes.len();
-                for (range, line) in batch.lines.iter().zip(batch.iter()) {
-                    reader.line(line, base + range.start);
-                }
-                bytes.extend_from_slice(&batch.text);
+                reader.lines(&batch.text, batch.lines.iter().cloned(), base);
+                base += batch.text.len();
             }
-            spool.keep(bytes).map(|text| reader.finish(text)).map_err(disk_failed)
+            let parts = batches.iter().map(|batch| &*batch.text);
+            spool.keep(parts).map(|text| reader.finish(text)).map_err(disk_failed)
         };
         self.pipeline.push(work).await
     }

@@ -40,17 +40,27 @@ impl Spool {
         Ok(Self(Some(Arc::new(Disk { file, end: AtomicU64::new(0) }))))
     }
 
-    /// Keep bytes; gives where they are.
+    /// Keep the bytes of `parts`, one behind the other; gives where they are.
     ///
     /// # Errors
     /// When the disk is full or broken.
-    pub fn keep(&self, bytes: Vec<u8>) -> io::Result<Text> {
-        let Some(disk) = &self.0 else { return Ok(Text::Memory(Arc::new(bytes))) };
-        let len = bytes.len() as u64;
+    pub fn keep<'a>(&self, parts: impl Iterator<Item = &'a [u8]> + Clone) -> io::Result<Text> {
+        let Some(disk) = &self.0 else { return Ok(Text::Memory(Arc::new(joined(parts)))) };
+        let len = parts.clone().map(|part| part.len() as u64).sum();
         let start = disk.end.fetch_add(len, Ordering::Relaxed);
-        write_at(&disk.file, start, &bytes)?;
+        let mut at = start;
+        for part in parts {
+            write_at(&disk.file, at, part)?;
+            at += part.len() as u64;
+        }
         Ok(Text::Stored(Stored { file: Arc::clone(&disk.file), range: start..start + len }))
     }
+}
+
+fn joined<'a>(parts: impl Iterator<Item = &'a [u8]> + Clone) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(parts.clone().map(<[u8]>::len).sum());
+    parts.for_each(|part| bytes.extend_from_slice(part));
+    bytes
 }
 
 #[cfg(unix)]
@@ -80,12 +90,14 @@ mod tests {
     fn what_is_kept_comes_back_and_no_file_is_left() {
         let directory = tempfile::tempdir().unwrap();
         let spool = Spool::open(&Keep::Disk(directory.path().join("cache"))).unwrap();
-        let texts: Vec<Text> = (0..50u8).map(|n| spool.keep(vec![n; 100 + usize::from(n)]).unwrap()).collect();
+        let texts: Vec<Text> = (0..50u8)
+            .map(|n| spool.keep([&[n; 60][..], &[], &vec![n; 40 + usize::from(n)]].into_iter()).unwrap())
+            .collect();
         for (n, text) in (0..50u8).zip(&texts) {
             assert_eq!(&*text.read(0..text.len()).unwrap(), vec![n; 100 + usize::from(n)]);
         }
         assert_eq!(std::fs::read_dir(directory.path().join("cache")).unwrap().count(), 0);
-        let memory = Spool::open(&Keep::Memory).unwrap().keep(b"abc".to_vec()).unwrap();
-        assert!(matches!(memory, Text::Memory(_)));
+        let memory = Spool::open(&Keep::Memory).unwrap().keep([&b"ab"[..], b"c"].into_iter()).unwrap();
+        assert!(matches!(memory, Text::Memory(bytes) if *bytes == b"abc"));
     }
 }

@@ -17,18 +17,20 @@ pub mod view;
 use super::explore::step_of;
 use super::{Handled, Screen, Wish};
 use crate::app::command::{Command, Place};
-use crate::app::effect::{Call, Effect, Outbox, Slot, Timer};
+use crate::app::effect::{Call, Effect, LocalQuery, Outbox, Slot, Timer};
 use crate::app::health::sentence;
 use crate::app::key::Key;
-use crate::app::message::{Failure, Level, Reply};
-use crate::app::world::World;
-use crate::gdbql::line_column;
+use crate::app::message::{Failure, FailureKind, Level, Reply};
+use crate::app::world::{Loading, Origin, World};
+use crate::gdbql::{self, line_column};
+use crate::local::Wanted;
 use crate::model::json::{Json, Kind};
 use completion::Popup;
 use history::History;
 use rows::Bounds;
-use run::{End, Run, State};
+use run::{End, Local, Run, State};
 use script::{EXAMPLE, Script};
+use std::sync::Arc;
 use std::time::Duration;
 use table::Table;
 
@@ -81,6 +83,11 @@ impl Query {
                     self.filled(world, out);
                 }
             }
+            Reply::Read(events) => {
+                if let Some(local) = self.run.as_mut().and_then(|run| run.local.as_mut()) {
+                    local.read = Some(events);
+                }
+            }
             Reply::Queried(Ok(())) => self.end(End::Done, world, out),
             Reply::Queried(Err(failure)) => self.failed(failure, world, out),
             _ => {}
@@ -127,10 +134,37 @@ impl Query {
         };
         self.history.remember(&self.script.editor().text());
         self.table = Table::bounded(self.bounds);
-        self.run =
-            Some(Run { at, version: self.script.version(), started: world.now.since_start, state: State::Running });
-        out.start(Slot::Query, Call::Query(text));
-        out.push(Effect::Wake(Timer::Second, Duration::from_secs(1)));
+        let (version, started) = (self.script.version(), world.now.since_start);
+        self.run = Some(Run { at, version, started, state: State::Running, local: None });
+        match world.connection.origin {
+            Origin::File(_) => self.start_here(&text, world, out),
+            Origin::Server | Origin::Demo => out.start(Slot::Query, Call::Query(text)),
+        }
+        if self.is_running() {
+            out.push(Effect::Wake(Timer::Second, Duration::from_secs(1)));
+        }
+    }
+
+    /// Run a query over the events that are loaded: no server stands behind a backup.
+    fn start_here(&mut self, text: &str, world: &World, out: &mut Outbox) {
+        let query = match gdbql::parse(text) {
+            Ok(query) => query,
+            Err(gdbql::Error { message, span }) => {
+                let kind = FailureKind::Refused;
+                return self.failed(Failure { kind, message, hint: None, span: Some(span) }, world, out);
+            }
+        };
+        let cut = query.cut();
+        let mut by: Vec<_> = cut.used.iter().map(|(_, by)| *by).collect();
+        by.sort_unstable();
+        by.dedup();
+        if let Some(run) = &mut self.run {
+            let (of, partial) = (world.log.len() as u64, !matches!(world.loading, Loading::Complete));
+            run.local = Some(Local { of, partial, cut: by, read: None });
+        }
+        let wanted = Wanted::new(&world.log, &cut);
+        let (query, view) = (Arc::new(query), world.log.view().clone());
+        out.start(Slot::Query, Call::Local(LocalQuery { query, view, wanted }));
     }
 
     fn end(&mut self, end: End, world: &World, out: &mut Outbox) {

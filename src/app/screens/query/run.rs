@@ -1,6 +1,7 @@
 //! One run of a query: what was asked, since when, and what came of it.
 
 use crate::app::message::{Failure, Now};
+use crate::gdbql::By;
 use std::ops::Range;
 use std::time::Duration;
 
@@ -15,6 +16,21 @@ pub struct Run {
     pub started: Duration,
     /// How it is.
     pub state: State,
+    /// What is known of a run over the events that are loaded.
+    pub local: Option<Local>,
+}
+
+/// What is known of a run over the events that are loaded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Local {
+    /// How many events there were.
+    pub of: u64,
+    /// Whether more were still being loaded.
+    pub partial: bool,
+    /// By what events were left out without being read.
+    pub cut: Vec<By>,
+    /// How many were read, once it has ended.
+    pub read: Option<u64>,
 }
 
 /// How a run is.

@@ -32,6 +32,29 @@ fn rows_come_in_portions_and_the_time_counts_on() {
     assert_eq!((app.query.table.rows().len(), app.query.pane), (3, Pane::Editor));
 }
 
+/// No server stands behind a backup: its query runs over what is loaded, and says how much of that it read.
+#[test]
+fn a_backup_is_asked_here() {
+    let mut app = app_with("STREAM e FROM events WHERE e.type == 'x' AND e.subject UNDER '/a'");
+    app.world.connection.origin = Origin::File("backup.ndjson".into());
+    let effects = press(&mut app, "F5");
+    let [Effect::Start { slot: Slot::Query, call: Call::Local(local), .. }, Effect::Wake(..)] = &effects[..] else {
+        panic!("{effects:?}")
+    };
+    assert_eq!(local.query.as_ref(), &gdbql::parse(&app.query.script.editor().text()).unwrap());
+    assert_eq!(local.view.positions(), 0..2);
+    assert_eq!(local.wanted, Wanted::new(&app.world.log, &local.query.cut()));
+    rows(&mut app, &["1"]);
+    answer(&mut app, Reply::Read(1), at(10));
+    assert!(app.query.is_running());
+    answer(&mut app, Reply::Queried(Ok(())), at(20));
+    assert_eq!(app.query.run.as_ref().unwrap().local.as_ref().unwrap().read, Some(1));
+
+    app.query.script = Script::new("STREAM e FROM events WHERE");
+    assert_eq!(press(&mut app, "F5").iter().filter(|effect| matches!(effect, Effect::Start { .. })).count(), 0);
+    assert!(!app.query.is_running() && said(&app).starts_with("Line 1, column 27"), "{}", said(&app));
+}
+
 #[test]
 fn esc_cancels_and_keeps_the_rows() {
     for keys in ["F5", "F5 tab"] {

@@ -1,7 +1,7 @@
 //! The rows of a result: a table of those that fit on the screen, or a sentence on why there are none.
 
 use super::super::order::Direction;
-use super::super::run::{End, Run, State};
+use super::super::run::{End, Local, Run, State};
 use super::super::table::{GAP, Shown, Table};
 use super::cell;
 use crate::app::App;
@@ -87,6 +87,7 @@ fn parts(run: &Run, table: &Table, app: &App, theme: &Theme) -> Vec<(String, Sty
         }
         State::Ended(_, End::Failed(_)) => vec![(format!("failed after {took}"), theme.bad)],
     };
+    parts.extend(run.local.iter().filter_map(read).map(|said| (said, theme.quiet)));
     if number == 0 {
         return parts;
     }
@@ -96,6 +97,16 @@ fn parts(run: &Run, table: &Table, app: &App, theme: &Theme) -> Vec<(String, Sty
         parts.push((format!("first {} columns, Space shows whole rows", table.columns().len()), theme.warn));
     }
     parts
+}
+
+/// How much of the loaded events a run has looked at, and why not at more.
+fn read(local: &Local) -> Option<String> {
+    let (read, of) = (local.read?, count(local.of, "event"));
+    let so_far = if local.partial { " loaded so far" } else { "" };
+    let much = if read == local.of { "all".to_owned() } else { format!("{} of", grouped(read)) };
+    let by: Vec<&str> = local.cut.iter().map(|by| by.name()).collect();
+    let found = if by.is_empty() { String::new() } else { format!(", found by {}", by.join(", ")) };
+    Some(format!("read {much} {of}{so_far}{found}"))
 }
 
 fn sorted(table: &Table) -> String {

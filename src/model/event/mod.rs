@@ -1,5 +1,9 @@
 //! Stored events: CloudEvents 1.0 plus GenesisDB's hash chain.
 
+mod summary;
+
+pub use summary::Summary;
+
 use super::json::{Json, JsonError, Key};
 use std::borrow::Cow;
 

@@ -1,0 +1,111 @@
+//! A query that runs over parts of the events, on several threads.
+//!
+//! Each thread adds events to a [`Part`] of its own; the parts are joined at the end, and the result is the one of
+//! [`super::run`] over all events in their order. Knows nothing of threads.
+
+use super::expr::Row;
+use super::groups::Groups;
+use super::plan::Plan;
+use super::rows::{Sink, Sorted, passes, text};
+use crate::gdbql::{Error, Limits, Query};
+use crate::model::event::Envelope;
+
+/// A query that is ready to run over parts of the events.
+#[derive(Debug)]
+pub struct Parts {
+    plan: Plan,
+    limits: Limits,
+}
+
+/// What is known after some of the events.
+pub struct Part(Kept);
+
+enum Kept {
+    /// Rows in commit order, ready to be given.
+    Rows(Vec<String>),
+    Sorted(Sorted),
+    Groups(Groups),
+}
+
+impl Parts {
+    /// Make a query ready.
+    pub fn new(query: &Query, limits: Limits) -> Self {
+        Self { plan: Plan::new(query), limits }
+    }
+
+    /// Whether rows are given in commit order: those of a part can be given as soon as those of all events before it
+    /// were.
+    pub fn in_commit_order(&self) -> bool {
+        !self.plan.grouped && self.plan.order.is_empty()
+    }
+
+    /// How many rows there are at most.
+    pub fn limit(&self) -> Option<u64> {
+        self.plan.limit
+    }
+
+    /// A part that knows no event.
+    pub fn begin(&self) -> Part {
+        Part(if self.plan.grouped {
+            Kept::Groups(Groups::default())
+        } else if self.in_commit_order() {
+            Kept::Rows(Vec::new())
+        } else {
+            Kept::Sorted(Sorted::new(&self.plan, &self.limits))
+        })
+    }
+
+    /// Add one more event, which stands at place `at` of all; within a part places ascend.
+    ///
+    /// # Errors
+    /// As [`super::run`].
+    pub fn add(&self, part: &mut Part, at: u64, event: &Envelope<'_>) -> Result<(), Error> {
+        match &mut part.0 {
+            Kept::Groups(groups) => groups.add(&self.plan, &self.limits, at, event),
+            Kept::Sorted(sorted) => sorted.add(&self.plan, &self.limits, at, event),
+            Kept::Rows(rows) => {
+                let wanted = self.plan.limit.is_none_or(|limit| (rows.len() as u64) < limit);
+                if wanted && passes(&self.plan, event)? {
+                    rows.push(text(&self.plan, Row::of(event)).map_err(|error| error.about(event))?);
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// The rows of a part whose rows are in commit order; the part is empty afterwards.
+    pub fn take_rows(&self, part: &mut Part) -> Vec<String> {
+        match &mut part.0 {
+            Kept::Rows(rows) => std::mem::take(rows),
+            Kept::Groups(_) | Kept::Sorted(_) => Vec::new(),
+        }
+    }
+
+    /// Join parts and give the rows. `row` may stop it.
+    ///
+    /// # Errors
+    /// As [`super::run`].
+    pub fn give(&self, parts: impl IntoIterator<Item = Part>, row: &mut Sink<'_>) -> Result<(), Error> {
+        let mut all = self.begin();
+        for part in parts {
+            match (&mut all.0, part.0) {
+                (Kept::Groups(all), Kept::Groups(part)) => all.merge(&self.plan, &self.limits, part)?,
+                (Kept::Sorted(all), Kept::Sorted(part)) => all.merge(&self.plan, &self.limits, part)?,
+                (Kept::Rows(all), Kept::Rows(part)) => all.extend(part),
+                _ => {}
+            }
+        }
+        if self.plan.limit == Some(0) {
+            return Ok(());
+        }
+        match all.0 {
+            Kept::Groups(groups) => groups.give(&self.plan, row),
+            Kept::Sorted(sorted) => sorted.give(&self.plan, row),
+            Kept::Rows(rows) => {
+                let limit = self.plan.limit.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(usize::MAX);
+                let _ = rows.into_iter().take(limit).try_for_each(row);
+                Ok(())
+            }
+        }
+    }
+}

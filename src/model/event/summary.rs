@@ -1,0 +1,157 @@
+//! What a row of the log needs of an event, read without looking at more than that.
+//!
+//! GenesisDB writes the fields of an event in one order and without white space. Such a line is read in one straight
+//! pass, its payload only passed over; any other line is read as an [`Envelope`], field by field.
+
+use super::{Envelope, EventError};
+use crate::model::json;
+use crate::model::time;
+use std::borrow::Cow;
+
+/// What a row of the log needs of an event.
+///
+/// The envelope is checked. Of `data` only the strings and the balance of the brackets are, when the line has the usual
+/// layout: whoever looks at the payload is told what is wrong in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Summary<'a> {
+    /// What it is about, `/customer/42`.
+    pub subject: Cow<'a, str>,
+    /// The event type, `io.genesisdb.app.customer-added`.
+    pub kind: Cow<'a, str>,
+    /// When it was stored, in nanoseconds since 1970; `None` when the event does not say it in a way that is understood.
+    pub time: Option<i64>,
+}
+
+impl<'a> Summary<'a> {
+    /// Read the event of one line.
+    ///
+    /// # Errors
+    /// When the line is no UTF-8, no JSON, or lacks a field without which it is no event.
+    pub fn from_line(line: &'a [u8]) -> Result<Self, EventError> {
+        match std::str::from_utf8(line).ok().and_then(Self::first) {
+            Some((summary, end)) if end == line.len() => Ok(summary),
+            _ => Ok(Self::of(&Envelope::from_line(line)?)),
+        }
+    }
+
+    /// Read the event of the usual layout that `text` starts with; also gives where it ends. `None` says nothing about
+    /// the text: it has to be read another way.
+    pub fn first(text: &'a str) -> Option<(Self, usize)> {
+        let mut usual = Usual { text, at: 0 };
+        usual.text(b"{\"source\":\"")?;
+        let subject = usual.text(b",\"subject\":\"")?;
+        let kind = usual.text(b",\"type\":\"")?;
+        usual.text(b",\"specversion\":\"")?;
+        usual.text(b",\"id\":\"")?;
+        let time = usual.text(b",\"time\":\"")?;
+        usual.text(b",\"datacontenttype\":\"")?;
+        usual.text(b",\"predecessorhash\":\"")?;
+        usual.data()?;
+        usual.text(b",\"hash\":\"")?;
+        usual.pass(b"}")?;
+        Some((Self { subject: subject.into(), kind: kind.into(), time: time::parse(time) }, usual.at))
+    }
+
+    fn of(event: &Envelope<'a>) -> Self {
+        let time = event.time.as_deref().and_then(time::parse);
+        Self { subject: event.subject.clone(), kind: event.kind.clone(), time }
+    }
+}
+
+/// A place in a line of the usual layout.
+struct Usual<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl<'a> Usual<'a> {
+    /// What is expected here, to the byte.
+    #[inline]
+    fn pass<const N: usize>(&mut self, expected: &[u8; N]) -> Option<()> {
+        let found = self.text.as_bytes().get(self.at..)?.first_chunk::<N>()?;
+        (found == expected).then(|| self.at += N)
+    }
+
+    /// The content of the plain string behind what is expected here.
+    #[inline]
+    fn text<const N: usize>(&mut self, expected: &[u8; N]) -> Option<&'a str> {
+        self.pass(expected)?;
+        let start = self.at;
+        let end = json::plain_end(self.text.as_bytes(), start)?;
+        self.at = end + 1;
+        self.text.get(start..end)
+    }
+
+    /// The payload, of whatever kind.
+    #[inline]
+    fn data(&mut self) -> Option<()> {
+        self.pass(b",\"data\":")?;
+        let bytes = self.text.as_bytes();
+        self.at = match bytes.get(self.at)? {
+            b'{' | b'[' => json::skipped_end(bytes, self.at)?,
+            _ => json::value_end(bytes, self.at).ok()?,
+        };
+        Some(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn line(subject: &str, data: &str, time: &str) -> String {
+        let (subject, time) = (json::quote(subject), json::quote(time));
+        format!(
+            r#"{{"source":"s","subject":{subject},"type":"t.u","specversion":"1.0","id":"i","time":{time},"datacontenttype":"application/json","predecessorhash":"00","data":{data},"hash":"ff"}}"#
+        )
+    }
+
+    proptest! {
+        /// However a line is written, its summary is that of its envelope.
+        #[test]
+        fn agrees_with_the_envelope(subject in "/[a-zé\"\\\\]{0,40}", data in crate::model::json::tests::any_json(), time in "(2025-06-02T15:40:01.188557875Z)|[0-9]{0,3}", at in any::<prop::sample::Index>(), other in any::<char>()) {
+            let text = line(&subject, &data.to_string(), &time);
+            let mut changed: Vec<char> = text.chars().collect();
+            let place = at.index(changed.len());
+            changed[place] = other;
+            let changed: String = changed.into_iter().collect();
+            prop_assert_eq!(Summary::from_line(text.as_bytes()).unwrap().subject, subject);
+            for text in [text, changed] {
+                match (Summary::from_line(text.as_bytes()), Envelope::from_line(text.as_bytes())) {
+                    (Ok(summary), Ok(event)) => prop_assert_eq!(summary, Summary::of(&event)),
+                    (Err(one), Err(other)) => prop_assert_eq!(one, other),
+                    (Ok(_), Err(error)) => {
+                        // Only what stands inside the payload is left unread.
+                        let data = text.find(",\"data\":").unwrap()..text.rfind(",\"hash\":").unwrap();
+                        let EventError::Json(error) = error else { panic!("{error}: {text}") };
+                        prop_assert!(data.contains(&error.at) || error.at == data.end, "{}: {}", error, text);
+                    }
+                    (Err(error), Ok(_)) => prop_assert!(false, "{}: {}", error, text),
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn reads_one_event_after_the_other() {
+        let (one, two) = (line("/a", "{\"x\":[1,{}]}", "2025-06-02T15:40:01Z"), line("/b", "null", ""));
+        let text = format!("{one}\n{two}");
+        let (first, end) = Summary::first(&text).unwrap();
+        assert_eq!((first.subject.as_ref(), first.time), ("/a", Some(1_748_878_801_000_000_000)));
+        assert_eq!(end, one.len());
+        let (second, end) = Summary::first(&text[end + 1..]).unwrap();
+        assert_eq!((second.subject.as_ref(), second.kind.as_ref(), second.time), ("/b", "t.u", None));
+        assert_eq!(end, two.len());
+    }
+
+    #[test]
+    fn a_line_that_is_cut_is_told_so() {
+        let text = line("/a", r#"{"x":"}"}"#, "");
+        for end in 0..text.len() {
+            assert!(Summary::from_line(&text.as_bytes()[..end]).is_err(), "{end}");
+        }
+        assert!(Summary::from_line(text.as_bytes()).is_ok());
+        assert!(Summary::from_line(format!("{text}x").as_bytes()).is_err());
+    }
+}
