@@ -62,6 +62,10 @@ impl Overview {
         items.extend(kinds(received).into_iter().map(Item::Kind));
         items.push(Item::Head("Most events in the last minute"));
         items.extend(talkers(received, rates, now).into_iter().map(|(name, count)| Item::Talker(name, count)));
+        if self.items.is_empty() {
+            // Until it is drawn it is as high as need be.
+            self.list.show(items.len(), items.len());
+        }
         self.items = items;
         let same = |item: &Item| match (item, &before) {
             (Item::Talker(name, _), Some(Item::Talker(other, _))) => name == other,
@@ -86,6 +90,9 @@ impl Overview {
         let (below, above) = ((at..self.items.len()).find(is_row), (0..=at).rev().find(is_row));
         let index = if down { below.or(above) } else { above.or(below) };
         if let Some(index) = index {
+            // A heading is seen together with the first row below it.
+            let heading = index.saturating_sub(usize::from(!is_row(&index.saturating_sub(1))));
+            self.list.select(heading, self.items.len());
             self.list.select(index, self.items.len());
         }
     }

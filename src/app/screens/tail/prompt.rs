@@ -67,9 +67,7 @@ impl Asked {
     pub fn hint(self) -> &'static str {
         match self {
             Self::From => "now, start, or a time: 13:58, 2026-03-01, 2026-03-01 13:58",
-            Self::Highlight => {
-                "a text, a /regex/, or a condition: e.data.total > 100.  In the overview (o): bell, pause"
-            }
+            Self::Highlight => "a text, a /regex/ or a condition; the overview (o) adds bell and pause",
             Self::Record { .. } => "the name of a file; every event that comes is written to it, one a line",
         }
     }
