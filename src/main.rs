@@ -11,10 +11,14 @@ use gdbx::cli::{self, Arguments, Launch, Target, Task};
 use gdbx::config::{Colors, Environment, HighlightColor, Notify, Period, Spool, TailEntry, TimeZone};
 use gdbx::shell;
 use gdbx::ui::{Look, Theme};
+use std::fs::File;
 use std::io::IsTerminal as _;
+use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Instant;
 
 fn main() -> color_eyre::Result<ExitCode> {
+    let began = Instant::now();
     color_eyre::install()?;
     let arguments = Arguments::parse();
     let task = match cli::plan(arguments, Environment::of_process()) {
@@ -22,7 +26,7 @@ fn main() -> color_eyre::Result<ExitCode> {
         Err(error) => return Ok(ended(Err(error))),
     };
     match task {
-        Task::Explore(launch) => explore(*launch),
+        Task::Explore(launch) => explore(*launch, began),
         Task::Headless(command) => {
             let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
             let result = runtime.block_on(command.run());
@@ -33,18 +37,24 @@ fn main() -> color_eyre::Result<ExitCode> {
     }
 }
 
-/// Open the explorer.
-fn explore(launch: Launch) -> color_eyre::Result<ExitCode> {
+/// Open the explorer. What it measures of itself is written when the terminal is given back.
+fn explore(launch: Launch, began: Instant) -> color_eyre::Result<ExitCode> {
     if !(std::io::stdin().is_terminal() && std::io::stdout().is_terminal()) {
         eprintln!("gdbx: the explorer needs a terminal; `gdbx --help` lists the commands that do not");
         return Ok(ExitCode::from(cli::exit::USAGE));
     }
+    let mut record = match launch.stats.clone().map(Record::create).transpose() {
+        Ok(record) => record,
+        Err(error) => return Ok(ended(Err(error))),
+    };
+    let mut stats = shell::Stats::since(began);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let result = runtime.block_on(open(launch));
+    let result = runtime.block_on(open(launch, &mut stats));
     // A request that is still on its way is not waited for.
     runtime.shutdown_background();
+    let written = record.as_mut().map_or(Ok(()), |record| record.write(&stats));
     Ok(match result {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(()) => ended(written),
         Err(error) => {
             eprintln!("gdbx: {error}");
             ExitCode::FAILURE
@@ -52,7 +62,27 @@ fn explore(launch: Launch) -> color_eyre::Result<ExitCode> {
     })
 }
 
-async fn open(launch: Launch) -> Result<(), Box<dyn std::error::Error>> {
+/// The file of `--stats`. It is made at the start: whether it can be is told before hours of work, not behind them.
+struct Record {
+    path: PathBuf,
+    file: File,
+}
+
+impl Record {
+    fn create(path: PathBuf) -> Result<Self, cli::Error> {
+        match File::create(&path) {
+            Ok(file) => Ok(Self { path, file }),
+            Err(reason) => Err(cli::Error::File { what: path.display().to_string(), reason }),
+        }
+    }
+
+    fn write(&mut self, stats: &shell::Stats) -> Result<(), cli::Error> {
+        let failed = |reason| cli::Error::File { what: self.path.display().to_string(), reason };
+        stats.write(&mut self.file).map_err(failed)
+    }
+}
+
+async fn open(launch: Launch, stats: &mut shell::Stats) -> Result<(), Box<dyn std::error::Error>> {
     let settings = launch.settings;
     let look = Look {
         theme: if settings.ui.colors == Colors::Never { Theme::plain() } else { Theme::default() },
@@ -78,7 +108,7 @@ async fn open(launch: Launch) -> Result<(), Box<dyn std::error::Error>> {
         Target::Open(file) => shell::Launch::open(&file, look)?,
     };
     (launch.tail, launch.notice) = (tail, notice);
-    Ok(shell::run(launch).await?)
+    Ok(shell::run(launch.in_pages(settings.page_events), stats).await?)
 }
 
 /// What the settings say of the tail.

@@ -490,3 +490,22 @@ fn help_shows_examples_and_names_every_exit_code() {
         assert!(help.contains("Examples:"), "{command}: {help}");
     }
 }
+
+#[test]
+fn how_much_is_loaded_is_for_the_explorer_to_know() {
+    for arguments in [&["--all", "ping"][..], &["--page-events", "5", "stream", "/"], &["--all", "--page-events", "5"]]
+    {
+        let output = gdbx().args(arguments).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {}", stderr(&output));
+    }
+    let output = gdbx().args(["--page-events", "0"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
+fn only_the_explorer_measures_itself() {
+    let output = gdbx().args(["--stats", "unused.json", "ping"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("--stats measures the explorer"), "{}", stderr(&output));
+    assert!(!Path::new("unused.json").exists());
+}

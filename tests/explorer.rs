@@ -7,6 +7,7 @@ mod support;
 use gdbx::api::{Settings, Token};
 use gdbx::app::health::Polls;
 use gdbx::app::world::{Connection, Origin};
+use gdbx::model::request::Generation;
 use gdbx::server::{Options, Running, Tokens};
 use gdbx::shell::{Keep, Launch};
 use gdbx::store::Store;
@@ -91,5 +92,60 @@ async fn keys_are_answered_while_a_large_store_is_loading() {
     explorer.press("esc");
     explorer.sees(" 60,000 events · ").await;
     explorer.quit().await;
+    running.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn measures_its_session() {
+    let (_, running) = server(500).await;
+    let mut explorer = Explorer::open(launch(running.url(), "secret"), 120, 40);
+    explorer.sees("500 events").await;
+    explorer.press("? esc 3");
+    explorer.sees("How many events").await;
+    let report = serde_json::to_value(explorer.quit().await.report()).unwrap();
+    let number = |pointer: &str| report.pointer(pointer).and_then(serde_json::Value::as_f64);
+    assert_eq!(report["version"], 1);
+    assert_eq!((number("/load/events"), number("/window/columns")), (Some(500.0), Some(120.0)));
+    // The key that leaves has no frame.
+    assert_eq!(number("/keys/all/count"), Some(3.0), "{report}");
+    assert!(number("/firstFrameMs") <= number("/firstEventsMs"), "{report}");
+    assert!(number("/firstEventsMs") <= number("/load/loadedMs"), "{report}");
+    for sort in ["frames", "keys", "turns"] {
+        let of = |name: &str| number(&format!("/{sort}/all/{name}"));
+        assert!(
+            of("count") > Some(0.0) && of("p50Ms") <= of("p99Ms") && of("p99Ms") <= of("maxMs"),
+            "{sort}: {report}"
+        );
+    }
+    assert_eq!(number("/tail/received"), Some(0.0));
+    assert_eq!(report["tail"]["eventToScreen"]["maxMs"], serde_json::Value::Null);
+    running.shutdown().await;
+}
+
+/// Events that say when they were sent are timed while the tail shows what comes, and only then.
+#[tokio::test(flavor = "multi_thread")]
+async fn times_stamped_events_on_their_way_to_the_screen() {
+    let (store, running) = server(10).await;
+    let stamped = || {
+        let now = jiff::Timestamp::now().as_nanosecond();
+        let request = serde_json::json!({"events": [{
+            "source": "io.genesisdb.app", "subject": "/probe", "type": "io.genesisdb.app.probe",
+            "data": {"sentAtNs": i64::try_from(now).unwrap()},
+        }]});
+        store.commit(Generation::V2, serde_json::from_value(request).unwrap()).unwrap();
+    };
+    let mut explorer = Explorer::open(launch(running.url(), "secret"), 120, 40);
+    explorer.press("2");
+    explorer.sees("following").await;
+    explorer.sees("● live").await;
+    stamped();
+    explorer.sees("/probe").await;
+    explorer.press("space");
+    explorer.sees("paused").await;
+    stamped();
+    explorer.sees("1 new below").await;
+    let report = serde_json::to_value(explorer.quit().await.report()).unwrap();
+    assert_eq!(report["tail"]["received"], 2, "{report}");
+    assert_eq!(report["tail"]["eventToScreen"]["count"], 1, "{report}");
     running.shutdown().await;
 }

@@ -217,3 +217,40 @@ fn panics_while_it_has_the_terminal() {
     let event = crossterm::event::read().unwrap();
     panic!("on purpose, after {event:?}");
 }
+
+#[test]
+fn a_session_writes_down_what_it_measured() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("stats.json");
+    let name = file.to_str().unwrap();
+    for arguments in [["--stats", name, "demo"], ["demo", "--stats", name]] {
+        let mut terminal = demo(Setup::of(GDBX, &arguments));
+        terminal.press("down");
+        terminal.press("q");
+        let (status, _) = terminal.ends();
+        assert!(status.success(), "{status}");
+        let report: serde_json::Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
+        assert_eq!((&report["version"], &report["load"]["events"]), (&1.into(), &5000.into()), "{report}");
+        assert_eq!(report["memory"]["rssAnonBytes"].is_number(), cfg!(target_os = "linux"), "{report}");
+        std::fs::remove_file(&file).unwrap();
+    }
+}
+
+#[test]
+fn measurements_that_cannot_be_written_are_told_at_the_start() {
+    let terminal = Setup::of(GDBX, &["demo", "--stats", "no-such-folder/stats.json"]).open(100, 20);
+    let (status, screen) = terminal.ends();
+    assert_eq!(status.exit_code(), 2);
+    assert!(screen.contains("gdbx: no-such-folder/stats.json: "), "{screen}");
+}
+
+/// The disk may fill up while the explorer is open: the terminal is given back first, then it is said.
+#[test]
+#[cfg(target_os = "linux")]
+fn measurements_that_could_not_be_written_are_told_at_the_end() {
+    let mut terminal = demo(Setup::of(GDBX, &["demo", "--stats", "/dev/full"]));
+    terminal.press("q");
+    let (status, screen) = terminal.ends();
+    assert_eq!(status.exit_code(), 2);
+    assert!(screen.contains("gdbx: /dev/full: "), "{screen}");
+}

@@ -37,6 +37,9 @@ pub enum Command {
     Accept,
     Sort,
     Reload,
+    LoadPage,
+    LoadAll,
+    LoadNewest,
     FoldAll,
     Expand,
     Fold,
@@ -115,6 +118,8 @@ pub enum Place {
     Tree,
     /// The list of event types.
     Types,
+    /// Any list of a store that is larger than what is loaded of it.
+    Part,
     /// A list of events.
     Events,
     /// A single event or value, as a tree.
@@ -179,6 +184,7 @@ impl Place {
             Self::Moves => "Moving",
             Self::Tree => "Subject tree",
             Self::Types => "Event types",
+            Self::Part => "While not all is loaded",
             Self::Events => "List of events",
             Self::Event => "One event",
             Self::History => "The event's history",
@@ -303,6 +309,17 @@ pub const COMMANDS: &[CommandInfo] = {
         ),
         row(C::QueryHere, P::Types, "types.query", "query", &["x"], "Start a query on the type"),
         row(C::Copy, P::Types, "types.copy", "copy", &["y"], "Copy the event type"),
+        // While not all is loaded
+        row(C::LoadPage, P::Part, "load.page", "load more", &["L"], "Load the next page of events, or the subject's"),
+        row(C::LoadAll, P::Part, "load.all", "load all", &["alt-l"], "Load everything that is behind these events"),
+        row(
+            C::LoadNewest,
+            P::Part,
+            "load.newest",
+            "newest",
+            &["alt-g"],
+            "Load the newest events of the store or the subject, or go back to the first ones",
+        ),
         // List of events
         row(C::Open, P::Events, "events.open", "open", &["enter"], "Go to the event"),
         row(C::Filter, P::Events, "events.filter", "filter", &["/"], "Show only events that contain a text"),

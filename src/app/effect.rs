@@ -17,6 +17,12 @@ pub enum Slot {
     Load,
     /// What is appended to a file that is open.
     Follow,
+    /// The server's count of its subjects and types.
+    Census,
+    /// Where the newest events begin.
+    Newest,
+    /// Whose event one is that is not loaded.
+    Locate,
     /// The filter of the list of events.
     Search,
     /// A lane of the live tail, by its number.
@@ -56,6 +62,14 @@ pub enum Slot {
 pub enum Call {
     /// All events of a request, once.
     Stream(StreamRequest),
+    /// The first events of a request.
+    Page(StreamRequest, Extent),
+    /// The names and counts of subjects and types.
+    Census,
+    /// The ID of the event with which the newest events at and below a subject begin, so many.
+    Newest(String, usize),
+    /// The subject of the event with this ID.
+    Locate(String),
     /// The events of the file that is open, behind this offset in bytes.
     Read(u64),
     /// What is appended to the file that is open, behind this offset in bytes.
@@ -108,6 +122,18 @@ pub struct LocalQuery {
     pub wanted: Wanted,
 }
 
+/// How much of a stream is read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Extent {
+    /// About so many lines, all of them without a number. A page ends behind an event.
+    pub events: Option<usize>,
+    /// So many lines at its start are here already if they are no events: a stream goes on behind the last event.
+    pub known: usize,
+    /// The first event that is here, by its ID. A stream that begins with it does not go on where it was asked to: what
+    /// is here already comes again before the rest.
+    pub first: Option<String>,
+}
+
 /// Where an observation begins.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum From {
@@ -140,6 +166,8 @@ pub enum Timer {
     Try,
     /// The next event of a history that is being played.
     Play,
+    /// A large tree that grows has been shown as it was for long enough.
+    Tree,
     /// There is more to look through; between two portions the keys get their turn.
     Work,
 }

@@ -1,34 +1,99 @@
 //! Loading the events that the screens look at: when it starts, what its end means, when it goes on.
 //!
-//! Owns the rule what is continued by itself: a loading that ended because the server was gone or not ready.
+//! Owns the rule what is continued by itself: a loading that ended because the server was gone or not ready. And the rule
+//! how far it goes: to the end of a page, unless everything is asked for.
 
 use super::App;
 use super::command::Command;
-use super::effect::{Call, Slot};
+use super::effect::{Call, Extent, Outbox, Slot};
 use super::health::sentence;
-use super::message::{Failure, FailureKind, Level};
+use super::message::{CensusNews, Failure, FailureKind, Level, Reply};
 use super::screens::ScreenId;
-use super::world::{Loading, Origin};
+use super::world::{Loading, Origin, World};
+use crate::model::log::Row;
 use crate::model::request::{StreamOptions, StreamRequest};
+use crate::model::tree::{Counted, Tallies};
+
+impl World {
+    /// Load the log on show, or go on behind its last event, up to the end of its page.
+    pub fn load(&mut self, out: &mut Outbox) {
+        let call = match (&self.connection.origin, self.log.last_id()) {
+            (Origin::File(_), _) => {
+                // Two readers of one file would bring its new lines twice.
+                out.cancel(Slot::Follow);
+                Call::Read(self.log.stored_end())
+            }
+            (_, last) => self.call_behind(last),
+        };
+        self.loading = Loading::Running { since: self.now.since_start, before: self.log.len() };
+        out.start(Slot::Load, call);
+    }
+
+    fn call_behind(&mut self, last: Option<String>) -> Call {
+        let request = StreamRequest::new(&self.part.subject);
+        let request = match (last, &self.part.from) {
+            (Some(id), _) => request.with(StreamOptions::after(id)),
+            (None, Some(id)) => {
+                let include_lower_bound_event = Some(true);
+                request.with(StreamOptions { include_lower_bound_event, ..StreamOptions::after(id) })
+            }
+            (None, None) => request,
+        };
+        let here = self.log.len();
+        if let (Some(goal), Some(page)) = (&mut self.goal, self.page)
+            && *goal <= here
+        {
+            *goal = here + page;
+        }
+        let broken = |position: &usize| self.log.row(*position).is_some_and(|row| row.is_broken());
+        let known = (self.log.first()..self.log.end()).rev().take_while(broken).count();
+        let id = |position: usize| Some(self.log.line(position)?.event().ok()?.id.into_owned());
+        let first = request.options.lower_bound.as_ref().and_then(|_| (self.log.first()..self.log.end()).find_map(id));
+        let extent = Extent { events: self.goal.map(|goal| goal - here), known, first };
+        if extent == Extent::default() { Call::Stream(request) } else { Call::Page(request, extent) }
+    }
+
+    /// Load another page of the log on show.
+    pub fn load_page(&mut self, out: &mut Outbox) {
+        self.goal = self.page.map(|page| self.log.len() + page);
+        self.load(out);
+    }
+
+    /// Load everything that the log on show is for.
+    pub fn load_all(&mut self, out: &mut Outbox) {
+        self.goal = None;
+        self.load(out);
+    }
+
+    /// All events of a subject are here: they are its count, where the server has none.
+    fn count_part(&mut self) {
+        let mut counts = vec![(0, Row::NO_TIME); self.log.subjects().len()];
+        for row in self.log.rows() {
+            if let Some((events, last)) = counts.get_mut(row.subject as usize) {
+                (*events, *last) = (*events + 1, row.time.max(*last));
+            }
+        }
+        let mut tallies = Tallies::default();
+        for (subject, (events, last)) in self.log.subjects().iter().zip(counts) {
+            tallies.add(&Counted { subject: subject.into(), events, last }, &mut self.tree);
+        }
+        if let Some(root) = self.tree.find(&self.part.subject) {
+            self.tree.take_part(root, &tallies);
+        }
+    }
+}
 
 impl App {
     /// Load all events, or those behind the last one that is here.
     pub(super) fn load(&mut self) {
-        let call = match (&self.world.connection.origin, self.world.log.last_id()) {
-            (Origin::File(_), _) => {
-                // Two readers of one file would bring its new lines twice.
-                self.out.cancel(Slot::Follow);
-                Call::Read(self.world.log.stored_end())
-            }
-            (_, Some(id)) => Call::Stream(StreamRequest::new("/").with(StreamOptions::after(id))),
-            (_, None) => Call::Stream(StreamRequest::new("/")),
-        };
-        self.world.loading = Loading::Running { since: self.world.now.since_start, before: self.world.log.len() };
-        self.out.start(Slot::Load, call);
+        self.world.load(&mut self.out);
     }
 
     /// The server answers: go on with a loading that ended because it did not, or because it was not ready.
     pub(super) fn load_again(&mut self, was_live: bool) {
+        if !was_live && self.world.health.is_live() {
+            self.world.census_again(&mut self.out);
+        }
         let Loading::Failed(failure) = &self.world.loading else { return };
         let passing = match failure.kind {
             FailureKind::Unreachable | FailureKind::NotReady => true,
@@ -40,12 +105,43 @@ impl App {
         }
     }
 
-    /// Load what was committed since.
+    /// Load what was committed since. Behind a page there is more than that, which is not loaded unasked.
     pub(super) fn load_new(&mut self) {
-        if !self.world.is_loading() {
-            self.load();
-            self.out.start(Slot::Status, Call::Status);
+        if self.world.is_loading() {
+            return;
         }
+        let is_part = self.world.is_part();
+        if self.world.loading == Loading::Paged {
+            self.out.say(Level::Info, "Asked the server for its new counts. L loads the next page of events.");
+        } else {
+            self.load();
+        }
+        self.out.start(Slot::Status, Call::Status);
+        if is_part {
+            self.world.ask_census(&mut self.out);
+        }
+    }
+
+    /// The census, or a part of it.
+    pub(super) fn told_census(&mut self, reply: Reply) {
+        match reply {
+            // Counts are shown when all have come; until then the rows need not be made anew.
+            Reply::Census(news @ CensusNews::Counted(_)) => return self.world.told_census(news),
+            Reply::Census(news) => self.world.told_census(news),
+            Reply::Counted(result) => self.world.census_ended(result, &mut self.out),
+            _ => {}
+        }
+        self.explore.grew(&self.world, &mut self.out);
+    }
+
+    /// The page is full, and there is more.
+    pub(super) fn paged(&mut self) {
+        self.load_failure = None;
+        self.world.loading = Loading::Paged;
+        if self.world.census.is_unasked() {
+            self.world.ask_census(&mut self.out);
+        }
+        self.explore.loaded(&mut self.world, &mut self.out);
     }
 
     /// The loading has ended.
@@ -67,7 +163,14 @@ impl App {
                 Loading::Failed(failure)
             }
         };
-        self.explore.grew(&self.world, &mut self.out);
+        if self.world.loading == Loading::Complete {
+            match self.world.shows_first() {
+                true => self.world.forget_census(&mut self.out),
+                false if self.world.begins_at_first() && !self.world.tree.is_census() => self.world.count_part(),
+                false => {}
+            }
+        }
+        self.explore.loaded(&mut self.world, &mut self.out);
         if let Some((id, travel)) = self.visiting.take() {
             self.show_event(&id, travel);
         }
@@ -75,18 +178,25 @@ impl App {
 
     /// Show an event in Explore. One that was committed after the loading is loaded first.
     pub(super) fn visit(&mut self, id: String, travel: bool) {
-        if self.world.log.find_id(&id).is_some() {
+        if self.is_loaded(&id) {
             self.show_event(&id, travel);
+        } else if self.world.is_part() {
+            self.show_event(&id, false);
+            self.visiting = travel.then_some((id, travel));
         } else {
             self.visiting = Some((id, travel));
             self.load_new();
         }
     }
 
+    fn is_loaded(&self, id: &str) -> bool {
+        self.world.logs().any(|(_, _, events)| events.find_id(id).is_some())
+    }
+
     fn show_event(&mut self, id: &str, travel: bool) {
         self.screen = ScreenId::Explore;
-        self.explore.show_event(id, &self.world, &mut self.out);
-        if travel && self.world.log.find_id(id).is_some() {
+        self.explore.show_event(id, &mut self.world, &mut self.out);
+        if travel && self.is_loaded(id) {
             self.run(Command::Travel);
         }
     }

@@ -3,6 +3,7 @@
 use crate::model::log::Decoded;
 use crate::model::request::{Generation, RegisteredSchema};
 use crate::model::status::Status;
+use crate::model::tree::Counted;
 use crossterm::event::KeyEvent;
 use std::time::Duration;
 
@@ -61,6 +62,16 @@ pub enum Reply {
     Events(Decoded),
     /// The stream is over.
     Streamed(Result<(), Failure>),
+    /// The page is full, and the stream has more.
+    Paged,
+    /// A part of the census.
+    Census(CensusNews),
+    /// The census is over.
+    Counted(Result<(), Failure>),
+    /// The ID of the event with which the newest events begin; `None` when there are none.
+    Newest(Result<Option<String>, Failure>),
+    /// The subject of an event; `None` when there is no such event.
+    Located(Result<Option<String>, Failure>),
     /// What a search has found.
     Found {
         /// Everything before this position was looked at.
@@ -103,6 +114,25 @@ pub enum Reply {
     Tried(usize, Result<bool, Failure>),
     /// What `$EDITOR` left.
     Edited(Result<String, String>),
+}
+
+impl Reply {
+    /// Whether more of the answer comes behind it.
+    pub fn is_part(&self) -> bool {
+        use Reply::{Census, Events, Found, Read, Record, Rows, Tail, Tried};
+        matches!(self, Events(_) | Found { .. } | Rows(_) | Read(_) | Tail(_) | Record(_) | Tried(..) | Census(_))
+    }
+}
+
+/// A part of the census.
+#[derive(Debug, PartialEq)]
+pub enum CensusNews {
+    /// The top-level subjects.
+    Subjects(Vec<String>),
+    /// Subjects with their counts.
+    Counted(Vec<Counted>),
+    /// All event types with their counts.
+    Types(Vec<(String, u64)>),
 }
 
 /// A ping's answer.

@@ -3,14 +3,17 @@
 //! [`App::update`] takes a message and gives what is to be done, as plain data. The shell carries it out and sends what
 //! comes back as further messages; `ui` draws the state. One task owns all of it, so there are no locks.
 
+pub mod census;
 pub mod command;
 pub mod editor;
 pub mod effect;
 pub mod health;
 pub mod json_view;
 pub mod key;
+pub mod kinds;
 pub mod list;
 mod loading;
+pub mod logs;
 pub mod message;
 pub mod messages;
 pub mod needle;
@@ -391,6 +394,7 @@ impl App {
                 self.tail.work(&self.world, &mut self.out);
                 self.overlays.iter_mut().for_each(|overlay| overlay.work(&mut self.out));
             }
+            Timer::Tree => self.explore.grew(&self.world, &mut self.out),
             Timer::Play => self.explore.play(self.screen == ScreenId::Explore, &self.world, &mut self.out),
             Timer::Try => self.commit.try_now(&mut self.world, &mut self.out),
             Timer::Ping | Timer::Status | Timer::Audit => {
@@ -406,30 +410,24 @@ impl App {
 
     fn reply(&mut self, slot: Slot, reply: Reply) {
         // Parts of an answer leave the slot busy; anything else ends it.
-        let is_part = matches!(
-            reply,
-            Reply::Events(_)
-                | Reply::Found { .. }
-                | Reply::Rows(_)
-                | Reply::Read(_)
-                | Reply::Tail(_)
-                | Reply::Record(_)
-                | Reply::Tried(..)
-        );
-        if !is_part {
+        if !reply.is_part() {
             self.out.slots.end(slot);
         }
         let (world, out) = (&mut self.world, &mut self.out);
         match reply {
             Reply::Events(batch) => {
                 world.append(batch);
-                self.explore.grew(world, out);
+                self.explore.came(world, out);
             }
             Reply::Streamed(result) => self.streamed(result),
             Reply::Found { scanned, positions } if slot != Slot::Search => {
                 self.tail.found(slot, scanned, &positions, world, out);
             }
             Reply::Searched { problem, .. } if slot != Slot::Search => self.tail.searched(slot, problem, world, out),
+            Reply::Paged => self.paged(),
+            Reply::Census(_) | Reply::Counted(_) => self.told_census(reply),
+            Reply::Newest(result) => self.explore.newest_found(result, world, out),
+            Reply::Located(result) => self.explore.located(result, world, out),
             Reply::Found { scanned, positions } => self.explore.found(scanned, positions, world, out),
             Reply::Searched { scanned, problem } => self.explore.searched(scanned, problem, world, out),
             Reply::Ping(answer) => {
@@ -438,7 +436,10 @@ impl App {
                 self.load_again(was_live);
             }
             Reply::Audit(result) => world.health.audited(result, world.now, out),
-            Reply::Status(answer) => world.health.told_status(answer, out),
+            Reply::Status(answer) => {
+                world.health.told_status(answer, out);
+                world.census_if_needed(out);
+            }
             Reply::Subjects(_) | Reply::Types(_) | Reply::Schemas(_) => self.server.told(reply, world, out),
             Reply::Rows(_) | Reply::Read(_) | Reply::Queried(_) => self.query.told(reply, world, out),
             Reply::Tail(news) => self.tail.told(slot, news, world, out),

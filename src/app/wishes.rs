@@ -32,19 +32,19 @@ impl App {
                 self.go(ScreenId::Commit);
             }
             Wish::ShowSubject(subject) => {
-                self.explore.show_subject(&subject, &self.world, &mut self.out);
+                self.explore.show_subject(&subject, &mut self.world, &mut self.out);
                 self.screen = ScreenId::Explore;
             }
             Wish::ShowType(kind) => {
-                self.explore.show_type(&kind, &self.world, &mut self.out);
+                self.explore.show_type(&kind, &mut self.world, &mut self.out);
                 self.screen = ScreenId::Explore;
             }
             Wish::ShowEvent(id) => {
-                self.explore.show_event(&id, &self.world, &mut self.out);
+                self.explore.show_event(&id, &mut self.world, &mut self.out);
                 self.screen = ScreenId::Explore;
             }
             Wish::Trace(value) => {
-                self.explore.trace(&value, &self.world, &mut self.out);
+                self.explore.trace(&value, &mut self.world, &mut self.out);
                 self.screen = ScreenId::Explore;
             }
             Wish::ShowShape(kind) => {

@@ -1,6 +1,9 @@
 //! What all screens look at: the connection, the events that were loaded, the server's health.
 
+use super::census::Census;
 use super::health::{Health, Polls};
+use super::kinds::Kinds;
+use super::logs::{FIRST, LogId, Parked, Part};
 use super::message::{Failure, Now};
 use crate::model::log::EventLog;
 use crate::model::tree::SubjectTree;
@@ -46,6 +49,8 @@ pub enum Loading {
     },
     /// Everything that the server had is here.
     Complete,
+    /// A page is full, and the server has more.
+    Paged,
     /// The user stopped it.
     Stopped,
     /// It ended early.
@@ -57,14 +62,31 @@ pub enum Loading {
 pub struct World {
     /// What gdbx is connected to.
     pub connection: Connection,
-    /// The events that were loaded.
+    /// The events that are on show.
     pub log: EventLog,
-    /// Their subjects.
+    /// Which events these are.
+    pub part: Part,
+    /// Which of the logs they are.
+    pub(super) shown: LogId,
+    /// The log of the store to which the screens come back: the first one, or that of its newest events.
+    pub base: LogId,
+    /// The logs that are not on show, the one that was on show last at the end.
+    pub(super) parked: Vec<Parked>,
+    pub(super) last_log: LogId,
+    /// How many subjects of the log are in the tree.
+    pub(super) named: usize,
+    /// The subjects of the store, as far as they are known.
     pub tree: SubjectTree,
-    /// How many events of each type there are, by the type's number.
-    pub kind_counts: Vec<u64>,
-    /// How far the loading is.
+    /// The event types of the store, as far as they are known.
+    pub kinds: Kinds,
+    /// How far the server has counted both.
+    pub census: Census,
+    /// How far the loading of the log on show is.
     pub loading: Loading,
+    /// How many events a page has; without one, everything is loaded.
+    pub page: Option<usize>,
+    /// How long the log on show is to become before it is enough; without one, everything is loaded.
+    pub goal: Option<usize>,
     /// What is known of the server.
     pub health: Health,
     /// When the current update happens.
@@ -94,9 +116,18 @@ impl World {
         Self {
             connection,
             log: EventLog::default(),
+            part: Part::store(),
+            shown: FIRST,
+            base: FIRST,
+            parked: Vec::new(),
+            last_log: FIRST,
+            named: 0,
             tree: SubjectTree::default(),
-            kind_counts: Vec::new(),
+            kinds: Kinds::default(),
+            census: Census::default(),
             loading: Loading::Idle,
+            page: None,
+            goal: None,
             health: Health::new(polls),
             now: Now::default(),
             size: (80, 24),
@@ -107,12 +138,15 @@ impl World {
     /// Take loaded events over.
     pub fn append(&mut self, batch: crate::model::log::Decoded) {
         let range = self.log.append(batch);
-        self.tree.add(&self.log, range.clone());
-        self.kind_counts.resize(self.log.kinds().len(), 0);
-        for row in self.log.rows_at(range) {
-            if let Some(count) = self.kind_counts.get_mut(row.kind as usize) {
-                *count += 1;
+        if self.shows_first() {
+            self.tree.add(&self.log, range.clone());
+            self.kinds.add(&self.log, range);
+        } else {
+            // The tree counts the store's events; of another log it takes the names.
+            for number in self.named..self.log.subjects().len() {
+                self.tree.insert(self.log.subjects().text(u32::try_from(number).unwrap_or(u32::MAX)));
             }
+            self.named = self.log.subjects().len();
         }
     }
 
@@ -121,8 +155,13 @@ impl World {
         matches!(self.loading, Loading::Running { .. })
     }
 
-    /// How many events the server has that are not loaded, as far as is known.
-    pub fn missing(&self) -> u64 {
-        self.health.events().unwrap_or(0).saturating_sub(self.log.len() as u64)
+    /// The log that is on show.
+    pub fn shown(&self) -> LogId {
+        self.shown
+    }
+
+    /// Load in pages of so many events; without a number, everything at once.
+    pub fn load_in_pages(&mut self, page: Option<usize>) {
+        (self.page, self.goal) = (page, page);
     }
 }

@@ -3,9 +3,10 @@
 //! One grammar for all commands: options that name the server are the same everywhere, and so are those of the output.
 
 use crate::api::Choice;
-use crate::config::{Overrides, Period};
+use crate::config::{Load, Overrides, Period};
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 const STYLES: Styles = Styles::styled()
@@ -21,6 +22,7 @@ Without a command it opens the explorer on the configured server, or on a demo s
 const AFTER: &str = "\
 Examples:
   gdbx                                      explore the configured server
+  gdbx --all                                the same, with all events loaded at once
   gdbx demo                                 explore a demo store
   gdbx --url http://localhost:8080 ping     is it there?
   gdbx stream /customer --limit 10          the first events below a subject
@@ -46,8 +48,30 @@ Exit codes:
 pub struct Arguments {
     #[command(flatten)]
     pub(super) connection: ConnectionArguments,
+    #[command(flatten)]
+    pub(super) load: LoadArguments,
+    #[command(flatten)]
+    pub(super) explorer: ExplorerArguments,
     #[command(subcommand)]
     pub(super) command: Option<Command>,
+}
+
+/// How much the explorer loads at once.
+#[derive(Args, Clone, Copy, Debug, Default)]
+#[command(next_help_heading = "Explorer")]
+pub(super) struct LoadArguments {
+    /// Load all events at once, however many there are
+    #[arg(long, conflicts_with = "page_events")]
+    all: bool,
+    /// Load so many events at once [default: 200000]
+    #[arg(long, value_name = "N", hide_default_value = true)]
+    page_events: Option<NonZeroUsize>,
+}
+
+impl LoadArguments {
+    pub fn load(self) -> Option<Load> {
+        if self.all { Some(Load::All) } else { self.page_events.map(Load::Pages) }
+    }
 }
 
 /// Which server, with which token.
@@ -87,8 +111,18 @@ impl ConnectionArguments {
                 Api::V1 => Choice::V1,
                 Api::V2 => Choice::V2,
             }),
+            load: None,
         }
     }
+}
+
+/// How the explorer is run, whatever it is opened on.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Explorer")]
+pub(super) struct ExplorerArguments {
+    /// Write what the session measured of itself to a file, as JSON
+    #[arg(long, value_name = "FILE")]
+    pub stats: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -170,11 +204,17 @@ pub(super) enum Command {
         /// How many events to start with
         #[arg(long, value_name = "N", default_value_t = super::DEMO_EVENTS)]
         events: usize,
+        #[command(flatten)]
+        load: LoadArguments,
+        #[command(flatten)]
+        explorer: ExplorerArguments,
     },
     /// Explore a backup offline
     Open {
         /// A JSON array of events, or one event a line
         file: PathBuf,
+        #[command(flatten)]
+        explorer: ExplorerArguments,
     },
 }
 

@@ -20,8 +20,8 @@ pub use arguments::Arguments;
 pub use error::{Error, exit};
 
 use crate::api::Client;
-use crate::config::{Connection, Environment, Resolved, resolve};
-use arguments::{Command, ServeArguments};
+use crate::config::{Connection, Environment, Overrides, Resolved, resolve};
+use arguments::{Command, ExplorerArguments, ServeArguments};
 use commands::Context;
 use interrupt::Interrupt;
 use std::path::PathBuf;
@@ -47,6 +47,8 @@ pub struct Launch {
     pub target: Target,
     /// All settings.
     pub settings: Resolved,
+    /// Where to write what the session measured of itself.
+    pub stats: Option<PathBuf>,
 }
 
 /// What the command line asks for.
@@ -76,22 +78,42 @@ const DEMO_EVENTS: usize = 5_000;
 /// # Errors
 /// When the settings are wrong.
 pub fn plan(arguments: Arguments, environment: Environment) -> Result<Task, Error> {
-    let headless = |work| Ok(Task::Headless(Box::new(Headless(work))));
+    let ExplorerArguments { mut stats } = arguments.explorer;
+    let measures = stats.is_some();
+    let headless = |work| match measures {
+        true => Err(Error::Usage("--stats measures the explorer; this command does not open it".to_owned())),
+        false => Ok(Task::Headless(Box::new(Headless(work)))),
+    };
     // A server of one's own needs none of the settings that lead to others.
     if let Some(Command::Serve(arguments)) = arguments.command {
         return headless(Work::Serve(arguments, environment));
     }
-    let settings = resolve(&arguments.connection.overrides(), &environment)?;
+    let load = match &arguments.command {
+        Some(Command::Demo { load, .. }) => load.load().or(arguments.load.load()),
+        None | Some(Command::Open { .. }) => arguments.load.load(),
+        Some(_) if arguments.load.load().is_some() => {
+            return Err(Error::Usage("--all and --page-events are for the explorer: leave them out here".to_owned()));
+        }
+        Some(_) => None,
+    };
+    let overrides = Overrides { load, ..arguments.connection.overrides() };
+    let settings = resolve(&overrides, &environment)?;
     let target = match arguments.command {
         None => match &settings.connection {
             Some(connection) => Target::Connection(Box::new(connection.clone())),
             None => Target::Demo { events: DEMO_EVENTS },
         },
-        Some(Command::Demo { events }) => Target::Demo { events },
-        Some(Command::Open { file }) => Target::Open(file),
+        Some(Command::Demo { events, explorer, .. }) => {
+            stats = explorer.stats.or(stats);
+            Target::Demo { events }
+        }
+        Some(Command::Open { file, explorer }) => {
+            stats = explorer.stats.or(stats);
+            Target::Open(file)
+        }
         Some(command) => return headless(Work::Ask(command, Box::new(settings))),
     };
-    Ok(Task::Explore(Box::new(Launch { target, settings })))
+    Ok(Task::Explore(Box::new(Launch { target, settings, stats })))
 }
 
 impl Headless {

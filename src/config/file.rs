@@ -7,7 +7,7 @@ use super::time::Period;
 use crate::api::Choice;
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use std::num::NonZeroU32;
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use toml::de::{DeTable, DeValue};
@@ -84,6 +84,8 @@ pub struct PollEntry {
 pub struct LoadEntry {
     /// Where the texts of the events of a server are kept.
     pub spool: Option<Spool>,
+    /// How many events are loaded at once.
+    pub page_events: Option<NonZeroUsize>,
 }
 
 /// Where the texts of the events of a server are kept.
@@ -197,7 +199,7 @@ const CONNECTION: [&str; 7] = ["url", "api", "token_file", "token_env", "ca_file
 const TIMEOUTS: [&str; 3] = ["connect", "idle", "heartbeat"];
 const POLL: [&str; 3] = ["ping", "status", "audit"];
 const UI: [&str; 2] = ["time", "colors"];
-const LOAD: [&str; 1] = ["spool"];
+const LOAD: [&str; 2] = ["spool", "page_events"];
 const TAIL: [&str; 5] = ["events", "megabytes", "interval", "notify", "highlight"];
 const HIGHLIGHT: [&str; 4] = ["match", "color", "bell", "pause"];
 

@@ -18,5 +18,5 @@ pub use error::Error;
 pub use file::{
     Colors, ConnectionEntry, File, HighlightColor, HighlightEntry, Notify, Spool, TailEntry, TimeZone, default_path,
 };
-pub use resolve::{Connection, Overrides, Poll, Resolved, Ui, resolve};
+pub use resolve::{Connection, Load, Overrides, Poll, Resolved, Ui, resolve};
 pub use time::Period;

@@ -7,6 +7,7 @@ use super::error::Error;
 use super::file::{self, Colors, ConnectionEntry, File, Spool, TailEntry, TimeZone};
 use super::time::Period;
 use crate::api::{Choice, Settings, Token};
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -25,7 +26,21 @@ pub struct Overrides {
     pub ca_file: Option<PathBuf>,
     /// `--api`
     pub api: Option<Choice>,
+    /// `--all`, `--page-events`
+    pub load: Option<Load>,
 }
+
+/// How much the explorer loads at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Load {
+    /// Everything.
+    All,
+    /// So many events.
+    Pages(NonZeroUsize),
+}
+
+/// How many events a page has when nothing else is said.
+const PAGE_EVENTS: usize = 200_000;
 
 /// The settings as they hold.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,6 +55,8 @@ pub struct Resolved {
     pub spool: Spool,
     /// The live tail.
     pub tail: TailEntry,
+    /// How many events the explorer loads at once; without a number, all of them.
+    pub page_events: Option<usize>,
     /// The settings file, when there is one.
     pub file: Option<PathBuf>,
 }
@@ -99,7 +116,20 @@ pub fn resolve(overrides: &Overrides, environment: &Environment) -> Result<Resol
             None => file.ui.colors.unwrap_or_default(),
         },
     };
-    Ok(Resolved { connection, poll, ui, spool: file.load.spool.unwrap_or_default(), tail: file.tail, file: path })
+    let page_events = match (overrides.load, file.load.page_events) {
+        (Some(Load::All), _) => None,
+        (Some(Load::Pages(events)), _) | (None, Some(events)) => Some(events.get()),
+        (None, None) => Some(PAGE_EVENTS),
+    };
+    Ok(Resolved {
+        connection,
+        poll,
+        ui,
+        spool: file.load.spool.unwrap_or_default(),
+        page_events,
+        tail: file.tail,
+        file: path,
+    })
 }
 
 /// Where the address comes from.

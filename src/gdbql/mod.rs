@@ -38,7 +38,7 @@ mod token;
 pub use ast::Query;
 pub use complete::{Candidate, Completion, Known, complete};
 pub use cut::{By, Cut};
-pub use eval::{Condition, Part, Parts, holds, run};
+pub use eval::{Condition, Hint, Part, Parts, Places, holds, run};
 pub use format::{format, format_text};
 pub use parse::parse;
 pub use text::{line_column, statements};

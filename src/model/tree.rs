@@ -1,5 +1,9 @@
 //! The subject tree: every subject that occurs, as a path, with how many events it and everything below it has.
 
+mod census;
+
+pub use census::{Counted, Tallies};
+
 use super::log::{EventLog, Row};
 use super::names::{self, Labels};
 use super::subject::segments;
@@ -27,6 +31,7 @@ pub struct SubjectTree {
     /// The nodes by their parent and name.
     by_path: HashTable<NodeId>,
     by_subject: Vec<NodeId>,
+    known: census::Known,
 }
 
 impl Node {
@@ -39,7 +44,13 @@ impl Default for SubjectTree {
     fn default() -> Self {
         let mut names = Labels::default();
         names.push("");
-        Self { nodes: vec![Node::new(Self::ROOT)], names, by_path: HashTable::new(), by_subject: Vec::new() }
+        Self {
+            nodes: vec![Node::new(Self::ROOT)],
+            names,
+            by_path: HashTable::new(),
+            by_subject: Vec::new(),
+            known: census::Known::default(),
+        }
     }
 }
 
@@ -146,19 +157,19 @@ impl SubjectTree {
         self.nodes.get(node as usize).map_or(&[], |n| &n.children)
     }
 
-    /// How many events the subject itself has.
+    /// How many events the subject itself has, as far as is known.
     pub fn own(&self, node: NodeId) -> u64 {
-        self.nodes.get(node as usize).map_or(0, |n| n.own)
+        self.nodes.get(node as usize).map_or(0, |n| n.own).max(self.known.of(node).own)
     }
 
-    /// How many events the subject and everything below it have.
+    /// How many events the subject and everything below it have, as far as is known.
     pub fn total(&self, node: NodeId) -> u64 {
-        self.nodes.get(node as usize).map_or(0, |n| n.total)
+        self.loaded(node).max(self.known.of(node).total)
     }
 
     /// The newest time at or below a node, in nanoseconds since 1970; [`Row::NO_TIME`] without one.
     pub fn last(&self, node: NodeId) -> i64 {
-        self.nodes.get(node as usize).map_or(Row::NO_TIME, |n| n.last)
+        self.nodes.get(node as usize).map_or(Row::NO_TIME, |n| n.last).max(self.known.of(node).last)
     }
 
     /// How many nodes there are, the root included.
@@ -171,9 +182,9 @@ impl SubjectTree {
         self.nodes.len() == 1
     }
 
-    /// How many subjects have events of their own.
+    /// How many subjects have events of their own, as far as is known.
     pub fn subjects(&self) -> usize {
-        self.by_subject.len()
+        self.by_subject.len().max(self.known.subjects())
     }
 
     /// For each number of a subject in the log: whether it stands at or below `node`.

@@ -2,12 +2,11 @@
 
 use super::intake::{self, Keep, Spool};
 use super::lazy::Lazy;
-use super::local;
 use super::observe::observe;
 use super::record::{self, Tap};
-use super::search;
+use super::{census, local, search};
 use crate::api::{Batch, Client, Error, LineStream};
-use crate::app::effect::{Call, Slot};
+use crate::app::effect::{Call, Extent, Slot};
 use crate::app::message::{AuditResult, Failure, FailureKind, Msg, Pong, RecordNews, Reply, TailNews};
 use crate::model::json::Json;
 use crate::model::log::EventFile;
@@ -71,10 +70,12 @@ pub async fn answer(source: Source, call: Call, tap: Tap, to: Answers) {
         (_, Call::StopRecord) => return tap.close(),
         (_, Call::Search(search)) => return search::search(search, to).await,
         (_, Call::Local(query)) => return local::query(query, to).await,
-        (Source::Server { client, keep }, Call::Stream(request)) => match Spool::open(&keep) {
-            Ok(spool) => return intake::stream(client, request, spool, to).await,
-            Err(error) => Reply::Streamed(Err(intake::no_spool(&keep, &error))),
-        },
+        (Source::Server { client, keep }, Call::Stream(request)) => {
+            return stream(client, request, Extent::default(), &keep, to).await;
+        }
+        (Source::Server { client, keep }, Call::Page(request, extent)) => {
+            return stream(client, request, extent, &keep, to).await;
+        }
         (Source::Server { client, .. }, call) => return ask(client, call, tap, to).await,
         (Source::File { file, .. }, Call::Read(from)) => return intake::file::load(file, from, to).await,
         (Source::File { file, .. }, Call::Follow(from)) => return intake::file::follow(file, from, to).await,
@@ -95,10 +96,24 @@ pub async fn answer(source: Source, call: Call, tap: Tap, to: Answers) {
     to.send(reply).await;
 }
 
+async fn stream(client: Client, request: StreamRequest, extent: Extent, keep: &Keep, to: Answers) {
+    match Spool::open(keep) {
+        Ok(spool) => intake::stream(client, request, extent, spool, to).await,
+        Err(error) => {
+            to.send(Reply::Streamed(Err(intake::no_spool(keep, &error)))).await;
+        }
+    }
+}
+
 /// A call that could not be made, as the answer that the app waits for.
 fn failed(call: &Call, failure: Failure) -> Reply {
     match call {
-        Call::Stream(_) | Call::Read(_) | Call::Follow(_) | Call::Search(_) => Reply::Streamed(Err(failure)),
+        Call::Stream(_) | Call::Page(..) | Call::Read(_) | Call::Follow(_) | Call::Search(_) => {
+            Reply::Streamed(Err(failure))
+        }
+        Call::Census => Reply::Counted(Err(failure)),
+        Call::Newest(..) => Reply::Newest(Err(failure)),
+        Call::Locate(_) => Reply::Located(Err(failure)),
         Call::Observe(..) => Reply::Tail(TailNews::Refused(failure)),
         Call::Record { .. } | Call::SyncRecord | Call::StopRecord => Reply::Record(RecordNews::Failed(failure.message)),
         Call::Query(_) | Call::Local(_) => Reply::Queried(Err(failure)),
@@ -116,6 +131,9 @@ fn failed(call: &Call, failure: Failure) -> Reply {
 async fn ask(client: Client, call: Call, tap: Tap, to: Answers) {
     let reply = match call {
         Call::Observe(request, from) => return observe(client, request, from, tap, to).await,
+        Call::Census => return census::census(client, to).await,
+        Call::Locate(id) => Reply::Located(census::locate(&client, &id).await),
+        Call::Newest(subject, events) => Reply::Newest(census::newest(&client, &subject, events).await),
         Call::Query(text) => return query(client, &text, to).await,
         Call::Try(preconditions) => return try_all(client, preconditions, to).await,
         Call::Commit(request) => Reply::Committed(client.commit(&request).await.map(texts).map_err(Failure::from)),
@@ -126,7 +144,7 @@ async fn ask(client: Client, call: Call, tap: Tap, to: Answers) {
         Call::Types => Reply::Types(client.types().await.map_err(Failure::from)),
         Call::Schemas => Reply::Schemas(client.schemas().await.map_err(Failure::from)),
         // These are answered before a client is asked for.
-        Call::Stream(_) | Call::Read(_) | Call::Follow(_) | Call::Search(_) | Call::Local(_) => return,
+        Call::Stream(_) | Call::Page(..) | Call::Read(_) | Call::Follow(_) | Call::Search(_) | Call::Local(_) => return,
         Call::Record { .. } | Call::SyncRecord | Call::StopRecord => return,
     };
     to.send(reply).await;

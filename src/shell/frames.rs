@@ -1,4 +1,4 @@
-//! When to draw: as soon as something changed, but not more often than a screen can show.
+//! When to draw: as soon as something changed, but not more often than a screen can show; for a key at once.
 
 use std::time::Duration;
 use tokio::time::Instant;
@@ -6,10 +6,14 @@ use tokio::time::Instant;
 /// The time that a frame stays at least: 60 frames a second.
 const FRAME: Duration = Duration::from_micros(16_670);
 
+/// What a key changes waits no longer than this for the last frame: nobody types faster.
+const KEY_FRAME: Duration = Duration::from_millis(4);
+
 /// Whether a frame is due. It has no clock and no timer: nothing happens while nothing changes.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Frames {
     dirty: bool,
+    urgent: bool,
     last: Option<Instant>,
 }
 
@@ -19,15 +23,20 @@ impl Frames {
         self.dirty = true;
     }
 
+    /// The user has changed something and waits for it.
+    pub fn urge(&mut self) {
+        (self.dirty, self.urgent) = (true, true);
+    }
+
     /// When the next frame is due; never, while nothing has changed.
     pub fn due(&self) -> Option<Instant> {
-        let earliest = self.last.map(|last| last + FRAME);
+        let earliest = self.last.map(|last| last + if self.urgent { KEY_FRAME } else { FRAME });
         self.dirty.then(|| earliest.unwrap_or_else(Instant::now))
     }
 
     /// A frame was drawn.
     pub fn drawn(&mut self, now: Instant) {
-        self.dirty = false;
+        (self.dirty, self.urgent) = (false, false);
         self.last = Some(now);
     }
 }
@@ -46,6 +55,20 @@ mod tests {
         assert!(frames.due().is_some_and(|due| due >= start));
         frames.drawn(start);
         assert_eq!(frames.due(), None);
+        frames.request();
+        assert_eq!(frames.due(), Some(start + FRAME));
+    }
+
+    #[test]
+    fn a_key_does_not_wait_for_the_others() {
+        let start = Instant::now();
+        let mut frames = Frames::default();
+        frames.drawn(start);
+        frames.request();
+        frames.urge();
+        frames.request();
+        assert_eq!(frames.due(), Some(start + KEY_FRAME));
+        frames.drawn(start);
         frames.request();
         assert_eq!(frames.due(), Some(start + FRAME));
     }

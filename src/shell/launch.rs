@@ -32,6 +32,8 @@ pub struct Launch {
     pub tail: TailOptions,
     /// How the user is told of something while he looks elsewhere.
     pub notice: Notice,
+    /// How many events are loaded at once; without a number, all of them.
+    pub page_events: Option<usize>,
     demo: Option<Demo>,
 }
 
@@ -89,6 +91,7 @@ impl Launch {
             look,
             tail: TailOptions::default(),
             notice: Notice::default(),
+            page_events: None,
             demo: None,
         })
     }
@@ -115,6 +118,7 @@ impl Launch {
         tokio::spawn(async move { run_trickle(store, TRICKLE, async move { ended.cancelled().await }).await });
         // The store keeps its events in this program's memory already.
         let source = Source::Server { client, keep: Keep::Memory };
+        let demo = Some(Demo { running, trickle });
         Ok(Self {
             source,
             connection,
@@ -122,7 +126,8 @@ impl Launch {
             look,
             tail: TailOptions::default(),
             notice: Notice::default(),
-            demo: Some(Demo { running, trickle }),
+            page_events: None,
+            demo,
         })
     }
 
@@ -151,8 +156,16 @@ impl Launch {
             look,
             tail: TailOptions::default(),
             notice: Notice::default(),
+            page_events: None,
             demo: None,
         })
+    }
+
+    /// Load so many events at once; without a number, all of them. A file is always read whole.
+    #[must_use]
+    pub fn in_pages(mut self, events: Option<usize>) -> Self {
+        self.page_events = events.filter(|_| !matches!(self.source, Source::File { .. }));
+        self
     }
 
     /// End what was started for it.

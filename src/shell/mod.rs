@@ -4,6 +4,7 @@
 //! of them as messages. Decides nothing that the app could decide.
 
 mod answer;
+mod census;
 mod clipboard;
 mod edit;
 mod failure;
@@ -19,6 +20,7 @@ mod record;
 mod run;
 mod runner;
 mod search;
+mod stats;
 mod terminal;
 mod timers;
 
@@ -28,4 +30,5 @@ pub use intake::Keep;
 pub use launch::{Launch, LaunchError};
 pub use notice::Notice;
 pub use run::{Canvas, ShellError, explore, run};
+pub use stats::{Histogram, Report, Stats};
 pub use terminal::TerminalGuard;

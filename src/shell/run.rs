@@ -6,6 +6,7 @@ use super::input::Input;
 use super::launch::Launch;
 use super::notice::Notice;
 use super::runner::{Inbox, Runner};
+use super::stats::Stats;
 use super::terminal::TerminalGuard;
 use super::timers::Timers;
 use crate::app::App;
@@ -77,13 +78,13 @@ pub enum ShellError {
     Terminal(#[from] io::Error),
 }
 
-/// Open the explorer in this terminal and stay in it until the user leaves.
+/// Open the explorer in this terminal and stay in it until the user leaves. What is measured goes to `stats`.
 ///
 /// # Errors
 /// When there is no terminal, or it is gone.
-pub async fn run(launch: Launch) -> Result<(), ShellError> {
+pub async fn run(launch: Launch, stats: &mut Stats) -> Result<(), ShellError> {
     let mut terminal = TerminalGuard::enter()?;
-    let result = explore(&mut terminal, Input::terminal(), &launch).await;
+    let result = explore(&mut terminal, Input::terminal(), &launch, stats).await;
     drop(terminal);
     launch.end().await;
     result
@@ -93,11 +94,17 @@ pub async fn run(launch: Launch) -> Result<(), ShellError> {
 ///
 /// # Errors
 /// When the canvas is gone.
-pub async fn explore(canvas: &mut dyn Canvas, input: Input, launch: &Launch) -> Result<(), ShellError> {
+pub async fn explore(
+    canvas: &mut dyn Canvas,
+    input: Input,
+    launch: &Launch,
+    stats: &mut Stats,
+) -> Result<(), ShellError> {
     let (runner, inbox) = Runner::new(launch.source.clone());
     let mut app = App::new(launch.connection.clone(), launch.polls);
     app.world.zone = launch.look.zone.clone();
     app.configure_tail(launch.tail.clone());
+    app.world.load_in_pages(launch.page_events);
     let mut shell = Shell {
         canvas,
         input,
@@ -108,6 +115,7 @@ pub async fn explore(canvas: &mut dyn Canvas, input: Input, launch: &Launch) -> 
         start: Instant::now(),
         look: &launch.look,
         notice: launch.notice,
+        stats,
     };
     shell.run(inbox).await
 }
@@ -122,6 +130,17 @@ struct Shell<'a> {
     start: Instant,
     look: &'a Look,
     notice: Notice,
+    stats: &'a mut Stats,
+}
+
+/// What the loop woke up for.
+enum Wake {
+    Event(Option<io::Result<Event>>),
+    Answer(Msg),
+    Frame,
+    Data(Msg),
+    Timer,
+    Signal,
 }
 
 /// Whether the loop goes on.
@@ -149,15 +168,25 @@ impl Shell<'_> {
         tokio::pin!(signals);
         while flow == Flow::On {
             let (frame, timer) = (self.frames.due(), self.timers.next());
-            flow = tokio::select! {
+            let wake = tokio::select! {
                 biased;
-                event = self.input.next() => self.event(event)?,
-                Some(msg) = inbox.control.recv() => self.update(msg)?,
-                () = until(frame), if frame.is_some() => self.draw()?,
-                Some(msg) = inbox.data.recv() => self.intake(msg, inbox)?,
-                () = until(timer), if timer.is_some() => self.timer()?,
-                () = &mut signals => self.update(Msg::Quit)?,
+                event = self.input.next() => Wake::Event(event),
+                Some(msg) = inbox.control.recv() => Wake::Answer(msg),
+                () = until(frame), if frame.is_some() => Wake::Frame,
+                Some(msg) = inbox.data.recv() => Wake::Data(msg),
+                () = until(timer), if timer.is_some() => Wake::Timer,
+                () = &mut signals => Wake::Signal,
             };
+            let began = Instant::now();
+            flow = match wake {
+                Wake::Event(event) => self.event(event)?,
+                Wake::Answer(msg) => self.update(msg)?,
+                Wake::Frame => self.draw()?,
+                Wake::Data(msg) => self.intake(msg, inbox)?,
+                Wake::Timer => self.timer()?,
+                Wake::Signal => self.update(Msg::Quit)?,
+            };
+            self.stats.turned(began.elapsed(), &self.app);
         }
         Ok(())
     }
@@ -169,6 +198,7 @@ impl Shell<'_> {
 
     fn update(&mut self, msg: Msg) -> Result<Flow, ShellError> {
         let effects = self.app.update(msg, self.now());
+        self.stats.updated(&self.app);
         self.frames.request();
         self.carry_out_all(effects)
     }
@@ -186,7 +216,11 @@ impl Shell<'_> {
 
     fn event(&mut self, event: Option<io::Result<Event>>) -> Result<Flow, ShellError> {
         match event {
-            Some(Ok(Event::Key(key))) if key.kind != KeyEventKind::Release => self.update(Msg::Key(key)),
+            Some(Ok(Event::Key(key))) if key.kind != KeyEventKind::Release => {
+                self.stats.key(&self.app);
+                self.frames.urge();
+                self.update(Msg::Key(key))
+            }
             Some(Ok(Event::Paste(text))) => self.update(Msg::Paste(text)),
             Some(Ok(Event::Resize(width, height))) => self.update(Msg::Resize(width, height)),
             Some(Ok(_)) => Ok(Flow::On),
@@ -203,8 +237,9 @@ impl Shell<'_> {
     }
 
     fn draw(&mut self) -> Result<Flow, ShellError> {
-        let (app, look) = (&self.app, self.look);
+        let (app, look, began) = (&self.app, self.look, std::time::Instant::now());
         self.canvas.draw(&mut |frame| draw(frame, app, look))?;
+        self.stats.drawn(began, app);
         self.frames.drawn(Instant::now());
         Ok(Flow::On)
     }
@@ -220,8 +255,14 @@ impl Shell<'_> {
 
     fn carry_out(&mut self, effect: Effect) -> Result<Flow, ShellError> {
         match effect {
-            Effect::Start { slot, generation, call } => self.runner.start(slot, generation, call),
-            Effect::Cancel(slot) => self.runner.cancel(slot),
+            Effect::Start { slot, generation, call } => {
+                self.stats.asked(slot, true);
+                self.runner.start(slot, generation, call);
+            }
+            Effect::Cancel(slot) => {
+                self.stats.asked(slot, false);
+                self.runner.cancel(slot);
+            }
             Effect::Wake(timer, after) => self.timers.set(timer, after, Instant::now()),
             Effect::Copy(text) => {
                 if let Err(error) = self.canvas.copy(&text) {
@@ -235,6 +276,7 @@ impl Shell<'_> {
                 let reply = Reply::Edited(edit::edit(&text, extension));
                 self.canvas.resume()?;
                 self.input.resume();
+                self.stats.was_away();
                 return self.update(Msg::Reply { slot: Slot::Edit, generation, reply });
             }
             Effect::Redraw => self.canvas.clear()?,

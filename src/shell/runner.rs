@@ -44,7 +44,7 @@ impl Runner {
     /// Make a call. What the slot did before is dropped, unless it is a commit: that one runs to its end.
     pub fn start(&mut self, slot: Slot, generation: u32, call: Call) {
         self.cancel(slot);
-        let bulky = matches!(slot, Slot::Load | Slot::Follow | Slot::Query | Slot::Search)
+        let bulky = matches!(slot, Slot::Load | Slot::Follow | Slot::Census | Slot::Query | Slot::Search)
             || matches!(slot, Slot::Tail(_) | Slot::TailSearch | Slot::TailWatch);
         let to = Answers { slot, generation, to: if bulky { self.data.clone() } else { self.control.clone() } };
         let task = tokio::spawn(answer(self.source.clone(), call, self.tap.clone(), to));

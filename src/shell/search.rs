@@ -70,14 +70,14 @@ struct Worker {
 
 impl Worker {
     fn run(self) {
-        let go_on = || self.running.load(Ordering::Relaxed);
+        let (mut buffer, go_on) = (Vec::new(), || self.running.load(Ordering::Relaxed));
         while go_on() {
             let start = self.next.fetch_add(PORTION, Ordering::Relaxed);
             if start >= self.end {
                 return;
             }
             let range = start..(start + PORTION).min(self.end);
-            let found = self.search.look(range.clone(), &go_on);
+            let found = self.search.look_with(&mut buffer, range.clone(), &go_on);
             if self.results.blocking_send((range, found)).is_err() {
                 return;
             }

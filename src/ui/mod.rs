@@ -11,6 +11,7 @@ pub mod json;
 pub mod json_text;
 pub mod overlays;
 pub mod pane;
+pub mod part;
 pub mod status;
 pub mod text;
 pub mod theme;

@@ -33,6 +33,17 @@ pub fn corner(frame: &mut Frame, area: Rect, text: &str, style: Style) {
     }
 }
 
+/// A word on the lower left edge of a pane: the longest of these that there is room for.
+pub fn note(frame: &mut Frame, area: Rect, texts: &[impl AsRef<str>], style: Style) {
+    let mut texts = texts.iter().map(AsRef::as_ref);
+    let fits = |text: &&str| super::text::width(text) + 4 < usize::from(area.width);
+    if let Some(text) = texts.find(fits).filter(|_| area.height > 1) {
+        let width = u16::try_from(super::text::width(text) + 2).unwrap_or(0);
+        let at = Rect::new(area.x + 1, area.bottom() - 1, width, 1);
+        frame.render_widget(Line::styled(format!(" {text} "), style), at);
+    }
+}
+
 /// Mark on the right edge of a pane which part of a list is shown.
 pub fn scrollbar(frame: &mut Frame, area: Rect, window: &std::ops::Range<usize>, len: usize, theme: &Theme) {
     let room = usize::from(area.height.saturating_sub(2));

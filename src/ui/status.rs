@@ -1,6 +1,6 @@
 //! The title line and the status line: where the user is, and how the server is.
 
-use super::text::{ago, count, cut, grouped, span, width};
+use super::text::{ago, count, cut, cut_middle, grouped, span, width};
 use super::theme::{Look, Theme};
 use crate::app::App;
 use crate::app::health::{AuditRun, Health, Link};
@@ -159,9 +159,15 @@ fn version<'a>(health: &Health, theme: &Theme) -> Vec<Span<'a>> {
 
 fn loaded<'a>(world: &World, theme: &Theme) -> Vec<Span<'a>> {
     let here = world.log.len() as u64;
-    let text = match (&world.loading, world.health.events()) {
-        (Loading::Complete, _) | (_, None) => count(here, "event"),
+    let text = match (&world.loading, world.all()) {
+        (Loading::Complete, _) if world.begins_at_first() => count(here, "event"),
         (_, Some(all)) => format!("{} of {}", grouped(here), count(all.max(here), "event")),
+        (Loading::Paged, None) => format!("the first {}", count(here, "event")),
+        (_, None) => count(here, "event"),
     };
-    vec![Span::styled(text, theme.quiet)]
+    let of = match world.part.is_store() {
+        true => String::new(),
+        false => format!(" of {}", cut_middle(&world.part.subject, 30)),
+    };
+    vec![Span::styled(text + &of, theme.quiet)]
 }

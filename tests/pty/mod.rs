@@ -133,8 +133,12 @@ fn bytes_of(key: &str) -> Vec<u8> {
         "esc" => b"\x1b".to_vec(),
         "tab" => b"\t".to_vec(),
         "space" => b" ".to_vec(),
+        "backspace" => b"\x7f".to_vec(),
         "shift-tab" => b"\x1b[Z".to_vec(),
+        "up" => b"\x1b[A".to_vec(),
         "down" => b"\x1b[B".to_vec(),
+        "pageup" => b"\x1b[5~".to_vec(),
+        "pagedown" => b"\x1b[6~".to_vec(),
         "right" => b"\x1b[C".to_vec(),
         "F5" => b"\x1b[15~".to_vec(),
         key => match key.split_once('-') {
@@ -182,6 +186,16 @@ impl Terminal {
     /// A file in the home directory.
     pub fn home_file(&self, name: &str) -> Vec<u8> {
         std::fs::read(self._home.path().join(name)).unwrap()
+    }
+
+    /// What the screen shows now.
+    pub fn screen(&self) -> String {
+        self.seen.0.lock().unwrap().parser.screen().contents()
+    }
+
+    /// Whether the screen shows a text now.
+    pub fn shows(&self, text: &str) -> bool {
+        self.screen().contains(text)
     }
 
     /// How many frames were drawn.

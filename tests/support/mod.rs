@@ -4,13 +4,13 @@
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use gdbx::app::key::Key;
-use gdbx::shell::{Canvas, Input, Launch, explore};
+use gdbx::shell::{Canvas, Input, Launch, Stats, explore};
 use gdbx::ui::{Look, Theme};
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Cell;
 use ratatui::{Frame, Terminal};
 use std::io;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use unicode_width::UnicodeWidthStr as _;
@@ -83,7 +83,7 @@ pub struct Explorer {
     keys: mpsc::UnboundedSender<Event>,
     shown: watch::Receiver<String>,
     copied: mpsc::UnboundedReceiver<String>,
-    task: JoinHandle<()>,
+    task: JoinHandle<Stats>,
 }
 
 impl Explorer {
@@ -95,8 +95,10 @@ impl Explorer {
         let task = tokio::spawn(async move {
             let terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
             let mut paper = Paper { terminal, shown: shown_to, copied: copied_to };
-            explore(&mut paper, Input::Script(script), &launch).await.unwrap();
+            let mut stats = Stats::since(Instant::now());
+            explore(&mut paper, Input::Script(script), &launch, &mut stats).await.unwrap();
             launch.end().await;
+            stats
         });
         Self { keys, shown, copied, task }
     }
@@ -149,9 +151,9 @@ impl Explorer {
         tokio::time::timeout(PATIENCE, self.copied.recv()).await.expect("something is copied").expect("open")
     }
 
-    /// Leave, and wait until it has ended.
-    pub async fn quit(self) {
+    /// Leave, and wait until it has ended. Gives what it has measured.
+    pub async fn quit(self) -> Stats {
         self.press("ctrl-q");
-        tokio::time::timeout(PATIENCE, self.task).await.expect("it leaves").expect("without a panic");
+        tokio::time::timeout(PATIENCE, self.task).await.expect("it leaves").expect("without a panic")
     }
 }

@@ -122,3 +122,18 @@ fn no_color_is_honoured() {
     assert_eq!(resolved(&folder, |_| {}, &[("NO_COLOR", "1")]).ui.colors, Colors::Never);
     assert_eq!(resolved(&folder, |_| {}, &[("NO_COLOR", "")]).ui.colors, Colors::Auto);
 }
+
+#[test]
+fn pages_have_their_usual_size_unless_something_else_is_said() {
+    let folder = folder();
+    let pages = |number: usize| NonZeroUsize::new(number).map(Load::Pages);
+    assert_eq!(resolved(&folder, |_| {}, &[]).page_events, Some(200_000));
+    assert_eq!(resolved(&folder, |o| o.load = pages(50), &[]).page_events, Some(50));
+    std::fs::write(folder.path().join("config.toml"), "[load]\npage_events = 70").unwrap();
+    assert_eq!(resolved(&folder, |_| {}, &[]).page_events, Some(70));
+    assert_eq!(resolved(&folder, |o| o.load = pages(50), &[]).page_events, Some(50));
+    assert_eq!(resolved(&folder, |o| o.load = Some(Load::All), &[]).page_events, None);
+    std::fs::write(folder.path().join("config.toml"), "[load]\npage_events = 0").unwrap();
+    let error = tried(&folder, |_| {}, &[]).unwrap_err().to_string();
+    assert!(error.contains("line 2"), "{error}");
+}

@@ -7,6 +7,7 @@ mod best;
 mod compare;
 mod expr;
 mod groups;
+mod needs;
 mod number;
 mod parts;
 mod plan;
@@ -21,6 +22,7 @@ use super::ast::{Expr, Query};
 use super::{Error, Limits};
 use crate::model::event::Envelope;
 use expr::Row;
+pub use needs::{Hint, Places};
 use plan::{Node, Plan};
 use std::ops::ControlFlow;
 
@@ -90,6 +92,7 @@ pub fn holds<'a>(
 pub struct Condition {
     expr: Expr,
     plan: Node,
+    hint: Option<Hint>,
 }
 
 impl PartialEq for Condition {
@@ -106,12 +109,20 @@ impl std::fmt::Display for Condition {
 
 impl Condition {
     pub(super) fn new(expr: Expr) -> Self {
-        Self { plan: plan::lower_plain(&expr), expr }
+        let plan = plan::lower_plain(&expr);
+        let hint = Hint::of(&plan);
+        Self { expr, plan, hint }
     }
 
     /// The condition as it was understood.
     pub fn expr(&self) -> &Expr {
         &self.expr
+    }
+
+    /// What is to be found in the line of every event that may meet the condition, or for which it cannot be judged;
+    /// `None` when nothing can be named. A search for it passes over most events without decoding them.
+    pub fn hint(&self) -> Option<&Hint> {
+        self.hint.as_ref()
     }
 
     /// Whether an event meets the condition.

@@ -352,3 +352,41 @@ fn a_precondition_needs_a_row_and_only_true_ones() {
     assert_eq!(holds("STREAM e FROM events"), Ok(false));
     assert!(holds("STREAM e FROM events MAP 1 / 0").is_err());
 }
+
+#[test]
+fn a_condition_names_what_it_needs() {
+    for (condition, needs) in [
+        ("e.data.total > 100", Some(vec!["\"total\""])),
+        ("e.data.address.city == 'Berlin'", Some(vec!["\"Berlin\""])),
+        ("e.data.total > 100 AND e.type == 'order-placed'", Some(vec![r#""order\-placed""#])),
+        ("e.data.total > 100 OR e.data.price > 100", Some(vec!["\"total\"", "\"price\""])),
+        ("e.data.total > 100 OR NOT e.data.open", None),
+        ("e.data.a IN ['x', 'y']", Some(vec!["\"x\"", "\"y\""])),
+        ("e.subject UNDER '/customer/42/'", Some(vec!["\"/customer/42"])),
+        ("e.data.n BETWEEN 1 AND 2", Some(vec!["\"n\""])),
+        ("e.data.open", Some(vec!["\"open\""])),
+        ("e.data.until != null", Some(vec!["\"until\""])),
+        // These hold without anything.
+        ("e.data.x == null", None),
+        ("e.data.x != 5", None),
+        ("e.data.x IN [null, 1]", None),
+        ("e.time > '2024-01-01'", None),
+        // Whether it can be judged is known only where it is tried.
+        ("e.data.a + 1 > e.data.b", None),
+        ("e.data.a + 1 > 2 AND e.data.b > 1", None),
+        ("e.data.b > 1 AND e.data.a + 1 > 2", Some(vec!["\"b\""])),
+    ] {
+        let read = crate::gdbql::parse_condition(condition).unwrap();
+        let texts = read.hint().map(|hint| hint.texts().as_str());
+        assert_eq!(texts, needs.map(|texts| texts.join("|")).as_deref(), "{condition}");
+    }
+}
+
+#[test]
+fn places_are_found_in_order_and_a_backslash_is_one() {
+    let condition = crate::gdbql::parse_condition("e.data.ab > 1").unwrap();
+    let text = br#"{"ab":1}  {"a\u0062":2} {"ab":3}"#;
+    let mut places = condition.hint().unwrap().places(text);
+    let found: Vec<_> = std::iter::successors(places.find_at(0), |last| places.find_at(last.end)).collect();
+    assert_eq!(found, [1..5, 13..14, 25..29]);
+}

@@ -174,6 +174,20 @@ proptest! {
         prop_assert_eq!(rows_of(&only(&query), &kept), rows_of(&only(&query), &lines), "{}", query);
     }
 
+    /// What is passed over because of what does not stand there would have been judged, and not have met the condition.
+    #[test]
+    fn without_what_it_needs_a_condition_does_not_hold(
+        expr in prop_oneof![exprs(known_leaf(), false), sensible(false).0],
+        line in event(),
+    ) {
+        let condition = parse_condition(&crate::gdbql::format::condition(&expr)).unwrap();
+        if let Some(hint) = condition.hint() {
+            let matches = condition.matches(&Envelope::from_line(line.as_bytes()).unwrap());
+            let possible = hint.places(line.as_bytes()).find_at(0).is_some();
+            prop_assert!(possible || matches == Ok(false), "{} needs {:?}", condition, hint);
+        }
+    }
+
     #[test]
     fn a_condition_is_a_where(expr in exprs(known_leaf(), false), line in event()) {
         let condition = parse_condition(&crate::gdbql::format::condition(&expr)).unwrap();

@@ -4,6 +4,7 @@ use super::Row;
 use super::text::Text;
 use crate::model::event::Summary;
 use crate::model::names::{Labels, Names};
+use crate::model::subject::is_under;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -94,6 +95,26 @@ impl Reader {
         };
         read.bytes += u64::from(len);
         read.rows.push(Row { time, segment: 0, at, len, subject, kind });
+    }
+
+    /// Leave out the events that do not stand at or below a subject; lines that are no events stay.
+    pub fn keep_under(&mut self, root: &str) {
+        let subjects = &self.read.names.subjects;
+        let is_other = |row: &Row| !row.is_broken() && !is_under(subjects.text(row.subject), root);
+        if !self.read.rows.iter().any(is_other) {
+            return;
+        }
+        let all = std::mem::take(&mut self.read);
+        for row in &all.rows {
+            let (subject, kind) = (all.names.subjects.text(row.subject), all.names.kinds.text(row.kind));
+            let time = Some(row.time).filter(|time| *time != Row::NO_TIME);
+            let event = Summary { subject: subject.into(), kind: kind.into(), time };
+            match row.is_broken() {
+                true => self.row(row.at, row.len, None),
+                false if is_under(subject, root) => self.row(row.at, row.len, Some(event)),
+                false => {}
+            }
+        }
     }
 
     /// How many rows there are.

@@ -156,3 +156,29 @@ fn small_batches_take_little_more_memory_than_their_texts() {
     assert!(taken < log.bytes() * 12 / 10, "{taken} for {}", log.bytes());
     assert!(log.line(log.end() - 1).is_some_and(|kept| *kept == *lines[79].as_bytes()));
 }
+
+proptest! {
+    #[test]
+    fn what_is_kept_of_a_batch_stands_under_the_subject(subjects in prop::collection::vec(prop::option::of("(/[ab]){1,3}"), 0..30)) {
+        let line = |subject: &Option<String>| match subject {
+            Some(subject) => format!(r#"{{"source":"s","subject":"{subject}","type":"t","id":"x"}}"#),
+            None => "broken".to_owned(),
+        };
+        let lines: Vec<String> = subjects.iter().map(line).collect();
+        let (mut reader, mut text) = (Reader::default(), Vec::new());
+        for line in &lines {
+            reader.line(line.as_bytes(), text.len());
+            text.extend_from_slice(line.as_bytes());
+        }
+        reader.keep_under("/a");
+        let mut log = EventLog::default();
+        log.append(reader.finish(Text::Memory(text.into())));
+        let is_kept = |subject: &Option<String>| subject.as_ref().is_none_or(|subject| crate::model::subject::is_under(subject, "/a"));
+        let expected: Vec<&String> = lines.iter().zip(&subjects).filter(|(_, subject)| is_kept(subject)).map(|(line, _)| line).collect();
+        prop_assert_eq!(log.len(), expected.len());
+        for (position, line) in expected.iter().enumerate() {
+            prop_assert_eq!(&*log.line(position).unwrap(), line.as_bytes());
+        }
+        prop_assert_eq!(log.broken(), subjects.iter().filter(|subject| subject.is_none()).count());
+    }
+}

@@ -96,14 +96,35 @@ impl Text {
                 bytes.get(index(range.start)?..index(range.end)?).ok_or_else(short)
             }
             Self::Stored(Stored { file, range: all }) => {
-                let len = usize::try_from(range.end.saturating_sub(range.start)).map_err(|_| short())?;
-                // What was in the buffer need not be cleared: it is overwritten.
-                buffer.resize(len, 0);
-                read_at(file, all.start + range.start, buffer)?;
-                Ok(buffer)
+                let into = room(buffer, &range)?;
+                read_at(file, all.start + range.start, into)?;
+                Ok(into)
             }
         }
     }
+
+    /// Some of the bytes, as a copy in `buffer` that may be changed.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or is shorter than it was.
+    pub fn copy_into<'a>(&self, range: Range<u64>, buffer: &'a mut Vec<u8>) -> io::Result<&'a mut [u8]> {
+        let into = room(buffer, &range)?;
+        match self {
+            Self::Memory(_) => into.copy_from_slice(&self.read(range)?),
+            Self::Stored(Stored { file, range: all }) => read_at(file, all.start + range.start, into)?,
+        }
+        Ok(into)
+    }
+}
+
+/// Memory for so many bytes. What is in it need not be cleared: it is overwritten.
+fn room<'a>(buffer: &'a mut Vec<u8>, range: &Range<u64>) -> io::Result<&'a mut [u8]> {
+    let short = || io::Error::from(io::ErrorKind::UnexpectedEof);
+    let len = usize::try_from(range.end.saturating_sub(range.start)).map_err(|_| short())?;
+    if buffer.len() < len {
+        buffer.resize(len, 0);
+    }
+    buffer.get_mut(..len).ok_or_else(short)
 }
 
 /// Fill `into` from a position of a file, without moving any cursor.

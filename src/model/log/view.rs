@@ -9,6 +9,9 @@ use std::sync::Arc;
 /// So many rows stand together; a full block never changes.
 pub(super) const BLOCK: usize = 1 << 14;
 
+/// So many bytes of text are looked through at once.
+const SPAN: u32 = 256 << 10;
+
 /// The rows and texts of a log as they were when the view was taken. Taking one costs next to nothing.
 #[derive(Clone, Debug, Default)]
 pub struct LogView {
@@ -47,7 +50,7 @@ impl LogView {
     }
 
     /// The rows at these positions, as far as they are there, in pieces of neighbours, each with its first position.
-    pub fn pieces(&self, positions: Range<usize>) -> impl Iterator<Item = (usize, &[Row])> {
+    pub fn pieces(&self, positions: Range<usize>) -> impl DoubleEndedIterator<Item = (usize, &[Row])> {
         let range = positions.start.max(self.first)..positions.end.min(self.end);
         let (from, to) = (range.start.max(self.base) - self.base, range.end.max(self.base) - self.base);
         let blocks = if from < to { from / BLOCK..to.div_ceil(BLOCK) } else { 0..0 };
@@ -71,14 +74,26 @@ impl LogView {
 
     /// Rows that stand behind each other in one text, with the text and the part of it that holds them all.
     ///
-    /// Whoever looks through many of them reads that part at once.
+    /// Whoever looks through many of them reads that part at once. It is no longer than fits into a processor's cache,
+    /// unless it is one row.
     pub fn spans<'a>(&'a self, rows: &'a [Row]) -> impl Iterator<Item = Span<'a>> {
-        rows.chunk_by(|a, b| a.segment == b.segment).filter_map(|rows| {
+        rows.chunk_by(|a, b| a.segment == b.segment).flat_map(within_cache).filter_map(|rows| {
             let (first, last) = (rows.first()?, rows.last()?);
             let range = u64::from(first.at)..u64::from(last.at) + u64::from(last.len);
             Some(Span { text: self.text_of(first)?, range, rows })
         })
     }
+}
+
+/// Rows of one segment in pieces whose texts have at most [`SPAN`] bytes, or are one row.
+fn within_cache(mut rows: &[Row]) -> impl Iterator<Item = &[Row]> {
+    std::iter::from_fn(move || {
+        let start = rows.first()?.at;
+        let fitting = rows.partition_point(|row| row.at.saturating_add(row.len).saturating_sub(start) <= SPAN);
+        let (piece, rest) = rows.split_at(fitting.max(1));
+        rows = rest;
+        Some(piece)
+    })
 }
 
 /// Rows whose texts are neighbours.

@@ -1,6 +1,7 @@
 //! From the bytes of events to batches that the log takes over: read, kept, decoded on other threads, in order.
 
 pub mod file;
+mod page;
 mod pipeline;
 mod spool;
 
@@ -8,42 +9,53 @@ pub use spool::{Keep, Spool};
 
 use super::answer::{Answers, Portions, hand_over};
 use crate::api::{Batch, Client};
+use crate::app::effect::Extent;
 use crate::app::message::{Failure, FailureKind, Reply};
 use crate::model::log::Reader;
 use crate::model::request::StreamRequest;
+use page::Page;
 use pipeline::Pipeline;
 use std::io;
 
-/// Read the events of a request and hand them over; then say how it ended.
-pub async fn stream(client: Client, request: StreamRequest, spool: Spool, to: Answers) {
-    let mut sink = Intake { spool, pipeline: Pipeline::new(to.clone()) };
+/// Read the events of a request, all of them or a page, and hand them over; then say how it ended.
+pub async fn stream(client: Client, request: StreamRequest, extent: Extent, spool: Spool, to: Answers) {
+    let mut sink = Intake { spool, pipeline: Pipeline::new(to.clone()), page: Page::new(&request, extent) };
     let result = match client.stream(&request).await {
         Ok(lines) => hand_over(lines, &mut sink).await.map_err(Failure::from),
         Err(error) => Err(error.into()),
     };
-    let result = sink.pipeline.finish().await.and(result);
-    to.send(Reply::Streamed(result)).await;
+    let is_full = sink.page.is_full();
+    let reply = match sink.pipeline.finish().await.and(result) {
+        Ok(()) if is_full => Reply::Paged,
+        result => Reply::Streamed(result),
+    };
+    to.send(reply).await;
 }
 
 /// Portions of a stream on their way into the log.
 struct Intake {
     spool: Spool,
     pipeline: Pipeline,
+    page: Page,
 }
 
 impl Portions for Intake {
-    async fn take(&mut self, batches: Vec<Batch>) -> bool {
-        let spool = self.spool.clone();
+    async fn take(&mut self, mut batches: Vec<Batch>) -> bool {
+        let is_full = self.page.fill(&mut batches);
+        let (spool, subject) = (self.spool.clone(), self.page.subject().map(str::to_owned));
         let work = move || {
             let (mut reader, mut base) = (Reader::default(), 0);
             for batch in &batches {
                 reader.lines(&batch.text, batch.lines.iter().cloned(), base);
                 base += batch.text.len();
             }
+            if let Some(subject) = subject {
+                reader.keep_under(&subject);
+            }
             let parts = batches.iter().map(|batch| &*batch.text);
             spool.keep(parts).map(|text| reader.finish(text)).map_err(disk_failed)
         };
-        self.pipeline.push(work).await
+        self.pipeline.push(work).await && !is_full
     }
 }
 

@@ -44,12 +44,10 @@ impl Suggestions {
 pub fn kinds(typed: &str, world: &World) -> Vec<String> {
     let typed = typed.to_lowercase();
     let mut found: Vec<(u64, &str)> = world
-        .log
-        .kinds()
+        .kinds
         .iter()
-        .zip(world.kind_counts.iter().copied())
-        .filter(|(kind, _)| kind.to_lowercase().contains(&typed))
-        .map(|(kind, count)| (count, kind))
+        .filter(|(_, kind, _)| kind.to_lowercase().contains(&typed))
+        .map(|(_, kind, count)| (count, kind))
         .collect();
     found.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(b.1)));
     found.into_iter().take(OFFERED).map(|(_, kind)| kind.to_owned()).collect()

@@ -48,7 +48,7 @@ impl Explore {
     }
 
     /// Do a command of the comparison, of time travel, or one that opens them. Gives whether it is one.
-    pub(super) fn run_aside(&mut self, command: Command, world: &World, out: &mut Outbox) -> bool {
+    pub(super) fn run_aside(&mut self, command: Command, world: &mut World, out: &mut Outbox) -> bool {
         let in_pane = self.pane == Pane::Event;
         match (command, &self.aside) {
             (Command::Mark, _) => self.mark(),
@@ -171,8 +171,16 @@ impl Explore {
         self.show_aside(Aside::Comparison(Comparison::new(pair, world)));
     }
 
-    fn open_travel(&mut self, world: &World, out: &mut Outbox) {
+    fn open_travel(&mut self, world: &mut World, out: &mut Outbox) {
         let Some(position) = self.events.selected() else { return };
+        if self.travel_in_own_log(position, world, out) {
+            return;
+        }
+        self.travel_at(position, world, out);
+    }
+
+    /// Look at the state at an event of the log on show.
+    pub(super) fn travel_at(&mut self, position: usize, world: &World, out: &mut Outbox) {
         match Travel::new(world, position) {
             Some(travel) => {
                 self.show_aside(Aside::Travel(Box::new(travel)));
@@ -191,13 +199,15 @@ impl Explore {
     }
 
     /// Back to the event: the one that was looked at last, and the pane in which it was opened.
-    pub(super) fn leave_aside(&mut self, world: &World, out: &mut Outbox) {
+    pub(super) fn leave_aside(&mut self, world: &mut World, out: &mut Outbox) {
+        let mut back_to = None;
         if let Some(Aside::Travel(travel)) = &mut self.aside {
             if travel.time.take().is_some() {
                 travel.problem = None;
                 return;
             }
             let position = travel.position();
+            back_to = self.travelled_from.take();
             self.aside = None;
             if let Some(position) = position
                 && self.events.selected() != Some(position)
@@ -208,6 +218,9 @@ impl Explore {
         }
         self.aside = None;
         self.pane = self.opened_from;
+        if let Some(log) = back_to {
+            self.turn_to(log, world, out);
+        }
         self.follow(world, out);
     }
 
@@ -248,7 +261,12 @@ impl Explore {
         let Some(subject) = stored::subject(&world.log, position).map(str::to_owned) else { return };
         self.events.filter = None;
         self.events.filter_changed(&world.log);
-        self.show_subject(&subject, world, out);
+        if let Some(node) = world.tree.find(&subject) {
+            self.subjects.reveal(node, &world.tree);
+        }
+        // The subject may be whole in another log; the event is known to be in this one.
+        self.scope_here(Scope::Subject(subject), world, out);
+        self.pane = Pane::Events;
         while !self.events.advance(&world.log) {}
         self.events.select_position(position);
         self.follow(world, out);

@@ -110,7 +110,7 @@ impl Comparison {
     pub fn notes(&self, world: &World) -> Vec<String> {
         let mut notes = Vec::new();
         if self.pair.before().is_none() {
-            let loaded = if stored::is_whole(world) { "" } else { " that is loaded" };
+            let loaded = if world.begins_at_first() { "" } else { " that is loaded" };
             notes.push(format!("The first event of its subject{loaded}: all of it is new."));
         }
         match self.blank {

@@ -73,6 +73,11 @@ impl Default for Events {
 }
 
 impl Events {
+    /// An empty list that is looked at as this one is.
+    pub fn like(&self) -> Self {
+        Self { newest_first: self.newest_first, ..Self::default() }
+    }
+
     /// Whose events are shown.
     pub fn scope(&self) -> &Scope {
         &self.scope

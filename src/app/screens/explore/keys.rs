@@ -18,12 +18,12 @@ impl Screen for Explore {
             return vec![Place::Field];
         }
         let place = match (self.pane, &self.aside) {
-            (Pane::Tree, _) => Place::Tree,
-            (Pane::Types, _) => Place::Types,
+            (Pane::Tree, _) => return self.places_of_list(Place::Tree),
+            (Pane::Types, _) => return self.places_of_list(Place::Types),
             (Pane::Events, _) if self.is_tracing() && self.events.filter.is_none() => {
-                return vec![Place::Trace, Place::Events, Place::Moves];
+                return [&[Place::Trace], &self.places_of_list(Place::Events)[..]].concat();
             }
-            (Pane::Events, _) => Place::Events,
+            (Pane::Events, _) => return self.places_of_list(Place::Events),
             (Pane::Event, Some(Aside::Comparison(_))) => Place::Comparison,
             (Pane::Event, Some(Aside::Travel(_))) => Place::Travel,
             (Pane::Event, None) => {
@@ -59,6 +59,9 @@ impl Screen for Explore {
             return Handled::Yes;
         }
         if self.run_aside(command, world, out) {
+            return Handled::Yes;
+        }
+        if self.run_loading(command, world, out) {
             return Handled::Yes;
         }
         match command {

@@ -1,7 +1,8 @@
 //! Whether an event fits between its neighbours in the hash chain.
 //!
-//! The chain runs through the whole store, and the log holds a contiguous part of it in commit order: the neighbours
-//! in the log are the neighbours in the chain.
+//! The chain runs through the whole store. A log of the store holds a contiguous part of it in commit order, whatever it
+//! begins with: the neighbours there are the neighbours in the chain. In a log of one subject they need not be, and that
+//! two of them do not fit says nothing.
 
 use super::stored;
 use crate::app::world::World;
@@ -32,16 +33,20 @@ impl Links {
     pub fn of(world: &World, position: usize) -> Option<Self> {
         let hashes = |position: usize| stored::hashes(&world.log, position).unwrap_or_default();
         let (predecessor, own) = stored::hashes(&world.log, position)?;
+        let link = |hash: Option<&str>, predecessor: Option<&str>| match link(hash, predecessor) {
+            Link::Broken if !world.part.is_store() => Link::Unknown,
+            link => link,
+        };
         let before = match position.checked_sub(1).filter(|before| *before >= world.log.first()) {
             Some(before) => link(hashes(before).1.as_deref(), predecessor.as_deref()),
             // At the start of the log stands the first event of the store or the first one that was asked for.
             None if predecessor.as_deref() == Some(NO_PREDECESSOR) => Link::Fits,
-            None if position == 0 && stored::is_whole(world) && predecessor.is_some() => Link::Broken,
+            None if position == 0 && stored::is_store(world) && predecessor.is_some() => Link::Broken,
             None => Link::Unknown,
         };
         let after = match position + 1 < world.log.end() {
             true => Some(link(own.as_deref(), hashes(position + 1).0.as_deref())),
-            false if stored::is_whole(world) => None,
+            false if world.part.is_store() && world.reaches_end() => None,
             false => Some(Link::Unknown),
         };
         Some(Self { before, after })

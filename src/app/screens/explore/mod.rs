@@ -3,10 +3,12 @@
 //! Owns the selection and what is shown of it. The events themselves are the world's.
 
 pub mod aside;
+mod awaited;
 pub mod comparison;
 pub mod events;
 mod keys;
 pub mod links;
+mod logs;
 pub(in crate::app::screens) mod moment;
 pub mod shape;
 pub mod state_rows;
@@ -24,14 +26,17 @@ use crate::app::editor::Editor;
 use crate::app::effect::{Call, Effect, Outbox, Slot, Timer};
 use crate::app::json_view::JsonView;
 use crate::app::list::{ListState, Step};
+use crate::app::logs::LogId;
 use crate::app::message::Level;
 use crate::app::world::World;
 use crate::model::json::quote;
 use crate::model::tree::SubjectTree;
 use aside::Aside;
+use awaited::Awaited;
 use comparison::PreviousValues;
 use events::{Events, Scope};
 use links::Links;
+use logs::Sight;
 use shape::Inspected;
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -63,7 +68,7 @@ pub struct Explore {
     pub subjects: Subjects,
     /// The cursor among the event types.
     pub types: ListState,
-    /// The event types, the most events first: number and count.
+    /// The event types, the most events first: their numbers in the world's kinds, and counts.
     pub kinds: Vec<(u32, u64)>,
     /// The events of what is selected.
     pub events: Events,
@@ -84,15 +89,34 @@ pub struct Explore {
     pub shape: Option<Box<Inspected>>,
     /// Where the traces that are shown were started, the first one first.
     traces: Vec<Origin>,
+    /// What was shown of the logs that are not on show.
+    sights: Vec<Sight>,
+    /// The event to go to once it is loaded.
+    awaited: Option<Awaited>,
+    /// The log from which time travel went to that of its subject.
+    travelled_from: Option<LogId>,
+    /// Whose newest events were asked for.
+    newest_of: String,
+    /// The event whose subject was asked for.
+    sought: String,
+    /// Whether the store is larger than what is loaded of it.
+    is_part: bool,
 }
 
 impl Explore {
     /// The world's events have changed.
     pub fn grew(&mut self, world: &World, out: &mut Outbox) {
-        self.subjects.refresh(&world.tree);
-        let named = |number: u32| world.log.kinds().text(number);
-        self.kinds = (0u32..).zip(world.kind_counts.iter().copied()).collect();
+        if world.is_loading() {
+            if let Some(wait) = self.subjects.grew(&world.tree, world.now.since_start) {
+                out.push(Effect::Wake(Timer::Tree, wait));
+            }
+        } else {
+            self.subjects.refresh(&world.tree);
+        }
+        self.kinds = world.kinds.iter().map(|(number, _, count)| (number, count)).collect();
+        let named = |number: u32| world.kinds.text(number);
         self.kinds.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| named(a.0).cmp(named(b.0))));
+        self.is_part = world.is_part();
         self.grow_aside(world);
         self.work(world, out);
     }
@@ -101,7 +125,12 @@ impl Explore {
     pub fn work(&mut self, world: &World, out: &mut Outbox) {
         let folded = self.travel_mut().is_none_or(|travel| travel.advance(world));
         let inspected = self.shape.as_mut().is_none_or(|shape| shape.advance(&world.log));
-        if !self.events.advance(&world.log) || !folded || !inspected {
+        // What the best subject is told by is not known before all were looked at.
+        if self.subjects.go_on(&world.tree) && !self.subjects.is_searching(&world.tree) && self.subjects.searching {
+            self.list(Scope::Subject(self.selected_subject(world)), world, out);
+        }
+        let searched = !self.subjects.is_searching(&world.tree);
+        if !self.events.advance(&world.log) || !folded || !inspected || !searched {
             out.push(Effect::Wake(Timer::Work, Duration::ZERO));
         }
         if !out.slots.is_busy(Slot::Search)
@@ -140,9 +169,10 @@ impl Explore {
             (self.links, self.previous_values) = (None, PreviousValues::default());
             self.is_compared = false;
         }
-        // While a store is loading, the cursor on the newest event goes from one to the next many times a second.
+        // While events are loaded or found, the cursor on the newest one goes from one to the next many times a second.
         // What stands beside an event takes a look back through the log; it is worth that once the event stays.
-        let passing = world.is_loading() && self.events.newest_first && self.events.list.selected() == 0;
+        let comes_more = world.is_loading() || out.slots.is_busy(Slot::Search);
+        let passing = comes_more && self.events.newest_first && self.events.list.selected() == 0;
         if !self.is_compared && !passing {
             self.follow_aside(selected, world);
             self.is_compared = true;
@@ -153,11 +183,17 @@ impl Explore {
     }
 
     /// Show a subject, in the tree and in the list.
-    pub fn show_subject(&mut self, subject: &str, world: &World, out: &mut Outbox) {
+    pub fn show_subject(&mut self, subject: &str, world: &mut World, out: &mut Outbox) {
         match world.tree.find(subject) {
             Some(node) => {
                 self.subjects.reveal(node, &world.tree);
                 self.scope_to(Scope::Subject(world.tree.subject(node)), world, out);
+                self.open_rest(world, out);
+                self.pane = Pane::Events;
+            }
+            None if world.is_part() => {
+                self.scope_to(Scope::Subject(subject.to_owned()), world, out);
+                self.open_rest(world, out);
                 self.pane = Pane::Events;
             }
             None => out.say(Level::Warning, format!("No event of {subject} is loaded. r loads what is new.")),
@@ -165,29 +201,51 @@ impl Explore {
     }
 
     /// Show the events of a type.
-    pub fn show_type(&mut self, kind: &str, world: &World, out: &mut Outbox) {
+    pub fn show_type(&mut self, kind: &str, world: &mut World, out: &mut Outbox) {
         self.scope_to(Scope::Kind(kind.to_owned()), world, out);
         self.pane = Pane::Events;
     }
 
     /// Show an event: its subject in the tree, the event in the list.
-    pub fn show_event(&mut self, id: &str, world: &World, out: &mut Outbox) {
-        match world.log.find_id(id) {
-            Some(position) => self.show_position(position, world, out),
+    pub fn show_event(&mut self, id: &str, world: &mut World, out: &mut Outbox) {
+        let found = world.logs().find_map(|(log, _, events)| Some((log, events.find_id(id)?)));
+        match found {
+            Some((log, position)) => {
+                self.turn_to(log, world, out);
+                self.show_position(position, world, out);
+            }
+            None if world.is_part() => self.locate(id, out),
             None => out.say(Level::Warning, format!("The event {id} is not loaded. r loads what is new.")),
         }
     }
 
-    fn scope_to(&mut self, scope: Scope, world: &World, out: &mut Outbox) {
+    fn scope_to(&mut self, scope: Scope, world: &mut World, out: &mut Outbox) {
+        let traced = self.is_tracing();
+        self.show_panes();
+        if traced {
+            // A search that is under way for a trace must not tell the list behind it what it finds.
+            out.cancel(Slot::Search);
+        }
+        self.turn_for(&scope, world, out);
+        self.scope_here(scope, world, out);
+    }
+
+    /// List something else of the log on show.
+    fn scope_here(&mut self, scope: Scope, world: &World, out: &mut Outbox) {
+        self.list(scope, world, out);
+        self.work(world, out);
+    }
+
+    /// Let the list be that of something else. What belongs to it is looked for by [`Explore::work`].
+    fn list(&mut self, scope: Scope, world: &World, out: &mut Outbox) {
         // A search that is under way for a trace must not tell the list behind it what it finds.
         let traced = self.is_tracing();
         self.show_panes();
         if traced || *self.events.scope() != scope {
             self.events.set_scope(scope, &world.log);
             self.scope_changed();
-            self.search_anew(world, out);
+            out.cancel(Slot::Search);
         }
-        self.work(world, out);
     }
 
     fn selected_subject(&self, world: &World) -> String {
@@ -195,7 +253,7 @@ impl Explore {
     }
 
     fn selected_kind(&self, world: &World) -> Option<String> {
-        self.kinds.get(self.types.selected()).map(|(number, _)| world.log.kinds().text(*number).to_owned())
+        self.kinds.get(self.types.selected()).map(|(number, _)| world.kinds.text(*number).to_owned())
     }
 
     /// What the user is looking at as the start of a new event.
@@ -232,7 +290,8 @@ impl Explore {
         }
     }
 
-    fn move_by(&mut self, step: Step, world: &World, out: &mut Outbox) {
+    fn move_by(&mut self, step: Step, world: &mut World, out: &mut Outbox) {
+        self.awaited = None;
         match self.pane {
             Pane::Tree => {
                 if self.subjects.step(step) {
@@ -260,7 +319,7 @@ impl Explore {
         }
     }
 
-    fn turn_pane(&mut self, by: usize, world: &World, out: &mut Outbox) {
+    fn turn_pane(&mut self, by: usize, world: &mut World, out: &mut Outbox) {
         if self.is_tracing() {
             self.pane = if self.pane == Pane::Events { Pane::Event } else { Pane::Events };
             return;
@@ -275,7 +334,7 @@ impl Explore {
         }
     }
 
-    fn fold(&mut self, open: bool, world: &World, out: &mut Outbox) {
+    fn fold(&mut self, open: bool, world: &mut World, out: &mut Outbox) {
         let Some(node) = self.subjects.selected().filter(|_| self.pane == Pane::Tree) else { return };
         let unfolded = self.subjects.is_unfolded(node) && !world.tree.children(node).is_empty();
         if open || (unfolded && node != SubjectTree::ROOT) {
@@ -286,7 +345,7 @@ impl Explore {
         }
     }
 
-    fn back(&mut self, world: &World, out: &mut Outbox) -> bool {
+    fn back(&mut self, world: &mut World, out: &mut Outbox) -> bool {
         let filter = match self.pane {
             Pane::Event if self.aside.is_some() => {
                 self.leave_aside(world, out);
@@ -312,6 +371,7 @@ impl Explore {
                 self.marks.clear();
                 true
             }
+            Pane::Events => self.leave_for_travel(world, out),
             _ => false,
         };
         if filter || (self.pane == Pane::Events && self.leave_trace(world, out)) {
@@ -324,15 +384,20 @@ impl Explore {
             Pane::Tree => return false,
         };
         self.pane = up;
+        if up == Pane::Tree {
+            // As with Tab: the list shows what the cursor of the pane is on.
+            self.scope_to(Scope::Subject(self.selected_subject(world)), world, out);
+        }
         true
     }
 
-    fn open(&mut self, world: &World, out: &mut Outbox) {
+    fn open(&mut self, world: &mut World, out: &mut Outbox) {
         match self.pane {
             Pane::Tree | Pane::Types => {
                 self.move_by(Step::By(0), world, out);
                 if self.pane == Pane::Tree {
                     self.scope_to(Scope::Subject(self.selected_subject(world)), world, out);
+                    self.open_rest(world, out);
                 }
                 self.pane = Pane::Events;
             }
@@ -364,7 +429,7 @@ impl Explore {
         format!("STREAM e FROM events\nWHERE {condition}\nORDER BY e.time DESC\nLIMIT 100")
     }
 
-    fn typed(&mut self, world: &World, out: &mut Outbox) {
+    fn typed(&mut self, world: &mut World, out: &mut Outbox) {
         if self.types_time() {
             self.travel_mut().into_iter().for_each(|travel| travel.problem = None);
         } else if self.subjects.searching {

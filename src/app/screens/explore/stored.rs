@@ -2,7 +2,7 @@
 //!
 //! Rows carry the number of their subject, so finding the events of one subject looks at no text.
 
-use crate::app::world::{Loading, World};
+use crate::app::world::World;
 use crate::model::event::Envelope;
 use crate::model::log::{EventLog, Row};
 
@@ -40,7 +40,8 @@ pub fn time(log: &EventLog, position: usize) -> Option<i64> {
 /// The event before an event that has the same subject.
 pub fn previous_of_subject(log: &EventLog, position: usize) -> Option<usize> {
     let subject = log.row(position).filter(|row| !row.is_broken())?.subject;
-    (log.first()..position).rev().find(|before| log.row(*before).is_some_and(|row| row.subject == subject))
+    let mut pieces = log.view().pieces(log.first()..position).rev();
+    pieces.find_map(|(first, rows)| Some(first + rows.iter().rposition(|row| row.subject == subject)?))
 }
 
 /// Whether other events have the same subject as this one. The tree counts them, so nothing is searched.
@@ -57,7 +58,7 @@ pub fn positions_of(log: &EventLog, subject: &str, from: usize) -> Vec<usize> {
     rows.filter(|(_, row)| row.subject == number).map(|(position, _)| position).collect()
 }
 
-/// Whether the log holds everything that the server has, as far as is known.
-pub fn is_whole(world: &World) -> bool {
-    world.loading == Loading::Complete && world.log.first() == 0 && world.missing() == 0
+/// Whether the log on show holds the whole store, as far as is known.
+pub fn is_store(world: &World) -> bool {
+    world.part.is_store() && world.is_whole()
 }

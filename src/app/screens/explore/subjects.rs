@@ -1,46 +1,23 @@
 //! The subject tree as rows: what is unfolded, in which order, and what a search found.
 
+mod order;
+mod search;
+
+pub use order::TreeSort;
+
 use crate::app::editor::Editor;
 use crate::app::list::{ListState, Step};
 use crate::model::tree::{NodeId, SubjectTree};
-use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
-use nucleo_matcher::{Config, Matcher, Utf32Str};
-use rustc_hash::{FxHashMap, FxHashSet};
+use order::Levels;
+use rustc_hash::FxHashSet;
+use search::Search;
+use std::time::Duration;
 
-/// How many subjects a search shows.
-const FOUND: usize = 1000;
-
-/// In which order the subjects of a level stand.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum TreeSort {
-    /// By name.
-    #[default]
-    Name,
-    /// The most events first.
-    Count,
-    /// The last change first.
-    Recent,
-}
-
-impl TreeSort {
-    /// The next one.
-    pub fn next(self) -> Self {
-        match self {
-            Self::Name => Self::Count,
-            Self::Count => Self::Recent,
-            Self::Recent => Self::Name,
-        }
-    }
-
-    /// For the pane's title.
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::Name => "by name",
-            Self::Count => "by events",
-            Self::Recent => "by last change",
-        }
-    }
-}
+/// So many rows are made anew with every batch of events. More than that take so long that they are made now and then.
+const QUICK: usize = 1000;
+/// How long a large tree is shown as it is, for each of its rows: making them is to take no more than a small part of
+/// the time.
+const STAYS: Duration = Duration::from_micros(4);
 
 /// A row of the tree.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,7 +43,11 @@ pub struct Subjects {
     pub sort: TreeSort,
     unfolded: FxHashSet<NodeId>,
     rows: Vec<TreeRow>,
-    by_name: FxHashMap<NodeId, Vec<NodeId>>,
+    levels: Levels,
+    /// What the rows were found by, while there is a search.
+    found: Option<Search>,
+    /// When the rows of a tree that grows were made.
+    made: Duration,
 }
 
 impl Subjects {
@@ -85,11 +66,51 @@ impl Subjects {
         node == SubjectTree::ROOT || self.unfolded.contains(&node)
     }
 
-    /// The tree has changed: make the rows again, the cursor on the node where it was.
+    /// The tree has grown: make the rows again, or tell in how long it is time to.
+    ///
+    /// Rows that are a moment old are still right: nodes never go. They lack those that are new, and their counts and
+    /// times are read when they are drawn.
+    pub fn grew(&mut self, tree: &SubjectTree, now: Duration) -> Option<Duration> {
+        let stays = u32::try_from(self.rows.len()).map_or(Duration::MAX, |rows| STAYS.saturating_mul(rows));
+        let wait = self.made.saturating_add(stays).saturating_sub(now);
+        if self.rows.len() > QUICK && !wait.is_zero() {
+            return Some(wait);
+        }
+        self.made = now;
+        self.refresh(tree);
+        None
+    }
+
+    /// Go on with a search that is not done. Gives whether there was one.
+    pub fn go_on(&mut self, tree: &SubjectTree) -> bool {
+        let goes_on = self.is_searching(tree);
+        if goes_on {
+            let on_best = self.list.selected() == 0;
+            self.refresh(tree);
+            if on_best {
+                self.step(Step::First);
+            }
+        }
+        goes_on
+    }
+
+    /// Whether a search has not looked at the whole tree yet.
+    pub fn is_searching(&self, tree: &SubjectTree) -> bool {
+        self.found.as_ref().is_some_and(|search| !search.is_done(tree))
+    }
+
+    /// Make the rows again, the cursor on the node where it was.
     pub fn refresh(&mut self, tree: &SubjectTree) {
         let selected = self.selected();
         match self.search.as_ref().map(Editor::text).filter(|text| !text.is_empty()) {
-            Some(text) => self.find(tree, &text),
+            Some(text) => {
+                let known = self.found.take().filter(|search| search.text() == text);
+                if known.is_none() {
+                    self.rows.clear();
+                }
+                let search = self.found.insert(known.unwrap_or_else(|| Search::new(&text)));
+                self.rows = search.advance(tree).unwrap_or_else(|| std::mem::take(&mut self.rows));
+            }
             None => self.flatten(tree),
         }
         let len = self.rows.len();
@@ -100,57 +121,18 @@ impl Subjects {
     }
 
     fn flatten(&mut self, tree: &SubjectTree) {
+        self.found = None;
         let mut rows = std::mem::take(&mut self.rows);
         rows.clear();
         let mut open = vec![(SubjectTree::ROOT, 0)];
         while let Some((node, depth)) = open.pop() {
             rows.push(TreeRow { node, depth, matched: Vec::new() });
             if self.is_unfolded(node) {
-                open.extend(self.sorted(tree, node).into_iter().rev().map(|child| (child, depth + 1)));
+                let level = self.levels.sorted(tree, node, self.sort);
+                open.extend(level.into_iter().rev().map(|child| (child, depth + 1)));
             }
         }
         self.rows = rows;
-    }
-
-    fn sorted(&mut self, tree: &SubjectTree, node: NodeId) -> Vec<NodeId> {
-        let children = tree.children(node);
-        match self.sort {
-            TreeSort::Name => {
-                // Names never change, so the order by name is made again only when there are more of them.
-                let known = self.by_name.entry(node).or_default();
-                if known.len() != children.len() {
-                    *known = children.to_vec();
-                    known.sort_by(|a, b| tree.name(*a).cmp(tree.name(*b)));
-                }
-                known.clone()
-            }
-            TreeSort::Count => by_key(children, |node| std::cmp::Reverse(tree.total(node))),
-            TreeSort::Recent => by_key(children, |node| std::cmp::Reverse(tree.last(node))),
-        }
-    }
-
-    fn find(&mut self, tree: &SubjectTree, text: &str) {
-        let pattern = Pattern::parse(text, CaseMatching::Smart, Normalization::Smart);
-        let mut matcher = Matcher::new(Config::DEFAULT.match_paths());
-        let mut buffer = Vec::new();
-        let mut found: Vec<(u32, NodeId)> = (1..u32::try_from(tree.len()).unwrap_or(u32::MAX))
-            .filter_map(|node| {
-                let subject = tree.subject(node);
-                Some((pattern.score(Utf32Str::new(&subject, &mut buffer), &mut matcher)?, node))
-            })
-            .collect();
-        found.sort_by_key(|(score, node)| (std::cmp::Reverse(*score), *node));
-        found.truncate(FOUND);
-        self.rows = found
-            .into_iter()
-            .map(|(_, node)| {
-                let mut matched = Vec::new();
-                pattern.indices(Utf32Str::new(&tree.subject(node), &mut buffer), &mut matcher, &mut matched);
-                matched.sort_unstable();
-                matched.dedup();
-                TreeRow { node, depth: 0, matched }
-            })
-            .collect();
     }
 
     /// Move the cursor. Tells whether it moved.
@@ -202,8 +184,40 @@ impl Subjects {
     }
 }
 
-fn by_key<K: Ord>(children: &[NodeId], key: impl Fn(NodeId) -> K) -> Vec<NodeId> {
-    let mut sorted = children.to_vec();
-    sorted.sort_by_key(|node| key(*node));
-    sorted
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn grow(tree: &mut SubjectTree, to: usize) {
+        for n in tree.len()..=to {
+            tree.insert(&format!("/{n}"));
+        }
+    }
+
+    #[test]
+    fn a_large_tree_that_grows_is_made_anew_now_and_then() {
+        let (mut tree, mut subjects) = (SubjectTree::default(), Subjects::default());
+        let at = Duration::from_millis;
+        grow(&mut tree, QUICK - 1);
+        assert_eq!(subjects.grew(&tree, at(0)), None);
+        grow(&mut tree, 10_000);
+        assert_eq!(subjects.grew(&tree, at(0)), None, "a small one at once");
+        grow(&mut tree, 10_001);
+        let wait = subjects.grew(&tree, at(1)).unwrap();
+        assert_eq!((wait, subjects.rows().len()), (STAYS * 10_001 - at(1), 10_001));
+        assert_eq!(subjects.grew(&tree, at(1) + wait), None);
+        assert_eq!(subjects.rows().len(), 10_002);
+    }
+
+    #[test]
+    fn a_search_in_a_large_tree_comes_to_its_best_in_steps() {
+        let (mut tree, mut subjects) = (SubjectTree::default(), Subjects::default());
+        grow(&mut tree, 40_000);
+        let best = tree.insert("/needle");
+        subjects.search = Some(Editor::single("needle"));
+        subjects.refresh(&tree);
+        assert!(subjects.is_searching(&tree) && subjects.selected().is_none());
+        while subjects.go_on(&tree) {}
+        assert_eq!(subjects.selected(), Some(best));
+    }
 }

@@ -1,9 +1,13 @@
 //! How Explore behaves, told in keys and answers.
 
 mod history;
+mod part;
+mod shop;
+mod walk;
 
 use super::*;
 use crate::app::App;
+use crate::app::command::Place;
 use crate::app::effect::{Call, Slot};
 use crate::app::health::Polls;
 use crate::app::key::Key;
@@ -40,6 +44,13 @@ fn shop() -> Vec<String> {
 }
 
 pub(super) fn app() -> App {
+    let mut app = unopened();
+    app.begin(Now::default());
+    app
+}
+
+/// An app that has asked for nothing yet.
+fn unopened() -> App {
     let connection = Connection {
         name: "shop".into(),
         url: "http://localhost:8080".into(),
@@ -47,9 +58,7 @@ pub(super) fn app() -> App {
         production: false,
         read_only: false,
     };
-    let mut app = App::new(connection, Polls::default());
-    app.begin(Now::default());
-    app
+    App::new(connection, Polls::default())
 }
 
 pub(super) fn reply(app: &mut App, reply: Reply) -> Vec<Effect> {
@@ -216,7 +225,7 @@ fn loads_what_is_new_behind_the_last_event() {
     let mut app = loaded();
     let effects = press(&mut app, "r");
     let asked = effects.iter().find_map(|effect| match effect {
-        Effect::Start { slot: Slot::Load, call: Call::Stream(request), .. } => request.options.lower_bound.clone(),
+        Effect::Start { slot: Slot::Load, call: Call::Page(request, _), .. } => request.options.lower_bound.clone(),
         _ => None,
     });
     assert_eq!(asked.as_deref(), Some("00000000-0000-4000-8000-000000000005"));
@@ -242,10 +251,10 @@ fn an_event_is_found_by_its_id() {
     press(&mut app, "enter / x y z");
     let mut out = Outbox::default();
     let id = "00000000-0000-4000-8000-000000000002";
-    app.explore.show_event(id, &app.world, &mut out);
+    app.explore.show_event(id, &mut app.world, &mut out);
     assert_eq!(app.explore.events.selected(), Some(2));
     assert_eq!(app.explore.subjects.selected(), app.world.tree.find("/customer/42/address"));
-    app.explore.show_event("nowhere", &app.world, &mut out);
+    app.explore.show_event("nowhere", &mut app.world, &mut out);
     assert_eq!(out.take_said().len(), 1);
 }
 

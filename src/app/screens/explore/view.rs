@@ -1,6 +1,7 @@
 //! Drawing of the Explore screen.
 
 mod comparison;
+mod header;
 mod travel;
 
 use super::aside::Aside;
@@ -14,12 +15,11 @@ use crate::app::health::sentence;
 use crate::app::world::{Loading, World};
 use crate::model::tree::SubjectTree;
 use crate::ui::event_rows::{Columns, head, line};
-use crate::ui::text::{bytes, clean, count, cut, cut_middle, grouped, pad, short_kind, width};
-use crate::ui::{Look, Theme, editor, json, pane};
+use crate::ui::text::{clean, count, cut, cut_middle, grouped, pad, short_kind, width};
+use crate::ui::{Look, Theme, editor, json, pane, part};
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
-use std::time::Duration;
 
 /// From this width on, three panes stand side by side.
 const WIDE: u16 = 100;
@@ -30,11 +30,11 @@ const NARROW: u16 = 60;
 pub fn draw(frame: &mut Frame, area: Rect, app: &App, look: &Look) {
     let (explore, world) = (&app.explore, &app.world);
     if let Some(shape) = &explore.shape {
-        return super::shape::view::draw(frame, area, shape, app.overlays.is_empty(), look);
+        return super::shape::view::draw(frame, area, shape, world, app.overlays.is_empty(), look);
     }
     let focus = |pane: Pane| app.overlays.is_empty() && explore.pane == pane;
     let [head, area] = Layout::vertical([Constraint::Length(1), Constraint::Min(0)]).areas(area);
-    frame.render_widget(header(world, usize::from(head.width), &look.theme), head);
+    frame.render_widget(header::line(world, usize::from(head.width), &look.theme), head);
     let left_width = (area.width * 3 / 8).clamp(24, 48);
     let (left, right) = if area.width < NARROW {
         (area, area)
@@ -61,46 +61,6 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, look: &Look) {
     } else {
         draw_events(frame, right, explore, world, focus(Pane::Events), look);
     }
-}
-
-/// How many events are here, and whether more are coming.
-fn header<'a>(world: &World, columns: usize, theme: &Theme) -> Line<'a> {
-    let here = world.log.len();
-    let mut spans = vec![Span::raw(" ")];
-    match &world.loading {
-        Loading::Running { since, before } => {
-            let all = world.health.events().filter(|all| *all > here as u64);
-            let of = all.map_or_else(String::new, |all| format!(" of {}", grouped(all)));
-            let seconds = world.now.since_start.saturating_sub(*since).max(Duration::from_millis(1)).as_secs_f64();
-            let rate = ((here - before) as f64 / seconds).round() as u64;
-            let size = bytes(world.log.bytes());
-            spans.push(Span::styled(format!("loading {}{of} events", grouped(here as u64)), theme.warn));
-            spans.push(Span::styled(format!(" · {size} · {}/s · Esc stops", grouped(rate)), theme.quiet));
-        }
-        Loading::Stopped | Loading::Failed(_) => {
-            let all = world.health.events().map_or_else(String::new, |all| format!(" of {}", grouped(all)));
-            let (text, key) = match here {
-                0 => ("nothing is loaded".to_owned(), " · r tries again"),
-                here => (format!("first {}{all} events, loading stopped", grouped(here as u64)), " · r goes on"),
-            };
-            spans.push(Span::styled(text, theme.warn));
-            spans.push(Span::styled(key, theme.quiet));
-        }
-        Loading::Idle | Loading::Complete => {
-            spans.push(Span::styled(count(here as u64, "event"), theme.title));
-            let subjects = count(world.tree.subjects() as u64, "subject");
-            let types = count(world.log.kinds().len() as u64, "type");
-            spans.push(Span::styled(format!(" · {subjects} · {types} · {}", bytes(world.log.bytes())), theme.quiet));
-            if world.missing() > 0 {
-                spans.push(Span::styled(format!(" · {} new, r loads them", grouped(world.missing())), theme.warn));
-            }
-        }
-    }
-    if world.log.broken() > 0 {
-        spans.push(Span::styled(format!(" · {} no event", count(world.log.broken() as u64, "line")), theme.bad));
-    }
-    let used: usize = spans.iter().map(|span| width(&span.content)).sum();
-    if used > columns { Line::raw(cut(&Line::from(spans).to_string(), columns)) } else { Line::from(spans) }
 }
 
 fn draw_left(
@@ -131,7 +91,7 @@ fn draw_tree(frame: &mut Frame, area: Rect, explore: &Explore, world: &World, fo
     let subjects = &explore.subjects;
     let title = Line::from(vec![
         Span::raw("Subjects  "),
-        Span::styled(format!("{}  ", grouped(world.tree.subjects() as u64)), theme.quiet),
+        Span::styled(format!("{}{}  ", grouped(world.tree.subjects() as u64), open_end(world)), theme.quiet),
         Span::styled(subjects.sort.title(), theme.quiet),
     ]);
     let mut inner = pane::pane(frame, area, title, focused, theme);
@@ -148,7 +108,11 @@ fn draw_tree(frame: &mut Frame, area: Rect, explore: &Explore, world: &World, fo
     }
     let rows = subjects.rows();
     if rows.is_empty() {
-        return pane::empty(frame, inner, "No subject has these letters. Esc takes the filter away.", theme);
+        let words = match world.is_part() && !world.tree.is_census() {
+            true => "No subject that is loaded has these letters. Esc takes the filter away, L then loads more.",
+            false => "No subject has these letters. Esc takes the filter away.",
+        };
+        return pane::empty(frame, inner, words, theme);
     }
     let window = subjects.list.show(usize::from(inner.height), rows.len());
     for (y, index) in window.clone().enumerate() {
@@ -159,6 +123,9 @@ fn draw_tree(frame: &mut Frame, area: Rect, explore: &Explore, world: &World, fo
         frame.render_widget(if chosen { line.style(theme.cursor(focused)) } else { line }, at);
     }
     pane::scrollbar(frame, area, &window, rows.len(), theme);
+    if let Some((words, is_partial)) = part::counted_by(world) {
+        pane::note(frame, area, &words, if is_partial { theme.warn } else { theme.quiet });
+    }
     if world.tree.is_empty() && !world.is_loading() {
         let below = Rect { y: inner.y + 2.min(inner.height), height: inner.height.saturating_sub(2), ..inner };
         let text = match &world.loading {
@@ -169,9 +136,14 @@ fn draw_tree(frame: &mut Frame, area: Rect, explore: &Explore, world: &World, fo
     }
 }
 
+/// The mark of a number that may be larger.
+fn open_end(world: &World) -> &'static str {
+    if world.is_part() && !world.tree.is_census() { "+" } else { "" }
+}
+
 fn tree_line<'a>(row: &TreeRow, explore: &Explore, world: &World, columns: usize, theme: &Theme) -> Line<'a> {
     let tree = &world.tree;
-    let number = grouped(tree.total(row.node));
+    let number = part::in_tree(world, row.node);
     let room = columns.saturating_sub(width(&number) + 2);
     let searching = explore.subjects.search.as_ref().is_some_and(|search| !search.is_empty());
     let mut spans = Vec::new();
@@ -207,14 +179,16 @@ fn tree_line<'a>(row: &TreeRow, explore: &Explore, world: &World, columns: usize
 
 fn draw_types(frame: &mut Frame, area: Rect, explore: &Explore, world: &World, focused: bool, look: &Look) {
     let theme = &look.theme;
-    let title = Line::from(vec![Span::raw("Types  "), Span::styled(grouped(explore.kinds.len() as u64), theme.quiet)]);
+    let open = if world.is_part() && !world.kinds.is_census() { "+" } else { "" };
+    let number = format!("{}{open}", grouped(explore.kinds.len() as u64));
+    let title = Line::from(vec![Span::raw("Types  "), Span::styled(number, theme.quiet)]);
     let inner = pane::pane(frame, area, title, focused, theme);
     let window = explore.types.show(usize::from(inner.height), explore.kinds.len());
     let columns = usize::from(inner.width);
     for (y, index) in window.clone().enumerate() {
         let Some((kind, number)) = explore.kinds.get(index) else { break };
-        let kind = world.log.kinds().text(*kind);
-        let number = grouped(*number);
+        let kind = world.kinds.text(*kind);
+        let number = format!("{}{open}", grouped(*number));
         let room = columns.saturating_sub(width(&number) + 3);
         let name = pad(&cut_middle(short_kind(kind), room), room);
         let line = Line::from(vec![
@@ -233,7 +207,13 @@ fn draw_events(frame: &mut Frame, area: Rect, explore: &Explore, world: &World, 
     let events = &explore.events;
     let order = if events.newest_first { "newest first" } else { "oldest first" };
     let (name, number) = match events.scope() {
+        Scope::Subject(name) if events.filter.is_none() => {
+            (name.clone(), part::number(world, name, events.len() as u64))
+        }
         Scope::Subject(name) => (name.clone(), count(events.len() as u64, "event")),
+        Scope::Kind(name) if events.filter.is_none() => {
+            (short_kind(name).to_owned(), part::number_of_kind(world, name, events.len() as u64))
+        }
         Scope::Kind(name) => (short_kind(name).to_owned(), count(events.len() as u64, "event")),
         Scope::Trace(value) => (format!("trace {}", value.token()), trace::view::number(events)),
     };
@@ -246,8 +226,12 @@ fn draw_events(frame: &mut Frame, area: Rect, explore: &Explore, world: &World, 
     if let Some(filter) = &events.filter {
         inner = filter_line(frame, inner, events, filter, theme);
     }
+    let within = within(explore, world);
+    if let Some(within) = &within {
+        pane::note(frame, area, &[&format!("in {within}"), "not all is loaded", "partial"], theme.warn);
+    }
     if events.is_empty() {
-        return pane::empty(frame, inner, &nothing(explore, world), theme);
+        return pane::empty(frame, inner, &nothing(explore, world, within.as_deref()), theme);
     }
     let columns = Columns::divide(usize::from(inner.width), has_many_subjects(explore, world));
     let trace = if let Scope::Trace(mention) = events.scope() { Some(mention) } else { None };
@@ -303,12 +287,27 @@ fn has_many_subjects(explore: &Explore, world: &World) -> bool {
     }
 }
 
-fn nothing(explore: &Explore, world: &World) -> String {
+/// Which events are looked through, where the list leaves some out.
+fn within(explore: &Explore, world: &World) -> Option<String> {
+    match explore.events.scope() {
+        Scope::Subject(subject) => part::listed(world, subject),
+        Scope::Kind(_) | Scope::Trace(_) => part::loaded(world),
+    }
+}
+
+fn nothing(explore: &Explore, world: &World, within: Option<&str>) -> String {
     let name = clean(explore.events.scope().name()).into_owned();
+    let is_subject = matches!(explore.events.scope(), Scope::Subject(_));
     if explore.events.scanned() < world.log.len() {
         "Looking for events …".into()
+    } else if let (Some(within), true) = (within, explore.events.filter.is_some()) {
+        format!("None of {within} is one of {name} and contains this text. Esc takes the filter away, L loads more.")
     } else if explore.events.filter.is_some() {
         format!("No event of {name} contains this text. Esc takes the filter away.")
+    } else if let Some(within) = within.filter(|_| !world.log.is_empty()) {
+        let key = if is_subject && explore.pane == Pane::Tree { "Enter" } else { "L" };
+        let what = if is_subject { "loads its events" } else { "loads more" };
+        format!("None of {within} is one of {name}.  {key} {what}.")
     } else if world.is_loading() {
         "Waiting for the first events …".into()
     } else if let (Loading::Failed(failure), true) = (&world.loading, world.log.is_empty()) {

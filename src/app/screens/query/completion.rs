@@ -53,7 +53,7 @@ impl Popup {
 
 /// What is loaded of the store.
 fn known(world: &World) -> Known {
-    let mut types: Vec<(u64, &str)> = world.kind_counts.iter().copied().zip(world.log.kinds().iter()).collect();
+    let mut types: Vec<(u64, &str)> = world.kinds.iter().map(|(_, kind, count)| (count, kind)).collect();
     types.sort_by_key(|(count, _)| std::cmp::Reverse(*count));
     Known {
         types: types.into_iter().map(|(_, kind)| kind.to_owned()).collect(),

@@ -56,7 +56,7 @@ fn the_stored_events_are_told_and_lead_to_explore() {
     stage.keys("ctrl-s y");
     stage.reply(Slot::Commit, Reply::Committed(Ok(vec![stored("id-1", "/customer/7"), stored("e3", "/order/9")])));
     assert_eq!(stage.app.commit.focus, Focus::Stored);
-    assert!(stage.calls().iter().any(|call| matches!(call, Call::Stream(_))), "the new events are loaded");
+    assert!(stage.calls().iter().any(|call| matches!(call, Call::Page(..))), "the new events are loaded");
     stage.keys("down y");
     assert_eq!(stage.effects.iter().rev().find(|e| matches!(e, Effect::Copy(_))), Some(&Effect::Copy("e3".into())));
     stage.keys("enter");

@@ -1,9 +1,10 @@
 //! Drawing of a shape: a table of fields, and below it what is known of the field under the cursor.
 
 use super::{Inspected, path};
+use crate::app::world::World;
 use crate::model::shape::{Field, Seen, Shape, Type};
 use crate::ui::text::{clean, count, cut, cut_middle, date_and_time, grouped, pad, pad_left, short_kind, width};
-use crate::ui::{Look, Theme, pane};
+use crate::ui::{Look, Theme, pane, part};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -41,7 +42,7 @@ impl Columns {
 }
 
 /// Draw a shape over all of the room.
-pub fn draw(frame: &mut Frame, area: Rect, state: &Inspected, focused: bool, look: &Look) {
+pub fn draw(frame: &mut Frame, area: Rect, state: &Inspected, world: &World, focused: bool, look: &Look) {
     let theme = &look.theme;
     let fields = count(state.shape().fields().len().saturating_sub(1) as u64, "field");
     let name = cut_middle(short_kind(&state.kind), usize::from(area.width).saturating_sub(34).max(8));
@@ -51,6 +52,9 @@ pub fn draw(frame: &mut Frame, area: Rect, state: &Inspected, focused: bool, loo
         Span::styled(format!("   {fields}"), theme.quiet),
     ]);
     let inner = pane::pane(frame, area, title, focused, theme);
+    if let Some(loaded) = part::loaded(world) {
+        pane::note(frame, area, &[&format!("in {loaded}"), "not all is loaded"], theme.warn);
+    }
     let inner = Rect { x: inner.x + 1.min(inner.width), width: inner.width.saturating_sub(2), ..inner };
     let row = |y: u16| Rect { y: inner.y + y, height: 1.min(inner.height.saturating_sub(y)), ..inner };
     frame.render_widget(head(state, usize::from(inner.width), look), row(0));

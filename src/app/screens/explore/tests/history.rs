@@ -43,7 +43,7 @@ fn with(lines: &[String]) -> App {
 fn on_customer() -> App {
     let mut app = with(&customer());
     let mut out = Outbox::default();
-    app.explore.show_event("00000000-0000-4000-8000-000000000007", &app.world, &mut out);
+    app.explore.show_event("00000000-0000-4000-8000-000000000007", &mut app.world, &mut out);
     app
 }
 
@@ -101,7 +101,7 @@ fn the_first_event_of_a_subject_is_all_new() {
     let shown = app.explore.comparison().unwrap();
     assert_eq!((shown.pair, shown.changes.len()), (Pair::Successive(None, 0), 3));
     assert!(shown.notes(&app.world)[0].starts_with("The first event of its subject: "));
-    app.world.loading = Loading::Stopped;
+    app.world.part.from = Some("later".into());
     assert!(app.explore.comparison().unwrap().notes(&app.world)[0].contains("that is loaded"));
 }
 

@@ -11,6 +11,7 @@ use super::events::{Events, Scope};
 use super::{Explore, Pane};
 use crate::app::effect::Outbox;
 use crate::app::json_view::JsonView;
+use crate::app::logs::LogId;
 use crate::app::message::Level;
 use crate::app::world::World;
 use crate::model::json::Json;
@@ -27,6 +28,8 @@ pub struct Origin {
     pane: Pane,
     /// The event with its cursor.
     event: Option<(usize, JsonView)>,
+    /// The log of the value, where it is another one than that of the trace.
+    log: Option<LogId>,
 }
 
 impl Explore {
@@ -36,7 +39,7 @@ impl Explore {
     }
 
     /// Trace the value under the cursor.
-    pub(super) fn trace_current(&mut self, world: &World, out: &mut Outbox) {
+    pub(super) fn trace_current(&mut self, world: &mut World, out: &mut Outbox) {
         let here = self.event.as_ref().filter(|(_, view)| !view.raw);
         let value = here.and_then(|(_, view)| Some(view.value(view.current()?).to_owned()));
         match value {
@@ -46,7 +49,7 @@ impl Explore {
     }
 
     /// Show every event that mentions a value, oldest first.
-    pub fn trace(&mut self, value: &str, world: &World, out: &mut Outbox) {
+    pub fn trace(&mut self, value: &str, world: &mut World, out: &mut Outbox) {
         let Some(mention) = Mention::of(Json::trusted(value)) else {
             return out.say(
                 Level::Warning,
@@ -59,13 +62,18 @@ impl Explore {
             self.pane = Pane::Events;
             return;
         }
+        // A value is looked for in the whole store, as far as that is loaded.
+        let log = (world.shown() != world.base && !world.part.is_store()).then_some(world.shown());
+        if log.is_some() {
+            self.turn_to(world.log_of(None), world, out);
+        }
         if self.traces.len() >= MAX_ORIGINS {
             self.traces.remove(1);
         }
         let events = std::mem::take(&mut self.events);
         self.events.newest_first = false;
         let event = self.event.clone();
-        self.traces.push(Origin { events, pane: self.pane, event });
+        self.traces.push(Origin { events, pane: self.pane, event, log });
         self.events.set_scope(scope, &world.log);
         self.scope_changed();
         self.pane = Pane::Events;
@@ -73,12 +81,15 @@ impl Explore {
     }
 
     /// Go back to where the trace was started. Gives whether there was one.
-    pub(super) fn leave_trace(&mut self, world: &World, out: &mut Outbox) -> bool {
+    pub(super) fn leave_trace(&mut self, world: &mut World, out: &mut Outbox) -> bool {
         let Some(origin) = self.traces.pop() else { return false };
         self.events = origin.events;
         self.pane = origin.pane;
         self.event = origin.event;
         self.aside = None;
+        if let Some(log) = origin.log {
+            self.turn_to(log, world, out);
+        }
         self.follow_aside(self.events.selected(), world);
         self.search_anew(world, out);
         true

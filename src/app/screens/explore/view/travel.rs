@@ -8,7 +8,7 @@ use crate::model::fold::Blank;
 use crate::model::json::{Json, Kind};
 use crate::ui::json::scalar;
 use crate::ui::text::{cut, cut_middle, date_and_time, grouped, pad, short_kind, width};
-use crate::ui::{Look, Theme, editor, pane};
+use crate::ui::{Look, Theme, editor, pane, part};
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::Style;
@@ -28,8 +28,11 @@ const SCRUBBER: usize = 80;
 pub fn draw(frame: &mut Frame, area: Rect, travel: &Travel, world: &World, focused: bool, look: &Look) {
     let theme = &look.theme;
     let mut words = "time travel".to_owned();
-    if !stored::is_whole(world) {
-        words.push_str("   from the events that are loaded");
+    if !world.has_all_of(travel.subject()) {
+        match part::loaded(world) {
+            Some(loaded) => words.push_str(&format!("   from {loaded}")),
+            None => words.push_str("   from the events that are loaded"),
+        }
     }
     let playing = if travel.playing { "   ▶ playing" } else { "" };
     let room = usize::from(area.width).saturating_sub(width(&words) + width(playing) + 8).max(8);

@@ -8,7 +8,8 @@ use crate::app::App;
 use crate::app::effect::Slot;
 use crate::app::health::sentence;
 use crate::app::message::{Failure, FailureKind};
-use crate::app::world::{Loading, World};
+use crate::app::world::World;
+use crate::model::tree::SubjectTree;
 use crate::ui::text::{clean, cut_middle, grouped, pad, width};
 use crate::ui::{Look, Theme, editor, pane};
 use ratatui::Frame;
@@ -74,7 +75,7 @@ fn draw_pane(frame: &mut Frame, area: Rect, app: &App, which: Pane, look: &Look)
 }
 
 fn events_of_type(world: &World, name: &str) -> Option<u64> {
-    world.kind_counts.get(world.log.kinds().find(name)? as usize).copied()
+    world.kinds.count(name)
 }
 
 /// What a list is called.
@@ -87,7 +88,8 @@ struct Words {
 
 /// Whether the counts are of all events, or of those that are loaded.
 fn is_partial(world: &World) -> bool {
-    world.loading != Loading::Complete || world.missing() > 0
+    let is_whole = world.store_is_whole() || world.tree.is_census();
+    !is_whole || world.health.events().is_some_and(|all| all > world.tree.total(SubjectTree::ROOT))
 }
 
 #[allow(clippy::too_many_arguments, reason = "one call a list; a struct would only name them again")]
