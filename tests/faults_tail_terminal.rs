@@ -8,7 +8,9 @@ mod scripted;
 
 use pty::{Setup, Terminal};
 use scripted::{Request, Scripted, Step, answer, chunk, chunked, event};
+use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::Notify;
 
 const GDBX: &str = env!("CARGO_BIN_EXE_gdbx");
 /// How many events are sent, so many each hundredth of a second.
@@ -16,13 +18,13 @@ const EVENTS: usize = 30_000;
 const STEP: usize = 100;
 
 /// A server that has nothing, and sends its events once it is observed.
-fn feeder(request: &Request) -> Vec<Step> {
+fn feeder(request: &Request, go: &Arc<Notify>) -> Vec<Step> {
     match request.path.as_str() {
         "/api/v2/ping" => answer(200, "Pong"),
         "/api/v2/fetch" | "/api/v2/query" => answer(200, ""),
         "/api/v2/subscribe" => {
             // The recording begins before the first event.
-            let mut steps = vec![chunked(), chunk(": here\n"), Step::Pause(Duration::from_secs(4))];
+            let mut steps = vec![chunked(), chunk(": here\n"), Step::Until(Arc::clone(go))];
             for first in (1..=EVENTS).step_by(STEP) {
                 let lines: String = (first..first + STEP).map(|n| format!("data: {}\n\n", event(n))).collect();
                 steps.extend([chunk(lines), Step::Pause(Duration::from_millis(10))]);
@@ -36,7 +38,9 @@ fn feeder(request: &Request) -> Vec<Step> {
 
 /// The explorer on the feeder, recording.
 async fn watching() -> (Scripted, Terminal) {
-    let server = Scripted::start(|_, request| feeder(request)).await;
+    let go = Arc::new(Notify::new());
+    let told = Arc::clone(&go);
+    let server = Scripted::start(move |_, request| feeder(request, &told)).await;
     let mut terminal = Setup::of(GDBX, &["--url", &server.url, "--api", "v2"]).open(120, 40);
     terminal.sees("● live");
     terminal.press("2");
@@ -46,6 +50,7 @@ async fn watching() -> (Scripted, Terminal) {
     terminal.write("tail.ndjson");
     terminal.press("enter");
     terminal.sees("◉ recording");
+    go.notify_one();
     (server, terminal)
 }
 

@@ -24,6 +24,8 @@ pub enum Step {
     Send(Vec<u8>),
     /// Say nothing for a while.
     Pause(Duration),
+    /// Say nothing until it is told to go on.
+    Until(Arc<tokio::sync::Notify>),
     /// Say nothing any more, and keep the connection open.
     Hang,
     /// End the connection with a TCP reset.
@@ -114,6 +116,7 @@ async fn talk(
                     let _ = stream.flush().await;
                 }
                 Step::Pause(time) => tokio::time::sleep(time).await,
+                Step::Until(told) => told.notified().await,
                 Step::Hang => std::future::pending::<()>().await,
                 Step::Reset => {
                     // The bytes before it are read before the reset overtakes them.
