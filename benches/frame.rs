@@ -98,14 +98,14 @@ fn screens(criterion: &mut Criterion) {
 
     let mut explorer = Explorer::new();
     explorer.press("2");
-    explorer.reply(Slot::Tail, Reply::Tail(TailNews::Connected));
+    explorer.reply(Slot::Tail(0), Reply::Tail(TailNews::Connected { after: None }));
     for batch in stored(count) {
-        explorer.reply(Slot::Tail, Reply::Tail(TailNews::Events(batch)));
+        explorer.reply(Slot::Tail(0), Reply::Tail(TailNews::Events(batch)));
     }
     shows(&explorer.app, &look, "following");
     let mut more = stored(usize::MAX);
     frames(&mut group, "tail, full, a batch a frame", &mut explorer, &look, |explorer, _| {
-        explorer.reply(Slot::Tail, Reply::Tail(TailNews::Events(more.next().unwrap())));
+        explorer.reply(Slot::Tail(0), Reply::Tail(TailNews::Events(more.next().unwrap())));
     });
     group.finish();
 }

@@ -2,10 +2,14 @@
 
 use clap::Parser;
 use gdbx::app::health::Polls;
+use gdbx::app::probe::Probe;
 use gdbx::app::screens::explore::columns::{ListSettings, TimeStyle};
+use gdbx::app::screens::tail::TailOptions;
+use gdbx::app::screens::tail::received::Bound;
+use gdbx::app::screens::tail::rules::{Ink, Rule};
 use gdbx::app::world::{Connection, Origin};
 use gdbx::cli::{self, Arguments, Launch, Target, Task};
-use gdbx::config::{Colors, Environment, ListTime, Spool, TimeZone};
+use gdbx::config::{Colors, Environment, HighlightColor, ListTime, Notify, Period, Spool, TailEntry, TimeZone};
 use gdbx::shell;
 use gdbx::ui::{Look, Theme};
 use std::fs::File;
@@ -98,6 +102,7 @@ async fn open(launch: Launch, stats: &mut shell::Stats) -> Result<(), Box<dyn st
         },
         local: jiff::tz::TimeZone::system(),
     };
+    let (tail, notice) = (tail_options(&settings.tail)?, notice(settings.tail.notify.unwrap_or_default()));
     let mut launch = match launch.target {
         Target::Connection(connection) => {
             let shown = Connection {
@@ -113,7 +118,49 @@ async fn open(launch: Launch, stats: &mut shell::Stats) -> Result<(), Box<dyn st
         Target::Open(file) => shell::Launch::open(&file, look)?,
     };
     launch.list = list;
+    (launch.tail, launch.notice) = (tail, notice);
     Ok(shell::run(launch.in_pages(settings.page_events), stats).await?)
+}
+
+/// What the settings say of the tail.
+fn tail_options(entry: &TailEntry) -> Result<TailOptions, String> {
+    let mut bound = Bound::default();
+    if let Some(events) = entry.events {
+        bound.events = events.get() as usize;
+    }
+    if let Some(megabytes) = entry.megabytes {
+        bound.bytes = u64::from(megabytes.get()) << 20;
+    }
+    let interval = entry.interval.and_then(Period::duration).map(|interval| interval.as_secs_f64());
+    let mut rules = Vec::new();
+    for (at, highlight) in entry.highlight.iter().enumerate() {
+        let wrong = |what: String| format!("the settings, [[tail.highlight]] `{}`: {what}", highlight.pattern);
+        let probe = Probe::new(&highlight.pattern).map_err(|error| wrong(error.to_string()))?;
+        let probe = probe.ok_or_else(|| wrong("it matches nothing".to_owned()))?;
+        let ink = highlight.color.map_or(Ink::ALL[at % Ink::ALL.len()], ink);
+        rules.push(Rule { probe, ink, bell: highlight.bell, pause: highlight.pause });
+    }
+    Ok(TailOptions { bound, interval, rules })
+}
+
+fn ink(color: HighlightColor) -> Ink {
+    match color {
+        HighlightColor::Red => Ink::Red,
+        HighlightColor::Yellow => Ink::Yellow,
+        HighlightColor::Green => Ink::Green,
+        HighlightColor::Blue => Ink::Blue,
+        HighlightColor::Magenta => Ink::Magenta,
+        HighlightColor::Cyan => Ink::Cyan,
+    }
+}
+
+fn notice(notify: Notify) -> shell::Notice {
+    match notify {
+        Notify::Bell => shell::Notice::Bell,
+        Notify::Osc9 => shell::Notice::Osc9,
+        Notify::Osc777 => shell::Notice::Osc777,
+        Notify::Off => shell::Notice::Off,
+    }
 }
 
 /// Where the texts of events are kept. Without a cache directory they stay in memory.

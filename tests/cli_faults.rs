@@ -98,6 +98,81 @@ async fn an_observation_is_opened_again_and_says_so() {
 }
 
 #[tokio::test]
+async fn an_observation_begins_where_it_is_told() {
+    let server = Scripted::start(|_, request| match request.path.as_str() {
+        "/api/v2/query" => answer(200, "\"e3\"\n"),
+        "/api/v2/fetch" => answer(200, ""),
+        _ => vec![chunked(), chunk(format!("data: {}\n\n", event(4))), Step::Hang],
+    })
+    .await;
+    let bound = |id: &str, include: bool| format!(r#""lowerBound":"{id}","includeLowerBoundEvent":{include}"#);
+    for (from, expected) in [
+        ("start", String::new()),
+        ("now", bound("e3", false)),
+        ("e4", bound("e4", true)),
+        ("2025-06-02T15:40:01.5Z", bound("e3", false)),
+    ] {
+        let (code, out, err) = run(&server.url, &["observe", "/", "--from", from, "--limit", "1"]).await;
+        assert_eq!((code, out), (Some(0), format!("{}\n", event(4))), "{err}");
+        let requests = server.requests();
+        let asked = requests.last().unwrap();
+        assert!(asked.path == "/api/v2/subscribe" && asked.body.contains(&expected), "{from}: {}", asked.body);
+        assert_eq!(asked.body.contains("lowerBound"), !expected.is_empty(), "{from}: {}", asked.body);
+        if from.starts_with("2025") {
+            let query = requests.iter().rfind(|request| request.path == "/api/v2/query").unwrap();
+            assert!(query.body.contains("e.time < '2025-06-02T15:40:01.500000000Z'"), "{}", query.body);
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_event_is_told_between_events_that_are_printed_as_they_came() {
+    let odd = event(1).replace("\"n\":1", "\"n\": [1.0,\"\\u0041\"]");
+    let body = format!("{odd}\noops\n{}\n", event(2));
+    let spread = event(3).replace(",\"data\"", ",\ndata: \"data\"");
+    let server =
+        Scripted::start(move |_, _| vec![chunked(), chunk(&body), chunk(format!("data: {spread}\n\n")), Step::Hang])
+            .await;
+    let (code, out, err) = run(&server.url, &["observe", "/", "--limit", "3"]).await;
+    let third = event(3).replace(",\"data\"", ", \"data\"");
+    assert_eq!((code, out), (Some(1), format!("{odd}\n{}\n{third}\n", event(2))), "{err}");
+    assert!(err.contains("oops"), "{err}");
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn an_interrupted_flood_ends_with_a_whole_line_and_its_code() {
+    let server = Scripted::start(|_, _| {
+        let mut steps = vec![chunked()];
+        for first in (1..40_000).step_by(500) {
+            let lines: String = (first..first + 500).map(|n| format!("data: {}\n\n", event(n))).collect();
+            steps.extend([chunk(lines), Step::Pause(std::time::Duration::from_millis(5))]);
+        }
+        steps.push(Step::Hang);
+        steps
+    })
+    .await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("out.ndjson");
+    let mut child = gdbx(&server.url)
+        .args(["observe", "/", "--output", "ndjson"])
+        .stdout(std::fs::File::create(&file).unwrap())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    while std::fs::metadata(&file).unwrap().len() < 1 << 20 {
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    }
+    let kill = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(kill.success());
+    let code = tokio::task::spawn_blocking(move || child.wait()).await.unwrap().unwrap().code();
+    assert_eq!(code, Some(130));
+    let text = std::fs::read_to_string(&file).unwrap();
+    assert!(text.ends_with('\n') && text.lines().count() > 1000);
+    assert!(text.lines().zip(1..).all(|(line, n)| line == event(n)), "in order, each once");
+}
+
+#[tokio::test]
 async fn a_cut_backup_leaves_what_was_there() {
     let server =
         Scripted::start(|_, _| vec![send("HTTP/1.1 200 OK\r\ncontent-length: 999\r\n\r\n[{"), Step::Reset]).await;

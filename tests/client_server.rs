@@ -116,7 +116,7 @@ async fn a_tail_outlives_its_server_and_tells_every_event_once() {
         for round in 0..4 {
             while ids.len() < 500 + round {
                 match tail.next().await.unwrap() {
-                    TailItem::Events(batch) => ids.extend(batch.events().map(|e| e.unwrap().id.into_owned())),
+                    TailItem::Events { batch, .. } => ids.extend(batch.events().map(|e| e.unwrap().id.into_owned())),
                     TailItem::GapSuspected { .. } => gaps += 1,
                     TailItem::Refused(error) => panic!("{error}"),
                     _ => {}
@@ -151,7 +151,7 @@ async fn now_is_after_everything_that_is_there() {
             client.commit(&commit(&added, 1, vec![])).await.unwrap();
             let first = loop {
                 match tail.next().await.unwrap() {
-                    TailItem::Events(batch) => break batch,
+                    TailItem::Events { batch, .. } => break batch,
                     TailItem::Heartbeat => {}
                     other => panic!("{other:?}"),
                 }

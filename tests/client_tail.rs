@@ -22,7 +22,7 @@ async fn ids(tail: &mut Tail, n: usize) -> (Vec<String>, Vec<&'static str>) {
     let (mut ids, mut others) = (Vec::new(), Vec::new());
     while ids.len() < n {
         match tail.next().await.unwrap() {
-            TailItem::Events(batch) => ids.extend(batch.events().map(|event| event.unwrap().id.into_owned())),
+            TailItem::Events { batch, .. } => ids.extend(batch.events().map(|event| event.unwrap().id.into_owned())),
             TailItem::Connected { .. } => others.push("connected"),
             TailItem::Lost { .. } => others.push("lost"),
             TailItem::GapSuspected { .. } => others.push("gap"),
@@ -183,7 +183,7 @@ async fn dropping_next_loses_nothing() {
             item = tail.next() => Some(item.unwrap()),
             () = tokio::task::yield_now() => None,
         };
-        if let Some(TailItem::Events(batch)) = polled {
+        if let Some(TailItem::Events { batch, .. }) = polled {
             ids.extend(batch.events().map(|event| event.unwrap().id.into_owned()));
         }
     }

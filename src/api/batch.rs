@@ -76,6 +76,12 @@ impl Batch {
         BadLine { number: self.before + at, reason, excerpt: clean_bytes(line, EXCERPT) }
     }
 
+    /// Cut the batch before a line. Gives what stands behind the cut.
+    pub(super) fn split_off(&mut self, line: usize) -> Self {
+        let line = line.min(self.lines.len());
+        Self { text: self.text.clone(), lines: self.lines.split_off(line), before: self.before + line as u64 }
+    }
+
     /// Leave out lines of nothing but white space.
     pub(super) fn drop_blank(&mut self) {
         let text = &self.text;

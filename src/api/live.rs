@@ -57,12 +57,14 @@ impl LiveDecoder {
             heartbeats: 0,
             end: None,
         };
-        for range in &batch.lines {
+        for (at, range) in batch.lines.iter().enumerate() {
             let mut range = range.clone();
+            // A message that is known to be over need not be read to tell whether it is whole.
+            let ends = batch.lines.get(at + 1).is_some_and(|next| is_blank(&batch.text[next.clone()]));
             if std::mem::take(&mut self.first) && batch.text[range.clone()].starts_with(b"\xef\xbb\xbf") {
                 range.start += 3;
             }
-            self.line(&batch.text, range, &mut out);
+            self.line(&batch.text, range, ends, &mut out);
             if out.end.is_some() {
                 break;
             }
@@ -87,7 +89,7 @@ impl LiveDecoder {
         Decoded { events: Batch { text, lines: out.lines, before }, heartbeats: out.heartbeats, end: out.end }
     }
 
-    fn line(&mut self, text: &Bytes, range: Range<usize>, out: &mut Building) {
+    fn line(&mut self, text: &Bytes, range: Range<usize>, ends: bool, out: &mut Building) {
         let line = &text[range.clone()];
         if is_blank(line) {
             self.dispatch(out);
@@ -95,7 +97,7 @@ impl LiveDecoder {
         } else if line[0] == b':' {
             out.heartbeats += 1;
         } else if let Some(skip) = field(line, b"data") {
-            self.data(text, range.start + skip..range.end, out);
+            self.data(text, range.start + skip..range.end, ends, out);
         } else if let Some(skip) = field(line, b"event") {
             self.error = &line[skip..] == b"error";
         } else if field(line, b"id").is_none() && field(line, b"retry").is_none() {
@@ -108,7 +110,7 @@ impl LiveDecoder {
     ///
     /// v1 may leave the blank lines out, and the newest event must not wait for the one after it. So content that is
     /// a whole JSON value by itself is complete; anything else waits for more lines or for the blank one.
-    fn data(&mut self, text: &Bytes, range: Range<usize>, out: &mut Building) {
+    fn data(&mut self, text: &Bytes, range: Range<usize>, ends: bool, out: &mut Building) {
         let content = &text[range.clone()];
         let continues = match &self.pending {
             Some(pending) => self.error || matches!(pending.first(), Some(b'{' | b'[')),
@@ -118,7 +120,7 @@ impl LiveDecoder {
             if self.pending.is_some() {
                 self.dispatch(out);
             }
-            if !self.error && json(content).is_ok() {
+            if !self.error && (ends || json(content).is_ok()) {
                 return out.emit(content, || range);
             }
         }

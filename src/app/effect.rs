@@ -8,6 +8,7 @@ use crate::gdbql::Query;
 use crate::local::Wanted;
 use crate::model::log::LogView;
 use crate::model::request::{CommitRequest, Precondition, StreamRequest};
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -32,8 +33,16 @@ pub enum Slot {
     Shape,
     /// A list of events on its way to a file.
     Export,
-    /// The live tail.
-    Tail,
+    /// A lane of the live tail, by its number.
+    Tail(u8),
+    /// The filter of the live tail.
+    TailSearch,
+    /// What of the live tail is to be pointed out.
+    TailWatch,
+    /// The file into which the live tail is written.
+    Record,
+    /// Orders to the recording: onto the disk, or stop.
+    RecordOrder,
     /// A query's run.
     Query,
     /// A commit: never cancelled, never repeated.
@@ -55,8 +64,6 @@ pub enum Slot {
     /// `$EDITOR`.
     Edit,
 }
-
-const SLOTS: usize = Slot::Edit as usize + 1;
 
 /// A call to the server.
 #[derive(Clone, Debug, PartialEq)]
@@ -83,6 +90,17 @@ pub enum Call {
     Export(Export),
     /// Events as they are committed, with reconnects.
     Observe(StreamRequest, From),
+    /// Write what the tail receives to a file, until it is told to stop.
+    Record {
+        /// Which file.
+        path: String,
+        /// Whether it may be there already; what is in it stays.
+        append: bool,
+    },
+    /// Put what was recorded onto the disk.
+    SyncRecord,
+    /// End the recording.
+    StopRecord,
     /// A GDBQL query.
     Query(String),
     /// A GDBQL query over the events that are loaded.
@@ -137,6 +155,10 @@ pub enum From {
     Now,
     /// Behind the event with this ID.
     After(String),
+    /// With the event with this ID.
+    At(String),
+    /// With the first event of this time or later, in nanoseconds since 1970.
+    Time(i64),
 }
 
 /// Something that will wake the app.
@@ -182,6 +204,13 @@ pub enum Effect {
     Wake(Timer, Duration),
     /// Put text on the clipboard.
     Copy(String),
+    /// Point something out to a user who looks elsewhere.
+    Notify {
+        /// What it is about.
+        title: String,
+        /// What happened.
+        text: String,
+    },
     /// Hand text to `$EDITOR`; the result comes back under [`Slot::Edit`].
     Edit {
         /// Which of the slot's requests this is.
@@ -200,30 +229,31 @@ pub enum Effect {
 /// The generations of the slots and which of them are busy.
 #[derive(Clone, Debug, Default)]
 pub struct Slots {
-    generation: [u32; SLOTS],
-    busy: [bool; SLOTS],
+    generation: FxHashMap<Slot, u32>,
+    busy: FxHashSet<Slot>,
 }
 
 impl Slots {
     /// Whether a request of the slot is under way.
     pub fn is_busy(&self, slot: Slot) -> bool {
-        self.busy[slot as usize]
+        self.busy.contains(&slot)
     }
 
     /// Whether an answer belongs to the slot's current request.
     pub fn accepts(&self, slot: Slot, generation: u32) -> bool {
-        self.busy[slot as usize] && self.generation[slot as usize] == generation
+        self.is_busy(slot) && self.generation.get(&slot) == Some(&generation)
     }
 
     /// The slot's request is over.
     pub fn end(&mut self, slot: Slot) {
-        self.busy[slot as usize] = false;
+        self.busy.remove(&slot);
     }
 
     fn begin(&mut self, slot: Slot) -> u32 {
-        self.busy[slot as usize] = true;
-        self.generation[slot as usize] = self.generation[slot as usize].wrapping_add(1);
-        self.generation[slot as usize]
+        self.busy.insert(slot);
+        let generation = self.generation.entry(slot).or_default();
+        *generation = generation.wrapping_add(1);
+        *generation
     }
 }
 
@@ -299,7 +329,7 @@ mod tests {
             panic!("two starts")
         };
         assert!(!out.slots.accepts(Slot::Query, first) && out.slots.accepts(Slot::Query, second));
-        assert!(!out.slots.accepts(Slot::Tail, second));
+        assert!(!out.slots.accepts(Slot::Tail(0), second));
         out.cancel(Slot::Query);
         assert!(!out.slots.accepts(Slot::Query, second));
         out.cancel(Slot::Query);

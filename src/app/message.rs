@@ -119,6 +119,8 @@ pub enum Reply {
     Queried(Result<(), Failure>),
     /// News of the tail.
     Tail(TailNews),
+    /// News of the recording.
+    Record(RecordNews),
     /// The stored events of a commit, one JSON text each; empty when the server does not send them.
     Committed(Result<Vec<String>, Failure>),
     /// Whether a precondition holds now, by its index in the call, one reply each; `Err` when that cannot be told.
@@ -130,7 +132,7 @@ pub enum Reply {
 impl Reply {
     /// Whether more of the answer comes behind it.
     pub fn is_part(&self) -> bool {
-        use Reply::{Census, Events, Exporting, Found, Read, Rows, Shape, Tail, Tried};
+        use Reply::{Census, Events, Exporting, Found, Read, Record, Rows, Shape, Tail, Tried};
         matches!(
             self,
             Events(_)
@@ -138,6 +140,7 @@ impl Reply {
                 | Rows(_)
                 | Read(_)
                 | Tail(_)
+                | Record(_)
                 | Tried(..)
                 | Census(_)
                 | Exporting(_)
@@ -183,11 +186,14 @@ pub struct AuditResult {
 #[derive(Debug, PartialEq)]
 pub enum TailNews {
     /// The stream is open.
-    Connected,
+    Connected {
+        /// The last event before what follows, when it is known.
+        after: Option<String>,
+    },
     /// New events.
     Events(Decoded),
-    /// The server is alive but has nothing.
-    Heartbeat,
+    /// The chain of hashes says that events are missing before those that follow.
+    Gap,
     /// The connection is gone; the next attempt comes by itself.
     Lost {
         /// Why.
@@ -206,6 +212,31 @@ pub enum TailNews {
     },
     /// The server will not have it; no more attempts.
     Refused(Failure),
+}
+
+/// News of a recording.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RecordNews {
+    /// The file is open: what comes from now on is written.
+    Started {
+        /// Which file, in full.
+        path: String,
+    },
+    /// There is such a file, and it was not said that it may be.
+    Exists,
+    /// So much was written.
+    Written {
+        /// Events.
+        events: u64,
+        /// Bytes.
+        bytes: u64,
+    },
+    /// All of it is on the disk.
+    Synced,
+    /// It is over, and all of it is on the disk.
+    Stopped,
+    /// It ended early.
+    Failed(String),
 }
 
 /// Why a request did not work: plain data for the screen.

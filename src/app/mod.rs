@@ -25,12 +25,12 @@ pub mod probe;
 pub mod screens;
 #[cfg(test)]
 mod tests;
+mod wishes;
 pub mod world;
 
 use command::{Command, CommandInfo, Place};
 use effect::{Effect, Outbox, Slot, Timer};
 use health::Polls;
-use json_view::JsonView;
 use key::Key;
 use list::ListState;
 use message::{Failure, Level, Msg, Now, Reply};
@@ -40,8 +40,8 @@ use screens::commit::CommitForm;
 use screens::explore::Explore;
 use screens::query::Query;
 use screens::server::Server;
-use screens::tail::Tail;
-use screens::{Handled, Screen, ScreenId, Wish};
+use screens::tail::{Tail, TailOptions};
+use screens::{Handled, Screen, ScreenId};
 use world::{Connection, Loading, World};
 
 /// The whole state of the explorer.
@@ -69,6 +69,8 @@ pub struct App {
     leaving: bool,
     /// What was said of the last loading, if it failed.
     load_failure: Option<String>,
+    /// An event that is to be shown in Explore once it is loaded, and whether to begin time travel there.
+    visiting: Option<(String, bool)>,
 }
 
 impl App {
@@ -87,7 +89,13 @@ impl App {
             out: Outbox::default(),
             leaving: false,
             load_failure: None,
+            visiting: None,
         }
+    }
+
+    /// What the settings say of the tail.
+    pub fn configure_tail(&mut self, options: TailOptions) {
+        self.tail.configure(options, &mut self.out);
     }
 
     /// What is to be done at the start.
@@ -308,49 +316,6 @@ impl App {
         }
     }
 
-    fn grant(&mut self, wish: Wish) {
-        match wish {
-            Wish::Watch(subject) => {
-                self.tail.watch(&subject, &mut self.world, &mut self.out);
-                self.screen = ScreenId::Tail;
-            }
-            Wish::Query(text) => {
-                self.query.put(&text);
-                self.screen = ScreenId::Query;
-            }
-            Wish::Draft(draft) => {
-                self.commit.draft(draft, &mut self.world, &mut self.out);
-                self.go(ScreenId::Commit);
-            }
-            Wish::ShowSubject(subject) => {
-                self.explore.show_subject(&subject, &mut self.world, &mut self.out);
-                self.screen = ScreenId::Explore;
-            }
-            Wish::ShowType(kind) => {
-                self.explore.show_type(&kind, &mut self.world, &mut self.out);
-                self.screen = ScreenId::Explore;
-            }
-            Wish::ShowEvent(id) => {
-                self.explore.show_event(&id, &self.world, &mut self.out);
-                self.screen = ScreenId::Explore;
-            }
-            Wish::Trace(value) => {
-                self.explore.trace(&value, &mut self.world, &mut self.out);
-                self.screen = ScreenId::Explore;
-            }
-            Wish::ShowShape(kind) => {
-                self.explore.inspect(&kind, &self.world, &mut self.out);
-                self.screen = ScreenId::Explore;
-            }
-            Wish::View { title, text } => {
-                let view = Box::new(JsonView::new(text.as_bytes()));
-                self.overlays.push(Overlay::Viewer { title, view });
-            }
-            Wish::Ask(question) => self.ask(question),
-            Wish::LoadNew => self.load_new(),
-        }
-    }
-
     /// Ask before it is done.
     fn ask(&mut self, question: Question) {
         self.overlays.push(Overlay::Question(question));
@@ -372,7 +337,7 @@ impl App {
             Timer::Work => {
                 self.explore.work(&self.world, &mut self.out);
                 self.query.work(&mut self.out);
-                self.tail.work(&mut self.out);
+                self.tail.work(&self.world, &mut self.out);
                 self.overlays.iter_mut().for_each(|overlay| overlay.work(&mut self.out));
             }
             Timer::Ages => self.explore.grow_old(&self.world, &mut self.out),
@@ -406,6 +371,10 @@ impl App {
                 self.explore.event_found(Some(&positions), world, out)
             }
             Reply::Searched { .. } if slot == Slot::Find => self.explore.event_found(None, world, out),
+            Reply::Found { scanned, positions } if slot != Slot::Search => {
+                self.tail.found(slot, scanned, &positions, world, out);
+            }
+            Reply::Searched { problem, .. } if slot != Slot::Search => self.tail.searched(slot, problem, world, out),
             Reply::Paged => self.paged(),
             Reply::Census(_) | Reply::Counted(_) => self.told_census(reply),
             Reply::Newest(result) => self.explore.newest_found(result, world, out),
@@ -431,7 +400,8 @@ impl App {
             }
             Reply::Subjects(_) | Reply::Types(_) | Reply::Schemas(_) => self.server.told(reply, world, out),
             Reply::Rows(_) | Reply::Read(_) | Reply::Queried(_) => self.query.told(reply, world, out),
-            Reply::Tail(news) => self.tail.told(news, world, out),
+            Reply::Tail(news) => self.tail.told(slot, news, world, out),
+            Reply::Record(news) => self.tail.recorded(news, out),
             Reply::Committed(result) => self.committed(result),
             Reply::Tried(index, result) => {
                 if self.commit.tried(index, result) {

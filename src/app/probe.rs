@@ -31,6 +31,8 @@ enum Way {
     Regex(Regex),
     /// Judged by the event's fields.
     Condition(Arc<Condition>),
+    /// At least one of them.
+    Any(Arc<[Probe]>),
     /// A whole value, and what else must hold.
     Mention(Arc<Mention>, Option<Box<Probe>>),
     /// The event with this id.
@@ -89,12 +91,25 @@ impl Probe {
         Self { source: id.to_owned(), way: Way::Id(Arc::new(Finder::new(id.as_bytes()).into_owned())) }
     }
 
+    /// Look for events that match at least one of these.
+    pub fn any(probes: impl IntoIterator<Item = Self>) -> Self {
+        let probes: Arc<[Self]> = probes.into_iter().collect();
+        let source = probes.iter().map(Self::source).collect::<Vec<_>>().join("\n");
+        Self { source, way: Way::Any(probes) }
+    }
+
+    /// The line that it was made of.
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
     /// What is looked for, in a word.
     pub fn what(&self) -> &'static str {
         match self.way {
             Way::Text(_) => "text",
             Way::Regex(_) => "regex",
             Way::Condition(_) => "condition",
+            Way::Any(_) => "any",
             Way::Mention(..) => "value",
             Way::Id(_) => "id",
         }
@@ -111,6 +126,18 @@ impl Probe {
                 Ok(event) => condition.matches(&event),
                 Err(_) => Ok(false),
             },
+            // One that cannot be judged must not hide that another one matches.
+            Way::Any(probes) => {
+                let mut problem = None;
+                for probe in probes.iter() {
+                    match probe.matches(line) {
+                        Ok(true) => return Ok(true),
+                        Ok(false) => {}
+                        Err(error) => problem = Some(error),
+                    }
+                }
+                problem.map_or(Ok(false), Err)
+            }
             Way::Mention(mention, and) => match and {
                 _ if !mention.matches(line) => Ok(false),
                 Some(probe) => probe.matches(line),
@@ -172,6 +199,13 @@ pub enum Inside {
     Subjects(Arc<Vec<bool>>),
     /// Those of an event type, by its number.
     Kind(u32),
+    /// Those of the event types that are marked, by their numbers.
+    Kinds {
+        /// Whether each of them is.
+        marked: Arc<Vec<bool>>,
+        /// Whether the ones with higher numbers are, and lines that are no events.
+        others: bool,
+    },
 }
 
 impl Inside {
@@ -182,6 +216,7 @@ impl Inside {
             Self::Events => !row.is_broken(),
             Self::Subjects(marked) => marked.get(row.subject as usize).is_some_and(|marked| *marked),
             Self::Kind(kind) => row.kind == *kind && !row.is_broken(),
+            Self::Kinds { marked, others } => marked.get(row.kind as usize).copied().unwrap_or(*others),
         }
     }
 }

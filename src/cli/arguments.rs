@@ -301,7 +301,8 @@ pub(super) struct StreamArguments {
 
 const OBSERVE_EXAMPLES: &str = "\
 Examples:
-  gdbx observe /order --from-now             only what is committed from now on
+  gdbx observe /order --from now             only what is committed from now on
+  gdbx observe / --from 2026-03-01T13:58     what was committed since, and what comes
   gdbx observe / | jq .type
 
 A lost connection is opened again after the last event that came: every event is printed once. States are told on standard error.";
@@ -310,9 +311,13 @@ A lost connection is opened again after the last event that came: every event is
 pub(super) struct ObserveArguments {
     #[command(flatten)]
     pub selection: Selection,
-    /// Leave out what is there already
+    /// Leave out what is there already; the same as --from now
     #[arg(long, conflicts_with = "lower_bound")]
     pub from_now: bool,
+    /// Where to begin: start, now, the ID of the first event, or a time (2026-03-01, 2026-03-01T13:58, with an offset or
+    /// in the system's zone)
+    #[arg(long, value_name = "WHERE", conflicts_with_all = ["from_now", "lower_bound"])]
+    pub from: Option<String>,
     #[command(flatten)]
     pub amount: Amount,
 }

@@ -65,6 +65,22 @@ impl Taking {
         }
     }
 
+    /// Take what is in a batch whose lines were read as events already: in the form in which they came they are printed
+    /// without being read again.
+    pub fn events(&mut self, batch: &Batch) -> Result<(), Error> {
+        let all = self.limit.is_none_or(|limit| self.taken + batch.len() as u64 <= limit);
+        let taken = match &mut self.printer {
+            _ if !all => false,
+            None => true,
+            Some(printer) => printer.lines(batch.iter())?,
+        };
+        if !taken {
+            return self.batch(batch);
+        }
+        self.taken += batch.len() as u64;
+        Ok(())
+    }
+
     /// Take rows that were made here.
     pub fn rows(&mut self, rows: &[String]) -> Result<(), Error> {
         self.all(rows.iter().map(|row| Ok(Json::trusted(row))))

@@ -9,7 +9,7 @@ use crate::app::screens::explore::columns::field;
 use crate::model::path::Path as Field;
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use std::num::NonZeroUsize;
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use toml::de::{DeTable, DeValue};
@@ -32,6 +32,8 @@ pub struct File {
     pub load: LoadEntry,
     /// The list of events of the Explore screen.
     pub explore: ExploreEntry,
+    /// The live tail.
+    pub tail: TailEntry,
 }
 
 /// One server.
@@ -124,6 +126,66 @@ pub enum ListTime {
     Relative,
 }
 
+/// The live tail.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct TailEntry {
+    /// How many events are kept.
+    pub events: Option<NonZeroU32>,
+    /// How many megabytes of their text are kept.
+    pub megabytes: Option<NonZeroU32>,
+    /// How often a server of API v2 is to look for new events.
+    pub interval: Option<Period>,
+    /// How the user is told of an event while he looks elsewhere.
+    pub notify: Option<Notify>,
+    /// What is pointed out.
+    pub highlight: Vec<HighlightEntry>,
+}
+
+/// How the user is told of something while he looks elsewhere.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Notify {
+    /// The terminal's bell.
+    #[default]
+    Bell,
+    /// A notification, as iTerm2 and others know it.
+    Osc9,
+    /// A notification, as foot and others know it.
+    Osc777,
+    /// Not at all.
+    Off,
+}
+
+/// Events that are pointed out in the tail.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct HighlightEntry {
+    /// Which: a text, a `/regex/` or a condition, as in the filter.
+    #[serde(rename = "match")]
+    pub pattern: String,
+    /// The colour of their rows.
+    pub color: Option<HighlightColor>,
+    /// Whether each is told to a user who looks elsewhere.
+    #[serde(default)]
+    pub bell: bool,
+    /// Whether the view is held at the first one.
+    #[serde(default)]
+    pub pause: bool,
+}
+
+/// A colour by its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum HighlightColor {
+    Red,
+    Yellow,
+    Green,
+    Blue,
+    Magenta,
+    Cyan,
+}
+
 /// What the explorer looks like.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default)]
@@ -159,13 +221,15 @@ pub enum Colors {
 }
 
 /// Which keys stand where. Checked apart from reading the values, so that a typing error is told with its nearest word.
-const TOP: [&str; 7] = ["connection", "connections", "timeouts", "poll", "ui", "load", "explore"];
+const TOP: [&str; 8] = ["connection", "connections", "timeouts", "poll", "ui", "load", "explore", "tail"];
 const CONNECTION: [&str; 7] = ["url", "api", "token_file", "token_env", "ca_file", "production", "read_only"];
 const TIMEOUTS: [&str; 3] = ["connect", "idle", "heartbeat"];
 const POLL: [&str; 3] = ["ping", "status", "audit"];
 const UI: [&str; 2] = ["time", "colors"];
 const EXPLORE: [&str; 2] = ["columns", "time"];
 const LOAD: [&str; 2] = ["spool", "page_events"];
+const TAIL: [&str; 5] = ["events", "megabytes", "interval", "notify", "highlight"];
+const HIGHLIGHT: [&str; 4] = ["match", "color", "bell", "pause"];
 
 /// Where the settings file stands when no other is named.
 pub fn default_path() -> Option<PathBuf> {
@@ -206,12 +270,21 @@ fn unknown_key(table: &DeTable<'_>) -> Result<(), (Range<usize>, String)> {
     check(table, &TOP, "")?;
     for (name, value) in table {
         let DeValue::Table(section) = value.get_ref() else { continue };
+        let rules = section.get("highlight").filter(|_| name.get_ref() == "tail");
+        if let Some(DeValue::Array(rules)) = rules.map(|rules| rules.get_ref()) {
+            for rule in rules.iter() {
+                if let DeValue::Table(rule) = rule.get_ref() {
+                    check(rule, &HIGHLIGHT, "tail.highlight")?;
+                }
+            }
+        }
         match name.get_ref().as_ref() {
             "timeouts" => check(section, &TIMEOUTS, "timeouts")?,
             "poll" => check(section, &POLL, "poll")?,
             "ui" => check(section, &UI, "ui")?,
             "load" => check(section, &LOAD, "load")?,
             "explore" => check(section, &EXPLORE, "explore")?,
+            "tail" => check(section, &TAIL, "tail")?,
             "connections" => {
                 for (name, entry) in section {
                     if let DeValue::Table(entry) = entry.get_ref() {
@@ -305,13 +378,18 @@ mod tests {
         );
         assert_eq!(
             wrong("xyzzy = 1"),
-            "c.toml, line 1, column 1: unknown key `xyzzy`; there are connection, connections, timeouts, poll, ui, load, explore"
+            "c.toml, line 1, column 1: unknown key `xyzzy`; there are connection, connections, timeouts, poll, ui, load, explore, tail"
         );
         assert!(wrong("[poll]\nping = \"soon\"").starts_with("c.toml, line 2, column 8: `soon` is no span"));
         assert!(wrong("[connections.a]\nurl = \"x\"\napi = \"v3\"").contains("line 3, column 7: `v3` is no API"));
         assert!(wrong("[connections.a]\napi = \"v1\"").contains("missing field `url`"));
         assert!(wrong("[ui]\ntime = \"moon\"").contains("line 2"));
         assert!(wrong("[explore]\ncolumns = [\"a..b\"]").contains("line 2, column 11: `a..b` names no field"));
+        assert!(
+            wrong("[[tail.highlight]]\nmatch = \"x\"\ncolour = \"red\"")
+                .contains("line 3, column 1: unknown key `colour`")
+        );
+        assert!(wrong("[tail]\nevents = 0").contains("line 2"));
         assert!(wrong("a = = 1").starts_with("c.toml, line 1, column "));
     }
 
@@ -331,5 +409,6 @@ mod tests {
         assert_eq!(file.connection.as_deref(), Some("local"));
         assert_eq!((file.explore.columns.len(), file.explore.time), (2, Some(ListTime::Local)));
         assert!(file.connections["shop"].production && file.ui.time.is_some() && file.poll.audit.is_some());
+        assert!(file.tail.highlight.len() == 1 && file.tail.events.is_some());
     }
 }

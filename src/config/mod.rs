@@ -15,6 +15,9 @@ mod time;
 
 pub use environment::Environment;
 pub use error::Error;
-pub use file::{Colors, ConnectionEntry, File, ListTime, Spool, TimeZone, default_path};
+pub use file::{
+    Colors, ConnectionEntry, File, HighlightColor, HighlightEntry, ListTime, Notify, Spool, TailEntry, TimeZone,
+    default_path,
+};
 pub use resolve::{Connection, Load, Overrides, Poll, Resolved, Ui, resolve};
 pub use time::Period;

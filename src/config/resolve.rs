@@ -4,7 +4,7 @@
 
 use super::environment::Environment;
 use super::error::Error;
-use super::file::{self, Colors, ConnectionEntry, File, ListTime, Spool, TimeZone};
+use super::file::{self, Colors, ConnectionEntry, File, ListTime, Spool, TailEntry, TimeZone};
 use super::time::Period;
 use crate::api::{Choice, Settings, Token};
 use crate::model::path::Path as Field;
@@ -58,6 +58,8 @@ pub struct Resolved {
     pub list_time: ListTime,
     /// Where the explorer keeps the texts of the events of a server.
     pub spool: Spool,
+    /// The live tail.
+    pub tail: TailEntry,
     /// How many events the explorer loads at once; without a number, all of them.
     pub page_events: Option<usize>,
     /// The settings file, when there is one.
@@ -130,7 +132,8 @@ pub fn resolve(overrides: &Overrides, environment: &Environment) -> Result<Resol
         (None, None) => Some(PAGE_EVENTS),
     };
     let spool = file.load.spool.unwrap_or_default();
-    Ok(Resolved { connection, poll, ui, columns, list_time, spool, page_events, file: path })
+    let tail = file.tail;
+    Ok(Resolved { connection, poll, ui, columns, list_time, spool, tail, page_events, file: path })
 }
 
 /// Where the address comes from.

@@ -2,12 +2,13 @@
 
 use super::intake::{self, Keep, Spool};
 use super::lazy::Lazy;
+use super::observe::observe;
+use super::record::{self, Tap};
 use super::{census, inspect, local, search};
-use crate::api::{Batch, Client, Error, LineStream, Policy, Tail, TailFrom, TailItem};
-use crate::app::effect::{Call, Extent, From, Slot};
-use crate::app::message::{AuditResult, Failure, FailureKind, Msg, Pong, Reply, TailNews};
+use crate::api::{Batch, Client, Error, LineStream};
+use crate::app::effect::{Call, Extent, Slot};
+use crate::app::message::{AuditResult, Failure, FailureKind, Msg, Pong, RecordNews, Reply, TailNews};
 use crate::model::json::Json;
-use crate::model::log::Decoded;
 use crate::model::log::EventFile;
 use crate::model::request::{
     Generation, IS_QUERY_RESULT_TRUE, IS_SUBJECT_EXISTING, IS_SUBJECT_NEW, Precondition, StreamRequest,
@@ -62,8 +63,11 @@ pub enum Source {
 }
 
 /// Make a call and hand everything that comes of it over.
-pub async fn answer(source: Source, call: Call, to: Answers) {
+pub async fn answer(source: Source, call: Call, tap: Tap, to: Answers) {
     let reply = match (source, call) {
+        (_, Call::Record { path, append }) => return record::record(&path, append, tap, to).await,
+        (_, Call::SyncRecord) => return tap.sync().await,
+        (_, Call::StopRecord) => return tap.close(),
         (_, Call::Search(search)) => return search::search(search, to).await,
         (_, Call::Shape(inspection)) => return inspect::inspect(inspection, to).await,
         (_, Call::Local(query)) => return local::query(query, to).await,
@@ -73,7 +77,7 @@ pub async fn answer(source: Source, call: Call, to: Answers) {
         (Source::Server { client, keep }, Call::Page(request, extent)) => {
             return stream(client, request, extent, &keep, to).await;
         }
-        (Source::Server { client, .. }, call) => return ask(client, call, to).await,
+        (Source::Server { client, .. }, call) => return ask(client, call, tap, to).await,
         (Source::File { file, .. }, Call::Read(from)) => return intake::file::load(file, from, to).await,
         (Source::File { file, .. }, Call::Follow(from)) => return intake::file::follow(file, from, to).await,
         (Source::File { .. }, Call::Ping) => {
@@ -86,7 +90,7 @@ pub async fn answer(source: Source, call: Call, to: Answers) {
             span: None,
         })),
         (Source::File { file, embedded }, call) => match embedded.client(file.path()).await {
-            Ok(client) => return ask(client, call, to).await,
+            Ok(client) => return ask(client, call, tap, to).await,
             Err(failure) => failed(&call, failure),
         },
     };
@@ -116,6 +120,7 @@ fn failed(call: &Call, failure: Failure) -> Reply {
         Call::Newest(..) => Reply::Newest(Err(failure)),
         Call::Locate(_) => Reply::Located(Err(failure)),
         Call::Observe(..) => Reply::Tail(TailNews::Refused(failure)),
+        Call::Record { .. } | Call::SyncRecord | Call::StopRecord => Reply::Record(RecordNews::Failed(failure.message)),
         Call::Query(_) | Call::Local(_) => Reply::Queried(Err(failure)),
         Call::Try(_) => Reply::Tried(0, Err(failure)),
         Call::Commit(_) => Reply::Committed(Err(failure)),
@@ -128,9 +133,9 @@ fn failed(call: &Call, failure: Failure) -> Reply {
     }
 }
 
-async fn ask(client: Client, call: Call, to: Answers) {
+async fn ask(client: Client, call: Call, tap: Tap, to: Answers) {
     let reply = match call {
-        Call::Observe(request, from) => return observe(client, request, from, to).await,
+        Call::Observe(request, from) => return observe(client, request, from, tap, to).await,
         Call::Census => return census::census(client, to).await,
         Call::Locate(id) => Reply::Located(census::locate(&client, &id).await),
         Call::Newest(subject, events) => Reply::Newest(census::newest(&client, &subject, events).await),
@@ -146,6 +151,7 @@ async fn ask(client: Client, call: Call, to: Answers) {
         // These are answered before a client is asked for.
         Call::Stream(_) | Call::Page(..) | Call::Read(_) | Call::Follow(_) => return,
         Call::Search(_) | Call::Local(_) | Call::Shape(_) | Call::Export(_) => return,
+        Call::Record { .. } | Call::SyncRecord | Call::StopRecord => return,
     };
     to.send(reply).await;
 }
@@ -224,48 +230,6 @@ pub async fn hand_over(mut lines: LineStream, to: &mut (impl Portions + Send)) -
         let full = waiting.iter().map(|batch| batch.text.len()).sum::<usize>() >= BATCH_BYTES;
         if full && !to.take(std::mem::take(&mut waiting)).await {
             return Ok(());
-        }
-    }
-}
-
-async fn observe(client: Client, request: StreamRequest, from: From, to: Answers) {
-    let from = match from {
-        From::Start => TailFrom::Start,
-        From::Now => TailFrom::Now,
-        From::After(id) => TailFrom::After(id),
-    };
-    let mut tail = Tail::new(client, request, from, Policy::default());
-    let mut lost_at: Option<Instant> = None;
-    let mut gap = false;
-    while let Some(item) = tail.next().await {
-        let news = match item {
-            TailItem::Connected { again: false, .. } => TailNews::Connected,
-            TailItem::Connected { .. } => {
-                let away = lost_at.take().map_or(Duration::ZERO, |at| at.elapsed());
-                TailNews::Reconnected { away, complete: None }
-            }
-            TailItem::GapSuspected { .. } => {
-                gap = true;
-                continue;
-            }
-            TailItem::Events(batch) => {
-                if std::mem::take(&mut gap) {
-                    let news = TailNews::Reconnected { away: Duration::ZERO, complete: Some(false) };
-                    if !to.send(Reply::Tail(news)).await {
-                        return;
-                    }
-                }
-                TailNews::Events(Decoded::from_lines(batch.iter()))
-            }
-            TailItem::Heartbeat => TailNews::Heartbeat,
-            TailItem::Lost { reason, retry_in, attempt } => {
-                lost_at.get_or_insert_with(Instant::now);
-                TailNews::Lost { reason: reason.into(), retry_in, attempt }
-            }
-            TailItem::Refused(reason) => TailNews::Refused(reason.into()),
-        };
-        if !to.send(Reply::Tail(news)).await {
-            return;
         }
     }
 }

@@ -3,9 +3,11 @@
 use super::answer::Source;
 use super::intake::Keep;
 use super::lazy::{self, Lazy};
+use super::notice::Notice;
 use crate::api::{Client, Settings};
 use crate::app::health::Polls;
 use crate::app::screens::explore::columns::ListSettings;
+use crate::app::screens::tail::TailOptions;
 use crate::app::world::{Connection, Origin};
 use crate::model::log::EventFile;
 use crate::server::Running;
@@ -29,6 +31,10 @@ pub struct Launch {
     pub look: Look,
     /// What the list of events looks like at the start.
     pub list: ListSettings,
+    /// What the settings say of the tail.
+    pub tail: TailOptions,
+    /// How the user is told of something while he looks elsewhere.
+    pub notice: Notice,
     /// How many events are loaded at once; without a number, all of them.
     pub page_events: Option<usize>,
     demo: Option<Demo>,
@@ -82,7 +88,17 @@ impl Launch {
     ) -> Result<Self, LaunchError> {
         let source = Source::Server { client: Client::new(settings)?, keep };
         let list = ListSettings::of(&look.zone);
-        Ok(Self { source, connection, polls, look, list, page_events: None, demo: None })
+        Ok(Self {
+            source,
+            connection,
+            polls,
+            look,
+            list,
+            tail: TailOptions::default(),
+            notice: Notice::default(),
+            page_events: None,
+            demo: None,
+        })
     }
 
     /// On the embedded store with so many events of the demo data set, and new ones now and then.
@@ -109,7 +125,17 @@ impl Launch {
         let source = Source::Server { client, keep: Keep::Memory };
         let list = ListSettings::of(&look.zone);
         let demo = Some(Demo { running, trickle });
-        Ok(Self { source, connection, polls, look, list, page_events: None, demo })
+        Ok(Self {
+            source,
+            connection,
+            polls,
+            look,
+            list,
+            tail: TailOptions::default(),
+            notice: Notice::default(),
+            page_events: None,
+            demo,
+        })
     }
 
     /// On a backup: a JSON array or one event a line. It is read directly and never written.
@@ -131,7 +157,17 @@ impl Launch {
         // A file has no state to ask for again and again.
         let polls = Polls { ping: None, status: None, audit: None };
         let list = ListSettings::of(&look.zone);
-        Ok(Self { source, connection, polls, look, list, page_events: None, demo: None })
+        Ok(Self {
+            source,
+            connection,
+            polls,
+            look,
+            list,
+            tail: TailOptions::default(),
+            notice: Notice::default(),
+            page_events: None,
+            demo: None,
+        })
     }
 
     /// Load so many events at once; without a number, all of them. A file is always read whole.

@@ -4,6 +4,7 @@ use super::edit;
 use super::frames::Frames;
 use super::input::Input;
 use super::launch::Launch;
+use super::notice::Notice;
 use super::runner::{Inbox, Runner};
 use super::stats::Stats;
 use super::terminal::TerminalGuard;
@@ -41,6 +42,15 @@ pub trait Canvas: Send {
     /// # Errors
     /// When the terminal is gone.
     fn size(&self) -> io::Result<(u16, u16)>;
+
+    /// Point something out to a user who looks elsewhere: these bytes make a terminal do it. A canvas without such means
+    /// leaves it.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    fn notify(&mut self, _sequence: &str) -> io::Result<()> {
+        Ok(())
+    }
 
     /// Put text on the clipboard.
     ///
@@ -95,6 +105,7 @@ pub async fn explore(
     let mut app = App::new(launch.connection.clone(), launch.polls);
     app.world.zone = launch.look.zone.clone();
     app.explore.columns = Columns::new(launch.list.clone());
+    app.configure_tail(launch.tail.clone());
     app.world.load_in_pages(launch.page_events);
     let mut shell = Shell {
         canvas,
@@ -105,11 +116,10 @@ pub async fn explore(
         timers: Timers::default(),
         start: Instant::now(),
         look: &launch.look,
+        notice: launch.notice,
         stats,
     };
-    let result = shell.run(inbox).await;
-    shell.runner.end().await;
-    result
+    shell.run(inbox).await
 }
 
 struct Shell<'a> {
@@ -121,6 +131,7 @@ struct Shell<'a> {
     timers: Timers,
     start: Instant,
     look: &'a Look,
+    notice: Notice,
     stats: &'a mut Stats,
 }
 
@@ -146,8 +157,15 @@ impl Shell<'_> {
         let (width, height) = self.canvas.size()?;
         self.app.update(Msg::Resize(width, height), self.now());
         let effects = self.app.begin(self.now());
-        let mut flow = self.carry_out_all(effects)?;
+        let flow = self.carry_out_all(effects)?;
         self.frames.request();
+        let result = self.turn(&mut inbox, flow).await;
+        self.runner.end(inbox).await;
+        result
+    }
+
+    async fn turn(&mut self, inbox: &mut Inbox, flow: Flow) -> Result<(), ShellError> {
+        let mut flow = flow;
         let signals = ended_by_signal();
         tokio::pin!(signals);
         while flow == Flow::On {
@@ -166,7 +184,7 @@ impl Shell<'_> {
                 Wake::Event(event) => self.event(event)?,
                 Wake::Answer(msg) => self.update(msg)?,
                 Wake::Frame => self.draw()?,
-                Wake::Data(msg) => self.intake(msg, &mut inbox)?,
+                Wake::Data(msg) => self.intake(msg, inbox)?,
                 Wake::Timer => self.timer()?,
                 Wake::Signal => self.update(Msg::Quit)?,
             };
@@ -253,6 +271,7 @@ impl Shell<'_> {
                     return self.update(Msg::Notice(Level::Error, format!("Nothing was copied: {error}.")));
                 }
             }
+            Effect::Notify { title, text } => self.canvas.notify(&self.notice.sequence(&title, &text))?,
             Effect::Edit { generation, text, extension } => {
                 self.input.pause();
                 self.canvas.suspend()?;

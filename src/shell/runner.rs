@@ -2,6 +2,7 @@
 
 use super::answer::{Answers, Source, answer};
 use super::export::{self, Unfinished};
+use super::record::Tap;
 use crate::app::effect::{Call, Slot};
 use crate::app::message::Msg;
 use std::collections::HashMap;
@@ -18,6 +19,7 @@ const DATA: usize = 4;
 /// one slot take the same way: an end never overtakes what came before it.
 pub struct Runner {
     source: Source,
+    tap: Tap,
     tasks: HashMap<Slot, AbortHandle>,
     unfinished: Unfinished,
     control: mpsc::Sender<Msg>,
@@ -38,7 +40,8 @@ impl Runner {
         let (control, control_inbox) = mpsc::channel(CONTROL);
         let (data, data_inbox) = mpsc::channel(DATA);
         let inbox = Inbox { control: control_inbox, data: data_inbox };
-        (Self { source, tasks: HashMap::new(), unfinished: Unfinished::default(), control, data }, inbox)
+        let (tap, tasks, unfinished) = (Tap::default(), HashMap::new(), Unfinished::default());
+        (Self { source, tap, tasks, unfinished, control, data }, inbox)
     }
 
     /// Make a call. What the slot did before is dropped, unless it is a commit: that one runs to its end.
@@ -50,7 +53,9 @@ impl Runner {
                 | Slot::Follow
                 | Slot::Census
                 | Slot::Query
-                | Slot::Tail
+                | Slot::Tail(_)
+                | Slot::TailSearch
+                | Slot::TailWatch
                 | Slot::Search
                 | Slot::Find
                 | Slot::Shape
@@ -58,17 +63,21 @@ impl Runner {
         let to = Answers { slot, generation, to: if bulky { self.data.clone() } else { self.control.clone() } };
         let task = match call {
             Call::Export(list) => tokio::spawn(export::export(list, self.unfinished.clone(), to)),
-            call => tokio::spawn(answer(self.source.clone(), call, to)),
+            call => tokio::spawn(answer(self.source.clone(), call, self.tap.clone(), to)),
         };
-        if slot != Slot::Commit {
+        // A recording runs until it is told to stop, and then on until all of it is on the disk.
+        if !matches!(slot, Slot::Commit | Slot::Record) {
             self.tasks.insert(slot, task.abort_handle());
         }
     }
 
-    /// Drop every task, and wait until none has an unfinished file any more.
-    pub async fn end(&mut self) {
+    /// End what must not be cut off: what was recorded goes onto the disk, and no unfinished file is left.
+    pub async fn end(&mut self, inbox: Inbox) {
         self.tasks.drain().for_each(|(_, task)| task.abort());
+        // Whoever still has something to say is not waited for.
+        drop(inbox);
         self.unfinished.gone().await;
+        self.tap.end().await;
     }
 
     /// Drop a slot's task.

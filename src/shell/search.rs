@@ -28,7 +28,7 @@ pub async fn search(search: Search, to: Answers) {
     let running = Running(Arc::new(AtomicBool::new(true)));
     let (next, search) = (Arc::new(AtomicUsize::new(all.start)), Arc::new(search));
     let (results, mut inbox) = mpsc::channel(16);
-    let threads = std::thread::available_parallelism().map_or(2, usize::from).min(8);
+    let threads = std::thread::available_parallelism().map_or(2, usize::from).min(8).min(all.len().div_ceil(PORTION));
     for _ in 0..threads {
         let worker = Worker {
             search: Arc::clone(&search),

@@ -11,7 +11,7 @@ use crossterm::terminal::{
 use ratatui::backend::CrosstermBackend;
 use ratatui::layout::Rect;
 use ratatui::{Frame, Terminal};
-use std::io::{self, Stdout, stdout};
+use std::io::{self, Stdout, Write, stdout};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -80,6 +80,12 @@ impl Canvas for TerminalGuard {
 
     fn size(&self) -> io::Result<(u16, u16)> {
         self.terminal.size().map(|size| (size.width, size.height))
+    }
+
+    fn notify(&mut self, sequence: &str) -> io::Result<()> {
+        let mut terminal = stdout();
+        terminal.write_all(sequence.as_bytes())?;
+        terminal.flush()
     }
 
     fn copy(&mut self, text: &str) -> io::Result<()> {

@@ -1,5 +1,6 @@
 //! Colours and time zone: how the same state looks on different terminals.
 
+use crate::app::screens::tail::rules::Ink;
 use jiff::tz::TimeZone;
 use ratatui::style::{Color, Modifier, Style};
 
@@ -114,6 +115,25 @@ impl Theme {
     pub fn kind(&self, kind: &str) -> Style {
         let hash = kind.bytes().fold(2_166_136_261u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(16_777_619));
         self.kinds[hash as usize % self.kinds.len()]
+    }
+
+    /// A colour by its name; without colours, bold alone.
+    pub fn ink(&self, ink: Ink) -> Style {
+        let at = match ink {
+            Ink::Green => 0,
+            Ink::Yellow => 1,
+            Ink::Blue => 2,
+            Ink::Magenta => 3,
+            Ink::Cyan => 4,
+            Ink::Red => 5,
+        };
+        self.kinds[at].add_modifier(Modifier::BOLD)
+    }
+
+    /// The colour of one of several things that stand side by side.
+    pub fn nth(&self, number: u8) -> Style {
+        const ORDER: [usize; 6] = [4, 3, 1, 0, 2, 5];
+        self.kinds[ORDER[usize::from(number) % ORDER.len()]]
     }
 
     /// The row under the cursor.

@@ -21,6 +21,8 @@ struct Seen {
     frames: usize,
     /// Whether everyone has closed the terminal.
     over: bool,
+    /// Whether nothing is read: what the program writes has nowhere to go.
+    stalled: bool,
 }
 
 type Shared = Arc<(Mutex<Seen>, Condvar)>;
@@ -78,7 +80,8 @@ impl Setup {
         let child = pair.slave.spawn_command(self.command).unwrap();
         drop(pair.slave);
         let parser = vt100::Parser::new(nonzero(rows), nonzero(columns), 1_000);
-        let seen: Shared = Arc::new((Mutex::new(Seen { parser, frames: 0, over: false }), Condvar::new()));
+        let seen: Shared =
+            Arc::new((Mutex::new(Seen { parser, frames: 0, over: false, stalled: false }), Condvar::new()));
         let (reader, to) = (pair.master.try_clone_reader().unwrap(), Arc::clone(&seen));
         thread::spawn(move || read(reader, &to));
         let writer = pair.master.take_writer().unwrap();
@@ -104,6 +107,7 @@ fn read(mut reader: Box<dyn Read + Send>, to: &Shared) {
     let mut bytes = [0; 8192];
     let mut tail: Vec<u8> = Vec::new();
     loop {
+        drop(to.1.wait_while(to.0.lock().unwrap(), |seen| seen.stalled).unwrap());
         // The end of a pseudo-terminal is told as an error on some systems.
         let length = reader.read(&mut bytes).unwrap_or(0);
         let mut seen = to.0.lock().unwrap();
@@ -171,6 +175,17 @@ impl Terminal {
     /// Wait until the screen does not show a text any more; gives the screen.
     pub fn sees_no_more(&self, text: &str) -> String {
         self.waits(text, |seen| !seen.parser.screen().contents().contains(text))
+    }
+
+    /// Read nothing of what the program writes, or read on.
+    pub fn stall(&self, stalled: bool) {
+        self.seen.0.lock().unwrap().stalled = stalled;
+        self.seen.1.notify_all();
+    }
+
+    /// A file in the home directory.
+    pub fn home_file(&self, name: &str) -> Vec<u8> {
+        std::fs::read(self._home.path().join(name)).unwrap()
     }
 
     /// What the screen shows now.

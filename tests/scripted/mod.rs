@@ -22,6 +22,10 @@ pub struct Request {
 pub enum Step {
     /// Send these bytes at once.
     Send(Vec<u8>),
+    /// Say nothing for a while.
+    Pause(Duration),
+    /// Say nothing until it is told to go on.
+    Until(Arc<tokio::sync::Notify>),
     /// Say nothing any more, and keep the connection open.
     Hang,
     /// End the connection with a TCP reset.
@@ -111,6 +115,8 @@ async fn talk(
                     }
                     let _ = stream.flush().await;
                 }
+                Step::Pause(time) => tokio::time::sleep(time).await,
+                Step::Until(told) => told.notified().await,
                 Step::Hang => std::future::pending::<()>().await,
                 Step::Reset => {
                     // The bytes before it are read before the reset overtakes them.

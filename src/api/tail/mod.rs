@@ -13,7 +13,8 @@ use super::client::Client;
 use super::error::Error;
 use super::stream::{EventStream, Live, LiveStream};
 use crate::model::request::{Generation, StreamRequest};
-use place::{Admitted, Place};
+use place::{Admitted, Gap, Place};
+use std::collections::VecDeque;
 use std::future::Future;
 use std::hash::{BuildHasher, RandomState};
 use std::pin::Pin;
@@ -30,6 +31,10 @@ pub enum TailFrom {
     Now,
     /// With the first event after this one, which must be at or below the subject.
     After(String),
+    /// With this event, which must be at or below the subject.
+    At(String),
+    /// With the first event of this time or later, in nanoseconds since 1970.
+    Time(i64),
 }
 
 /// How long to wait before trying again.
@@ -69,7 +74,12 @@ pub enum TailItem {
         again: bool,
     },
     /// New events, in commit order; lines that are no events stay among them.
-    Events(Batch),
+    Events {
+        /// The lines.
+        batch: Batch,
+        /// Whether each of them was read as an event.
+        pure: bool,
+    },
     /// A sign of life.
     Heartbeat,
     /// Lost, or not reached; it is tried again.
@@ -83,7 +93,7 @@ pub enum TailItem {
     },
     /// Over: trying again would change nothing.
     Refused(Error),
-    /// After a reconnect, the chain of hashes says that events are missing before those that follow.
+    /// The chain of hashes says that events are missing before those that follow.
     GapSuspected {
         /// The hash of the last event that was delivered.
         last: String,
@@ -100,7 +110,7 @@ pub struct Tail {
     policy: Policy,
     place: Place,
     state: State,
-    queued: Option<Batch>,
+    queued: VecDeque<TailItem>,
     connected: bool,
     attempt: u32,
 }
@@ -138,10 +148,10 @@ impl Tail {
     pub fn new(client: Client, request: StreamRequest, from: TailFrom, policy: Policy) -> Self {
         let place = Place::new(match &from {
             TailFrom::After(id) => Some(id.clone()),
-            TailFrom::Start | TailFrom::Now => None,
+            TailFrom::Start | TailFrom::Now | TailFrom::At(_) | TailFrom::Time(_) => None,
         });
         let state = State::Idle;
-        Self { client, request, from, policy, place, state, queued: None, connected: false, attempt: 0 }
+        Self { client, request, from, policy, place, state, queued: VecDeque::new(), connected: false, attempt: 0 }
     }
 
     /// The last event that was delivered, or after which the tail started.
@@ -160,8 +170,8 @@ impl Tail {
     ///
     /// Dropping the future before it is ready loses nothing.
     pub async fn next(&mut self) -> Option<TailItem> {
-        if let Some(batch) = self.queued.take() {
-            return Some(TailItem::Events(batch));
+        if let Some(item) = self.queued.pop_front() {
+            return Some(item);
         }
         loop {
             match &mut self.state {
@@ -206,13 +216,26 @@ impl Tail {
     /// the observation is open: whatever was committed comes from one of the two, and what comes from both is dropped.
     fn connect(&self) -> impl Future<Output = Result<Opened, Error>> + Send + 'static {
         let (client, mut request) = (self.client.clone(), self.request.clone());
-        let anchor = self.from == TailFrom::Now && !self.connected;
         let last = self.place.last_id().map(str::to_owned);
+        // Where to begin is asked once; after that, the tail goes on behind what came.
+        let anchor = match &self.from {
+            TailFrom::Now if !self.connected => Some(None),
+            TailFrom::Time(nanos) if !self.connected => Some(Some(*nanos)),
+            _ => None,
+        };
+        let first = match &self.from {
+            TailFrom::At(id) if last.is_none() => Some(id.clone()),
+            _ => None,
+        };
         async move {
-            let last = if anchor { newest::id(&client, &request.subject).await? } else { last };
-            if let Some(last) = &last {
-                request.options.lower_bound = Some(last.clone());
-                request.options.include_lower_bound_event = Some(false);
+            let last = match anchor {
+                Some(before) => newest::id(&client, &request.subject, before).await?,
+                None => last,
+            };
+            let include = first.is_some();
+            if let Some(bound) = first.or_else(|| last.clone()) {
+                request.options.lower_bound = Some(bound);
+                request.options.include_lower_bound_event = Some(include);
             }
             let generation = client.generation().await?;
             let past = StreamRequest { interval: None, ..request.clone() };
@@ -255,17 +278,17 @@ impl Tail {
     fn events(&mut self, batch: Batch) -> Option<TailItem> {
         self.attempt = 0;
         let chain_is_whole = self.request.subject == "/" && self.request.options.latest_by_event_type.is_none();
-        let Admitted { fresh, gap } = self.place.admit(batch);
-        if fresh.is_empty() {
-            return None;
+        let Admitted { mut fresh, pure, gaps } = self.place.admit(batch, chain_is_whole);
+        // Each hole stands before the event that it was seen at.
+        for Gap { line, last, found } in gaps.into_iter().rev() {
+            let behind = fresh.split_off(line);
+            self.queued.push_front(TailItem::Events { batch: behind, pure });
+            self.queued.push_front(TailItem::GapSuspected { last, found });
         }
-        match gap {
-            Some((last, found)) if chain_is_whole => {
-                self.queued = Some(fresh);
-                Some(TailItem::GapSuspected { last, found })
-            }
-            _ => Some(TailItem::Events(fresh)),
+        if !fresh.is_empty() {
+            return Some(TailItem::Events { batch: fresh, pure });
         }
+        self.queued.pop_front()
     }
 
     fn lost(&mut self, reason: Error) -> TailItem {

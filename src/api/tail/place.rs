@@ -20,15 +20,15 @@ pub(super) struct Place {
     phase: Phase,
     /// Events of this connection's catch-up.
     caught: usize,
-    /// Whether the next new event is the first one since a reconnect.
-    joint: bool,
 }
 
-#[derive(Debug)]
+/// The last event that was delivered. Its texts are overwritten by those of the next one.
+#[derive(Debug, Default)]
 struct Last {
     id: String,
-    hash: Option<String>,
-    time: Option<i64>,
+    /// Empty when it is not known.
+    hash: String,
+    time: String,
 }
 
 /// What to expect of the next event.
@@ -46,14 +46,27 @@ enum Phase {
 #[derive(Debug)]
 pub(super) struct Admitted {
     pub fresh: Batch,
-    /// The last hash and the one that the first new event names instead.
-    pub gap: Option<(String, String)>,
+    /// Whether every line of it is an event.
+    pub pure: bool,
+    /// Before which of its lines the chain has a hole.
+    pub gaps: Vec<Gap>,
+}
+
+/// A hole in the chain.
+#[derive(Debug, PartialEq)]
+pub(super) struct Gap {
+    /// The index of the line behind it.
+    pub line: usize,
+    /// The hash of the event before it.
+    pub last: String,
+    /// The one that the event behind it names instead.
+    pub found: String,
 }
 
 impl Place {
     pub fn new(after: Option<String>) -> Self {
-        let last = after.map(|id| Last { id, hash: None, time: None });
-        Self { last, recent: Recent::default(), phase: Phase::Steady, caught: 0, joint: false }
+        let last = after.map(|id| Last { id, ..Last::default() });
+        Self { last, recent: Recent::default(), phase: Phase::Steady, caught: 0 }
     }
 
     pub fn last_id(&self) -> Option<&str> {
@@ -63,7 +76,7 @@ impl Place {
     /// What follows comes after `id`.
     pub fn start_after(&mut self, id: &str) {
         if self.last_id() != Some(id) {
-            self.last = Some(Last { id: id.to_owned(), hash: None, time: None });
+            self.last = Some(Last { id: id.to_owned(), ..Last::default() });
         }
     }
 
@@ -71,7 +84,6 @@ impl Place {
     pub fn connected(&mut self) {
         self.phase = Phase::Steady;
         self.caught = 0;
-        self.joint = true;
     }
 
     /// The catch-up of this connection is over.
@@ -79,23 +91,26 @@ impl Place {
         self.phase = Phase::AfterCatchUp;
     }
 
-    /// Drop what is known, remember what is new.
-    pub fn admit(&mut self, mut batch: Batch) -> Admitted {
+    /// Drop what is known, remember what is new. With `chain`, every event of the store is expected, so that each must
+    /// name the hash of the one before it.
+    pub fn admit(&mut self, mut batch: Batch, chain: bool) -> Admitted {
         let text = batch.text.clone();
-        let mut gap = None;
+        let (mut gaps, mut line, mut pure) = (Vec::new(), 0, true);
         batch.lines.retain(|range| {
             // A line that is no event has no ID by which it could be known. It is told again rather than lost.
-            let Ok(event) = Envelope::from_line(text.get(range.clone()).unwrap_or_default()) else { return true };
+            let Ok(event) = Envelope::from_line(text.get(range.clone()).unwrap_or_default()) else {
+                (pure, line) = (false, line + 1);
+                return true;
+            };
             let fresh = self.is_fresh(&event);
             if fresh {
-                if std::mem::take(&mut self.joint) {
-                    gap = self.gap(&event);
-                }
+                gaps.extend(self.gap(&event, line).filter(|_| chain));
                 self.remember(&event);
+                line += 1;
             }
             fresh
         });
-        Admitted { fresh: batch, gap }
+        Admitted { fresh: batch, pure, gaps }
     }
 
     fn is_fresh(&mut self, event: &Envelope<'_>) -> bool {
@@ -112,11 +127,11 @@ impl Place {
         }
         // A repetition that is longer than the memory of IDs begins with unknown ones. Those older than the last event
         // belong to it. Without a catch-up there is no repetition, and no time is trusted.
-        let older = match (event.time.as_deref().and_then(time::parse), last.time) {
+        let older = || match (event.time.as_deref().and_then(time::parse), time::parse(&last.time)) {
             (Some(time), Some(last)) => time < last,
             _ => false,
         };
-        if self.phase != Phase::Steady && self.caught > RECENT && older {
+        if self.phase != Phase::Steady && self.caught > RECENT && older() {
             self.phase = Phase::Repeated;
             return false;
         }
@@ -124,20 +139,23 @@ impl Place {
         true
     }
 
-    fn gap(&self, event: &Envelope<'_>) -> Option<(String, String)> {
-        let last = self.last.as_ref()?.hash.as_deref()?;
-        let found = event.predecessorhash.as_deref()?;
-        (last != found).then(|| (last.to_owned(), found.to_owned()))
+    fn gap(&self, event: &Envelope<'_>, line: usize) -> Option<Gap> {
+        let last = self.last.as_ref().map(|last| last.hash.as_str()).filter(|hash| !hash.is_empty())?;
+        let found = event.predecessorhash.as_deref().filter(|hash| *hash != last)?;
+        Some(Gap { line, last: last.to_owned(), found: found.to_owned() })
     }
 
     fn remember(&mut self, event: &Envelope<'_>) {
         self.caught += 1;
         self.recent.add(&event.id);
-        self.last = Some(Last {
-            id: event.id.to_string(),
-            hash: event.hash.as_deref().map(str::to_owned),
-            time: event.time.as_deref().and_then(time::parse),
-        });
+        let last = self.last.get_or_insert_default();
+        let put = |into: &mut String, text: Option<&str>| {
+            into.clear();
+            into.push_str(text.unwrap_or_default());
+        };
+        put(&mut last.id, Some(&event.id));
+        put(&mut last.hash, event.hash.as_deref());
+        put(&mut last.time, event.time.as_deref());
     }
 }
 
@@ -206,7 +224,7 @@ mod tests {
     }
 
     fn fresh(place: &mut Place, batch: Batch) -> Vec<String> {
-        place.admit(batch).fresh.events().map(|event| event.unwrap().id.into_owned()).collect()
+        place.admit(batch, true).fresh.events().map(|event| event.unwrap().id.into_owned()).collect()
     }
 
     #[test]
@@ -240,14 +258,33 @@ mod tests {
     }
 
     #[test]
-    fn the_chain_tells_of_a_gap_at_the_joint_only() {
+    fn the_chain_tells_of_a_gap_wherever_it_is() {
+        let gap = |line: usize, last: &str, found: &str| Gap { line, last: last.to_owned(), found: found.to_owned() };
         let mut place = Place::new(None);
         place.connected();
-        assert_eq!(place.admit(chained(1..3)).gap, None);
-        assert_eq!(place.admit(batch(&[(5, 4)])).gap, None);
+        assert_eq!(place.admit(chained(1..3), true).gaps, []);
+        assert_eq!(
+            place.admit(batch(&[(3, 2), (5, 4), (6, 5), (9, 8)]), true).gaps,
+            [gap(1, "h3", "h4"), gap(3, "h6", "h8")]
+        );
         place.connected();
-        assert_eq!(place.admit(batch(&[(7, 6)])).gap, Some(("h5".into(), "h6".into())));
-        place.connected();
-        assert_eq!(place.admit(batch(&[(8, 7)])).gap, None);
+        assert_eq!(
+            place.admit(batch(&[(9, 8), (10, 8)]), true).gaps,
+            [gap(0, "h9", "h8")],
+            "a known event is no part of it"
+        );
+        assert_eq!(place.admit(batch(&[(20, 7)]), false).gaps, [], "not every event is expected");
+        let mut place = Place::new(Some("e4".into()));
+        assert_eq!(place.admit(chained(7..9), true).gaps, [], "nothing is known of the event before");
+    }
+
+    #[test]
+    fn a_line_that_is_no_event_is_told_and_breaks_no_chain() {
+        let mut place = Place::new(None);
+        let text = |batch: &Batch| String::from_utf8_lossy(&batch.text).into_owned();
+        let admitted = place
+            .admit(Batch::of_lines(format!("{}\noops\n{}", text(&chained(1..2)), text(&chained(2..3))).into()), true);
+        assert_eq!((admitted.fresh.len(), admitted.pure, admitted.gaps), (3, false, vec![]));
+        assert!(place.admit(chained(3..4), true).pure);
     }
 }

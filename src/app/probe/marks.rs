@@ -38,6 +38,7 @@ impl Probe {
                 marks.extend(and.iter().flat_map(|probe| probe.first_marks(text, most)));
                 in_order(marks)
             }
+            Way::Any(probes) => in_order(probes.iter().flat_map(|probe| probe.first_marks(text, most)).collect()),
             Way::Condition(_) | Way::Id(_) => Vec::new(),
         }
     }

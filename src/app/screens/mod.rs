@@ -61,6 +61,22 @@ impl ScreenId {
 pub enum Wish {
     /// Watch a subject in the tail.
     Watch(String),
+    /// Watch a subject in the tail besides what is watched there.
+    WatchToo(String),
+    /// Watch a subject in the tail from the event with this ID on.
+    WatchFrom {
+        /// The subject.
+        subject: String,
+        /// The first event.
+        id: String,
+    },
+    /// Show an event in Explore, which may have to load it first.
+    Visit {
+        /// Its ID.
+        id: String,
+        /// Whether to begin time travel there.
+        travel: bool,
+    },
     /// Put a query into the editor.
     Query(String),
     /// Start a commit from this draft.

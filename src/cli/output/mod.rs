@@ -102,6 +102,21 @@ impl<W: Write> Printer<W> {
         Ok(())
     }
 
+    /// Print lines that are values as they are, when that is what was asked for. Gives `false`, and prints nothing, when
+    /// they must be looked at.
+    pub fn lines<'a>(&mut self, lines: impl Iterator<Item = &'a [u8]> + Clone) -> Result<bool, Error> {
+        let looked_at = self.style.terminal || !matches!(self.form, Form::Ndjson);
+        if looked_at || lines.clone().any(|line| memchr::memchr2(b'\n', b'\r', line).is_some()) {
+            return Ok(false);
+        }
+        for line in lines {
+            self.out.write_all(line)?;
+            self.out.write_all(b"\n")?;
+            self.printed += 1;
+        }
+        Ok(true)
+    }
+
     /// Pass on what was printed so far; a table's first rows may still be held back.
     pub fn flush(&mut self) -> Result<(), Error> {
         Ok(self.out.flush()?)

@@ -58,15 +58,65 @@ impl Row {
 }
 
 /// Small batches (a live tail's) are joined until a segment has this many bytes.
-const SEGMENT_BYTES: usize = 256 * 1024;
+const SEGMENT_BYTES: usize = 512 * 1024;
 
 /// With so few subjects it is not looked whether they still occur.
 const SUBJECTS_KEPT: usize = 1024;
+
+/// So much memory of each sort is kept for the next ones.
+const SPARE: usize = 16;
+
+/// Memory to be used again.
+#[derive(Debug, Default)]
+struct Spare {
+    segments: Vec<Vec<u8>>,
+    blocks: Vec<Vec<Row>>,
+}
+
+impl Spare {
+    /// The beginning of a segment, with room for the rest of it: one that grew little by little would take up to twice
+    /// its memory.
+    fn segment(&mut self, texts: &[&[u8]]) -> Vec<u8> {
+        let mut segment = self.segments.pop().unwrap_or_else(|| Vec::with_capacity(SEGMENT_BYTES));
+        texts.iter().for_each(|text| segment.extend_from_slice(text));
+        segment
+    }
+
+    /// An empty block.
+    fn block(&mut self) -> Arc<Vec<Row>> {
+        Arc::new(self.blocks.pop().unwrap_or_else(|| Vec::with_capacity(BLOCK)))
+    }
+
+    /// Take the memory of a text that nobody looks at any more.
+    fn take_segment(&mut self, text: Text) {
+        if let Text::Memory(bytes) = text
+            && let Some(mut bytes) = Arc::into_inner(bytes)
+            && bytes.capacity() == SEGMENT_BYTES
+            && self.segments.len() < SPARE
+        {
+            bytes.clear();
+            self.segments.push(bytes);
+        }
+    }
+
+    /// The same of rows.
+    fn take_block(&mut self, block: Arc<Vec<Row>>) {
+        if let Some(mut rows) = Arc::into_inner(block)
+            && self.blocks.len() < SPARE
+        {
+            rows.clear();
+            self.blocks.push(rows);
+        }
+    }
+}
 
 /// The events that were received and not dropped, oldest first.
 #[derive(Debug, Default)]
 pub struct EventLog {
     view: LogView,
+    /// Memory of segments and blocks that were dropped, for the next ones: a log that is kept short would else scatter
+    /// the allocator's memory, which grows by half in the end.
+    spare: Spare,
     subjects: Names,
     kinds: Names,
     broken: usize,
@@ -92,7 +142,7 @@ impl EventLog {
         loop {
             let used = self.view.end - self.view.base;
             if used == self.view.blocks.len() * BLOCK {
-                self.view.blocks.push_back(Arc::default());
+                self.view.blocks.push_back(self.spare.block());
             }
             let Some(block) = self.view.blocks.back_mut() else { break };
             let block = Arc::make_mut(block);
@@ -113,8 +163,16 @@ impl EventLog {
         let base = match (segments.back_mut(), &text) {
             (Some(Text::Memory(last)), Text::Memory(new)) if last.len() + new.len() <= SEGMENT_BYTES => {
                 let base = u32::try_from(last.len()).unwrap_or(u32::MAX);
-                Arc::make_mut(last).extend_from_slice(new);
+                match Arc::get_mut(last) {
+                    Some(last) => last.extend_from_slice(new),
+                    // A view has it: it keeps what it has.
+                    None => *last = Arc::new(self.spare.segment(&[last, new])),
+                }
                 base
+            }
+            (_, Text::Memory(new)) if new.len() <= SEGMENT_BYTES / 4 => {
+                segments.push_back(Text::Memory(Arc::new(self.spare.segment(&[new]))));
+                0
             }
             _ => {
                 segments.push_back(text);
@@ -138,12 +196,17 @@ impl EventLog {
         self.bytes -= dropped.1;
         self.view.first = end;
         let view = &mut self.view;
-        while view.base + BLOCK <= view.first && view.blocks.pop_front().is_some() {
+        while view.base + BLOCK <= view.first
+            && let Some(block) = view.blocks.pop_front()
+        {
+            self.spare.take_block(block);
             view.base += BLOCK;
         }
         let needed = view.row(view.first).map(|row| row.segment);
-        while !view.segments.is_empty() && needed != Some(view.first_segment) {
-            view.segments.pop_front();
+        while needed != Some(view.first_segment)
+            && let Some(text) = view.segments.pop_front()
+        {
+            self.spare.take_segment(text);
             view.first_segment = view.first_segment.wrapping_add(1);
         }
         if self.subjects.len() > SUBJECTS_KEPT + 2 * self.len() {

@@ -140,6 +140,23 @@ fn texts_in_a_file_are_read_where_they_stand() {
     assert!(matches!(log.line(2).unwrap().event(), Err(crate::model::event::EventError::Unreadable(_))));
 }
 
+#[test]
+fn small_batches_take_little_more_memory_than_their_texts() {
+    let mut log = EventLog::default();
+    let lines: Vec<String> = (0..80).map(|i| line(&format!("/order/{i}"), &"t".repeat(400), i)).collect();
+    for round in 0..400 {
+        // Searches hold views of the log meanwhile.
+        let view = (round % 3 == 0).then(|| log.view().clone());
+        log.append(Decoded::from_lines(lines.iter().map(|line| line.as_bytes())));
+        log.drop_front(log.len().saturating_sub(20_000));
+        drop(view);
+    }
+    let room = |text: &Text| if let Text::Memory(bytes) = text { bytes.capacity() as u64 } else { 0 };
+    let taken: u64 = log.view.segments.iter().map(room).sum();
+    assert!(taken < log.bytes() * 12 / 10, "{taken} for {}", log.bytes());
+    assert!(log.line(log.end() - 1).is_some_and(|kept| *kept == *lines[79].as_bytes()));
+}
+
 proptest! {
     #[test]
     fn what_is_kept_of_a_batch_stands_under_the_subject(subjects in prop::collection::vec(prop::option::of("(/[ab]){1,3}"), 0..30)) {

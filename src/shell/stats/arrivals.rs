@@ -31,7 +31,7 @@ pub struct Arrivals {
 impl Arrivals {
     /// The app has taken a message in.
     pub fn updated(&mut self, app: &App) {
-        let log = &app.tail.lane.received.log;
+        let log = &app.tail.received.log;
         if log.end() < self.end {
             // Another subject is watched: its log is a new one.
             self.end = 0;

@@ -116,6 +116,10 @@ impl Screen for Explore {
             Command::QueryHere => return Handled::Wish(Wish::Query(self.question(world))),
             Command::CommitHere => return Handled::Wish(Wish::Draft(self.draft(world))),
             Command::WatchHere => return Handled::Wish(Wish::Watch(self.watched(world))),
+            Command::WatchToo => return Handled::Wish(Wish::WatchToo(self.watched(world))),
+            Command::WatchFrom => {
+                return self.watched_from(world).map_or(Handled::Yes, Handled::Wish);
+            }
             _ => return Handled::No,
         }
         Handled::Yes

@@ -16,7 +16,7 @@ pub mod links;
 mod list_keys;
 mod logs;
 mod marking;
-mod moment;
+pub(in crate::app::screens) mod moment;
 pub mod prompt;
 pub mod shape;
 pub mod state_rows;
@@ -28,7 +28,7 @@ pub mod trace;
 pub mod travel;
 pub mod view;
 
-use super::Draft;
+use super::{Draft, Wish};
 use crate::app::command::Command;
 use crate::app::editor::Editor;
 use crate::app::effect::{Call, Effect, Outbox, Slot, Timer};
@@ -472,6 +472,17 @@ impl Explore {
     fn finding(&mut self) -> Option<&mut JsonView> {
         let here = self.is_finding();
         self.event.as_mut().filter(|_| here).map(|(_, view)| view)
+    }
+
+    /// What is listed, from the event under the cursor on. The bound must lie in what is watched.
+    fn watched_from(&self, world: &World) -> Option<Wish> {
+        let line = world.log.line(self.events.selected()?)?;
+        let id = line.event().ok()?.id.into_owned();
+        let subject = match self.events.scope() {
+            Scope::Subject(subject) => subject.clone(),
+            Scope::Kind(_) | Scope::Trace(_) => "/".to_owned(),
+        };
+        Some(Wish::WatchFrom { subject, id })
     }
 
     fn watched(&self, world: &World) -> String {

@@ -1,36 +1,23 @@
-//! One watched subject: its connection, what came over it, and how fast.
+//! One watched subject: its connection, and its place in the stream.
 //!
-//! Knows nothing of what is shown of it. A second subject that is watched would be a second lane.
+//! What comes goes to [`Received`], which all lanes share. Knows nothing of what is shown of it.
 
-use super::marks::{Interruption, Mark, Marks};
-use super::rates::Rates;
-use crate::app::effect::From;
+use super::marks::{Interruption, Mark};
+use super::received::Received;
+use crate::app::effect::{From, Slot};
 use crate::app::message::{Failure, Now};
-use crate::model::log::{Decoded, EventLog};
+use crate::model::log::{Decoded, Row};
+use std::ops::Range;
 use std::time::Duration;
 
-/// How much a lane keeps. The oldest events go when there is more.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Bound {
-    /// Events.
-    pub events: usize,
-    /// Bytes of their text.
-    pub bytes: u64,
-}
-
-impl Default for Bound {
-    fn default() -> Self {
-        Self { events: 1_000_000, bytes: 512 << 20 }
-    }
-}
+/// How many subjects are watched at once.
+pub const LANES: usize = 8;
 
 /// How the connection is.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Link {
-    /// Nothing is watched.
-    #[default]
-    Idle,
     /// The server was asked.
+    #[default]
     Connecting,
     /// Events come as they are committed.
     Live,
@@ -47,18 +34,11 @@ pub enum Link {
     Refused(Failure),
 }
 
-/// What came over the connection.
-#[derive(Debug, Default)]
-pub struct Received {
-    /// The events.
-    pub log: EventLog,
-    /// The rows between them.
-    pub marks: Marks,
-}
-
 /// One watched subject.
 #[derive(Debug)]
 pub struct Lane {
+    /// Which one of the lanes it is: its colour, and the identity of its request.
+    pub number: u8,
     /// The subject; everything below it belongs to it.
     pub subject: String,
     /// Where the observation began.
@@ -67,43 +47,40 @@ pub struct Lane {
     pub since: i64,
     /// How the connection is.
     pub link: Link,
-    /// What came.
-    pub received: Received,
-    /// How fast it comes.
-    pub rates: Rates,
     /// When the last event came.
     pub last: Option<Now>,
-    /// How many events went to make room for newer ones.
-    pub dropped: u64,
-    /// How much is kept.
-    pub bound: Bound,
+    /// How old the last event was when it came, by its own time, in nanoseconds.
+    pub lag: Option<i64>,
     /// The last event that came, also when the list was emptied since.
     last_id: Option<String>,
+    last_hash: Option<String>,
     /// Since when there is no connection, if there was one.
     away_since: Option<Duration>,
+    /// The number of the mark that does not say yet whether events are missing.
+    joint: Option<usize>,
 }
 
 impl Lane {
-    /// Nothing is watched yet.
-    pub fn idle(bound: Bound) -> Self {
-        Self::new("/", From::Now, bound, Now::default())
-    }
-
     /// A subject that is about to be watched.
-    pub fn new(subject: &str, from: From, bound: Bound, now: Now) -> Self {
+    pub fn new(number: u8, subject: &str, from: From, now: Now) -> Self {
         Self {
+            number,
             subject: subject.to_owned(),
             from,
             since: now.wall,
-            link: Link::Idle,
-            received: Received::default(),
-            rates: Rates::default(),
+            link: Link::Connecting,
             last: None,
-            dropped: 0,
-            bound,
+            lag: None,
             last_id: None,
+            last_hash: None,
             away_since: None,
+            joint: None,
         }
+    }
+
+    /// The identity of its request.
+    pub fn slot(&self) -> Slot {
+        Slot::Tail(self.number)
     }
 
     /// Where an observation continues this one without losing or repeating an event.
@@ -111,35 +88,48 @@ impl Lane {
         self.last_id.clone().map_or_else(|| self.from.clone(), From::After)
     }
 
-    /// The stream is open.
-    pub fn connected(&mut self, now: Now) {
+    /// The stream is open; what follows comes after the event `after`, when that is known.
+    pub fn connected(&mut self, after: Option<String>, received: &mut Received, now: Now) {
+        let goes_on = self.place() != From::Now;
+        if self.last_id.is_none() {
+            self.last_id = after;
+        }
         self.link = Link::Live;
         // Opened by hand after having been lost. Without a last event there was nothing to go on after.
         if let Some(since) = self.away_since.take() {
-            let complete = if self.place() == From::Now { Some(false) } else { None };
-            self.mark(now.since_start.saturating_sub(since), complete);
+            self.mark(received, now.since_start.saturating_sub(since), if goes_on { None } else { Some(false) });
         }
     }
 
     /// The stream is back.
-    pub fn reconnected(&mut self, away: Duration, complete: Option<bool>) {
+    pub fn reconnected(&mut self, away: Duration, complete: Option<bool>, received: &mut Received) {
         self.link = Link::Live;
         self.away_since = None;
-        self.mark(away, complete);
+        self.mark(received, away, complete);
     }
 
-    fn mark(&mut self, away: Duration, complete: Option<bool>) {
-        self.mark_at(self.received.log.end(), away, complete);
+    /// The chain of hashes has a hole before what comes next.
+    pub fn gap(&mut self, received: &mut Received) {
+        match self.joint.take().and_then(|number| received.marks.get_mut(number)) {
+            Some(mark) => mark.what.settle(false),
+            None => self.put(received, Interruption::Gap),
+        }
     }
 
-    fn mark_at(&mut self, before: usize, away: Duration, complete: Option<bool>) {
-        self.received.marks.push(Mark { before, what: Interruption::Reconnected { away, complete } });
+    fn mark(&mut self, received: &mut Received, away: Duration, complete: Option<bool>) {
+        self.put(received, Interruption::Reconnected { away, complete });
+    }
+
+    fn put(&mut self, received: &mut Received, what: Interruption) {
+        let before = received.log.end();
+        let number = received.marks.push(Mark { before, lane: self.number, what });
+        self.joint = received.marks.get(number).is_some_and(|mark| mark.what.is_open()).then_some(number);
     }
 
     /// The server shows that it is there.
-    pub fn alive(&mut self, now: Now) {
+    fn alive(&mut self, received: &mut Received, now: Now) {
         if self.link != Link::Live {
-            self.connected(now);
+            self.connected(None, received, now);
         }
     }
 
@@ -161,74 +151,45 @@ impl Lane {
         }
     }
 
-    /// Take events over. Tells whether older ones had to go for the first time.
-    pub fn take(&mut self, batch: Decoded, now: Now) -> bool {
-        self.alive(now);
-        let added = self.received.log.append(batch);
+    /// Take events over. Gives their positions.
+    pub fn take(&mut self, batch: Decoded, received: &mut Received, now: Now) -> Range<usize> {
+        self.alive(received, now);
+        let added = received.append(self.number, batch);
         if added.is_empty() {
-            return false;
+            return added;
         }
-        self.compare_ends(added.start);
-        let log = &self.received.log;
-        let kinds = log.rows_at(added.clone()).map(|row| (!row.is_broken()).then_some(row.kind));
-        self.rates.add(kinds, now.since_start);
+        self.settle_joint(added.start, received);
+        let log = &received.log;
+        let newest = added.clone().rev().find(|at| log.row(*at).is_some_and(|row| !row.is_broken()));
+        if let Some((line, row)) = newest.and_then(|at| Some((log.line(at)?, log.row(at)?)))
+            && let Ok(event) = line.event()
+        {
+            self.last_hash = event.hash.as_deref().map(str::to_owned);
+            self.last_id = Some(event.id.into_owned());
+            self.lag = (row.time != Row::NO_TIME).then(|| now.wall.saturating_sub(row.time));
+        }
         self.last = Some(now);
-        let newest = added.rev().find_map(|at| Some(log.line(at)?.event().ok()?.id.into_owned()));
-        self.last_id = newest.or(self.last_id.take());
-        let (before, gone) = (self.dropped, self.too_many());
-        self.dropped += gone as u64;
-        self.drop_front(gone);
-        before == 0 && gone > 0
+        added
     }
 
     /// After an interruption: see whether the first event that came fits the last one before.
-    fn compare_ends(&mut self, position: usize) {
-        let Received { log, marks } = &mut self.received;
-        if marks.last().is_some_and(|mark| mark.before == position && mark.what.is_open())
-            && let Some(complete) = joined(&self.subject, log, position)
+    ///
+    /// Hashes that meet prove it. Hashes that do not meet prove the contrary only where every event of the store is
+    /// watched: elsewhere others lie between.
+    fn settle_joint(&mut self, position: usize, received: &mut Received) {
+        let Some(number) = self.joint.take() else { return };
+        let line = received.log.line(position);
+        let next = line.as_ref().and_then(|line| line.event().ok()?.predecessorhash.map(|hash| hash.into_owned()));
+        if let (Some(last), Some(next)) = (&self.last_hash, next)
+            && (*last == next || self.subject == "/")
+            && let Some(mark) = received.marks.get_mut(number)
         {
-            self.mark_at(position, Duration::ZERO, Some(complete));
+            mark.what.settle(*last == next);
         }
     }
 
-    /// How many of the oldest events are beyond the bound. The newest one always stays.
-    fn too_many(&self) -> usize {
-        let log = &self.received.log;
-        let mut gone = log.len().saturating_sub(self.bound.events);
-        let mut bytes = log.bytes() - log.rows().take(gone).map(|row| row.text_len() as u64).sum::<u64>();
-        while bytes > self.bound.bytes && gone + 1 < log.len() {
-            bytes -= log.row(log.first() + gone).map_or(0, |row| row.text_len() as u64);
-            gone += 1;
-        }
-        gone
+    /// Whether something that is shown of it counts seconds: the time to the next attempt.
+    pub fn counts(&self) -> bool {
+        matches!(self.link, Link::Lost { .. })
     }
-
-    fn drop_front(&mut self, count: usize) {
-        if count > 0 {
-            self.received.log.drop_front(count);
-            self.received.marks.drop_before(self.received.log.first());
-        }
-    }
-
-    /// Empty the list. The observation goes on.
-    pub fn clear(&mut self) {
-        self.received.log.drop_front(usize::MAX);
-        self.received.marks.drop_before(usize::MAX);
-        self.dropped = 0;
-    }
-
-    /// Whether something that is shown counts seconds: a rate, an age, the time to the next attempt.
-    pub fn counts(&self, now: Now) -> bool {
-        matches!(self.link, Link::Lost { .. }) || self.rates.is_moving(now.since_start)
-    }
-}
-
-/// Whether the event at `position` is the next one of the store after the one before it, told by the chain of hashes.
-///
-/// Hashes that meet prove it. Hashes that do not meet prove the contrary only where every event of the store is
-/// watched: elsewhere others lie between.
-fn joined(subject: &str, log: &EventLog, position: usize) -> Option<bool> {
-    let (before, after) = (log.line(position.checked_sub(1)?)?, log.line(position)?);
-    let (last, next) = (before.event().ok()?.hash?, after.event().ok()?.predecessorhash?);
-    (last == next || subject == "/").then_some(last == next)
 }

@@ -4,17 +4,18 @@
 //! Rows are not stored. Which event a row is follows from the positions that pass and from the few marks, so that a
 //! million events cost nothing here until there is a filter. Knows no connection.
 
-use super::lane::Received;
+use super::kinds::KindFilter;
+use super::received::Received;
+use super::seek::Seeker;
 use crate::app::editor::Editor;
+use crate::app::effect::{Outbox, Slot};
 use crate::app::list::{ListState, Step};
-use crate::app::needle::Needle;
+use crate::app::probe::Probe;
 use std::collections::VecDeque;
 
 #[cfg(test)]
 mod tests;
 
-/// How many bytes of text one step of a search looks through. A key is never kept waiting longer than that takes.
-const BUDGET: usize = 4 << 20;
 /// How many rows a held view shows anew when all that it held had to go.
 const SHOWN_ANEW: usize = 200;
 
@@ -41,27 +42,41 @@ impl Hold {
     }
 }
 
-/// The positions that pass the filter, as far as it was looked.
-#[derive(Clone, Debug, Default)]
-struct Passed {
-    positions: VecDeque<usize>,
-    scanned: usize,
-}
-
 /// The rows of the tail, with a cursor.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Lines {
     /// The cursor.
     pub list: ListState,
-    /// The text that events must contain, while there is one.
+    /// What events must match, while there is something.
     pub filter: Option<Editor>,
     /// Whether the filter is being typed.
     pub filtering: bool,
-    needle: Needle,
-    passed: Option<Passed>,
+    /// Which event types are shown.
+    pub kinds: KindFilter,
+    seeker: Seeker,
+    /// The positions that pass, as far as it was looked; `None` while everything does.
+    passed: Option<VecDeque<usize>>,
+    /// What is wrong with the filter as it is typed.
+    problem: Option<String>,
     hold: Option<Hold>,
     /// What the cursor was put on. A filter may hide it and bring it back.
     anchor: Option<Row>,
+}
+
+impl Default for Lines {
+    fn default() -> Self {
+        Self {
+            list: ListState::default(),
+            filter: None,
+            filtering: false,
+            kinds: KindFilter::default(),
+            seeker: Seeker::new(Slot::TailSearch),
+            passed: None,
+            problem: None,
+            hold: None,
+            anchor: None,
+        }
+    }
 }
 
 impl Lines {
@@ -70,9 +85,19 @@ impl Lines {
         self.hold.is_some()
     }
 
-    /// The text that is looked for.
-    pub fn needle(&self) -> &Needle {
-        &self.needle
+    /// What is looked for.
+    pub fn probe(&self) -> Option<&Probe> {
+        self.seeker.probe()
+    }
+
+    /// Whether some events are not shown.
+    pub fn is_filtered(&self) -> bool {
+        self.passed.is_some()
+    }
+
+    /// What is wrong with the filter, or could not be judged with it.
+    pub fn problem(&self) -> Option<&str> {
+        self.problem.as_deref().or(self.seeker.problem())
     }
 
     /// How many rows there are, those behind a held view included.
@@ -103,23 +128,25 @@ impl Lines {
 
     /// The share of the log that was looked through, in per cent; `None` when all of it was.
     pub fn looked_at(&self, received: &Received) -> Option<usize> {
-        let passed = self.passed.as_ref()?;
         let log = &received.log;
-        let done = passed.scanned.saturating_sub(log.first());
-        (passed.scanned < log.end()).then(|| done * 100 / log.len().max(1))
+        let scanned = self.seeker.scanned();
+        if self.passed.is_none() || scanned >= log.end() {
+            return None;
+        }
+        Some(scanned.saturating_sub(log.first()) * 100 / log.len().max(1))
     }
 
     /// How many shown events have a position below `position`.
     fn events_before(&self, position: usize, received: &Received) -> usize {
         match &self.passed {
-            Some(passed) => passed.positions.partition_point(|at| *at < position),
+            Some(passed) => passed.partition_point(|at| *at < position),
             None => position.clamp(received.log.first(), received.log.end()) - received.log.first(),
         }
     }
 
     fn nth_event(&self, index: usize, received: &Received) -> Option<usize> {
         match &self.passed {
-            Some(passed) => passed.positions.get(index).copied(),
+            Some(passed) => passed.get(index).copied(),
             None => Some(received.log.first() + index).filter(|position| *position < received.log.end()),
         }
     }
@@ -171,32 +198,61 @@ impl Lines {
     }
 
     /// The filter was changed: [`Lines::advance`] looks again, from the oldest event.
-    pub fn filter_changed(&mut self) {
-        self.needle = Needle::new(&self.filter.as_ref().map(Editor::text).unwrap_or_default());
-        self.passed = (!self.needle.is_empty()).then(Passed::default);
+    pub fn filter_changed(&mut self, out: &mut Outbox) {
+        match Probe::new(&self.filter.as_ref().map(Editor::text).unwrap_or_default()) {
+            // What is being typed is often not right yet: the last filter that was right stays.
+            Err(error) => self.problem = Some(error.to_string()),
+            Ok(probe) => {
+                self.problem = None;
+                if self.seeker.probe() != probe.as_ref() {
+                    self.look_again(probe, out);
+                }
+            }
+        }
     }
 
-    /// Look at events that were not looked at yet, within a budget, and put the cursor where it belongs now. Gives
-    /// whether all are done.
-    pub fn advance(&mut self, received: &Received) -> bool {
+    /// Other event types are shown now.
+    pub fn kinds_changed(&mut self, out: &mut Outbox) {
+        self.look_again(self.seeker.probe().cloned(), out);
+    }
+
+    /// Another log is looked at.
+    pub fn begin_anew(&mut self, out: &mut Outbox) {
+        self.kinds = KindFilter::default();
+        self.look_again(self.seeker.probe().cloned(), out);
+    }
+
+    fn look_again(&mut self, probe: Option<Probe>, out: &mut Outbox) {
+        let is_filtered = probe.is_some() || !self.kinds.is_open();
+        self.seeker.restart(probe, 0, out);
+        self.passed = is_filtered.then(VecDeque::new);
+    }
+
+    /// Look at events that were not looked at yet and put the cursor where it belongs now. Gives `false` when it is to
+    /// be called again soon.
+    pub fn advance(&mut self, received: &Received, out: &mut Outbox) -> bool {
         let log = &received.log;
         let mut done = true;
         if let Some(passed) = &mut self.passed {
-            let gone = passed.positions.partition_point(|position| *position < log.first());
-            passed.positions.drain(..gone);
-            passed.scanned = passed.scanned.max(log.first());
-            let mut budget = BUDGET;
-            while let Some(line) = log.line(passed.scanned).filter(|_| budget > 0) {
-                if self.needle.matches(&line) {
-                    passed.positions.push_back(passed.scanned);
-                }
-                budget = budget.saturating_sub(line.len());
-                passed.scanned += 1;
-            }
-            done = passed.scanned >= log.end();
+            let gone = passed.partition_point(|position| *position < log.first());
+            passed.drain(..gone);
+            done = self.seeker.advance(&self.kinds.inside(), log, out, &mut |position| passed.push_back(position));
         }
         self.settle(received);
         done
+    }
+
+    /// A search has looked at everything before `scanned` and found these.
+    pub fn found(&mut self, scanned: usize, positions: &[u32]) {
+        self.seeker.found(scanned);
+        if let Some(passed) = &mut self.passed {
+            passed.extend(positions.iter().map(|position| *position as usize));
+        }
+    }
+
+    /// A search is over.
+    pub fn searched(&mut self, problem: Option<String>) {
+        self.seeker.over(problem);
     }
 
     /// The rows have changed: the cursor stays on its row, or on the newest one.
@@ -227,6 +283,13 @@ impl Lines {
         }
     }
 
+    /// Hold the view still with the cursor on an event.
+    pub fn hold_on(&mut self, position: usize, received: &Received) {
+        self.hold(received);
+        self.anchor = Some(Row::Event(position));
+        self.settle(received);
+    }
+
     /// Go to the newest row, and with it from now on.
     pub fn follow(&mut self, received: &Received) {
         self.hold = None;
@@ -235,13 +298,13 @@ impl Lines {
     }
 
     /// The list was emptied.
-    pub fn cleared(&mut self, received: &Received) {
+    pub fn cleared(&mut self, received: &Received, out: &mut Outbox) {
         self.anchor = None;
         if self.hold.is_some() {
             self.hold = Some(Hold { events: received.log.end(), marks: received.marks.end() });
         }
         self.list.select(0, 0);
-        self.advance(received);
+        self.advance(received, out);
     }
 
     /// Move the cursor. Moving up holds the view, the last row lets it follow; below a held view, what came since is

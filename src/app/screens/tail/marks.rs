@@ -19,14 +19,30 @@ pub enum Interruption {
         /// on after the last event, and the chain does not tell more.
         complete: Option<bool>,
     },
+    /// The stream went on, and the chain shows that events are missing.
+    Gap,
 }
 
 impl Interruption {
     /// Two interruptions without an event between them are one. A gap that was seen stays one.
     fn join(&mut self, other: Self) {
-        let (Self::Reconnected { away, complete }, Self::Reconnected { away: more, complete: now }) = (self, other);
-        *away = (*away).max(more);
-        *complete = if *complete == Some(false) { *complete } else { now };
+        match (&mut *self, other) {
+            (Self::Reconnected { away, complete }, Self::Reconnected { away: more, complete: now }) => {
+                *away = (*away).max(more);
+                *complete = if *complete == Some(false) { *complete } else { now };
+            }
+            (Self::Gap, Self::Reconnected { away, .. }) => *self = Self::Reconnected { away, complete: Some(false) },
+            (_, Self::Gap) => self.settle(false),
+        }
+    }
+
+    /// The chain has told whether events are missing.
+    pub fn settle(&mut self, whole: bool) {
+        if let Self::Reconnected { complete, .. } = self
+            && *complete != Some(false)
+        {
+            *complete = Some(whole);
+        }
     }
 
     /// Whether it is still to be told if events are missing.
@@ -36,7 +52,7 @@ impl Interruption {
 
     /// Whether events may be missing at this place.
     pub fn is_gap(&self) -> bool {
-        matches!(self, Self::Reconnected { complete: Some(false), .. })
+        matches!(self, Self::Gap | Self::Reconnected { complete: Some(false), .. })
     }
 }
 
@@ -45,6 +61,8 @@ impl Interruption {
 pub struct Mark {
     /// The position of the event that it stands before.
     pub before: usize,
+    /// The lane whose stream it was.
+    pub lane: u8,
     /// What it says.
     pub what: Interruption,
 }
@@ -57,22 +75,21 @@ pub struct Marks {
 }
 
 impl Marks {
-    /// Put a mark behind all others. News about the same place join what was said of it.
-    pub fn push(&mut self, mark: Mark) {
-        if let Some(last) = self.kept.back_mut().filter(|last| last.before == mark.before) {
+    /// Put a mark behind all others. News about the same place in the same stream join what was said of it. Gives the
+    /// mark's number.
+    pub fn push(&mut self, mark: Mark) -> usize {
+        let here = self.kept.iter_mut().rev().take_while(|last| last.before == mark.before);
+        let mut same = here.enumerate().filter(|(_, last)| last.lane == mark.lane);
+        if let Some((back, last)) = same.next() {
             last.what.join(mark.what);
-            return;
+            return self.end() - 1 - back;
         }
         self.kept.push_back(mark);
         if self.kept.len() > KEPT {
             self.kept.pop_front();
             self.first += 1;
         }
-    }
-
-    /// The last mark.
-    pub fn last(&self) -> Option<&Mark> {
-        self.kept.back()
+        self.end() - 1
     }
 
     /// Forget the marks before the event at `position`.
@@ -105,6 +122,11 @@ impl Marks {
     /// The mark with a number.
     pub fn get(&self, number: usize) -> Option<&Mark> {
         self.kept.get(number.checked_sub(self.first)?)
+    }
+
+    /// The mark with a number, to say more of it.
+    pub fn get_mut(&mut self, number: usize) -> Option<&mut Mark> {
+        self.kept.get_mut(number.checked_sub(self.first)?)
     }
 
     /// How many marks stand before events in front of `position`.

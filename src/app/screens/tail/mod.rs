@@ -1,34 +1,46 @@
 //! Tail: events as they are committed.
 //!
-//! Owns what is watched and how it is looked at. Pausing holds the view, never the intake: [`lane`] takes in what
-//! comes whatever is shown, [`lines`] decides which rows are shown. How it is drawn stands in [`view`] alone.
+//! Owns what is watched and how it is looked at. Pausing holds the view, never the intake: [`watch`] takes in what
+//! comes whatever is shown, [`lines`] decides which rows are shown. What the keys do stands in [`keys`], how it is
+//! drawn in [`view`] alone.
 
+mod keys;
+pub mod kinds;
 pub mod lane;
 pub mod lines;
 pub mod marks;
+pub mod overview;
+pub mod prompt;
 pub mod rates;
+pub mod received;
+pub mod recording;
+pub mod rules;
+pub mod seek;
 pub mod subject_field;
 #[cfg(test)]
 mod tests;
 pub mod view;
+mod watch;
 
-use super::explore::step_of;
-use super::{Draft, Handled, Screen, Wish};
-use crate::app::command::{Command, Place};
+use super::Draft;
 use crate::app::editor::Editor;
-use crate::app::effect::{Call, Effect, From, Outbox, Slot, Timer};
-use crate::app::health::sentence;
+use crate::app::effect::{Effect, From, Outbox, Timer};
 use crate::app::json_view::JsonView;
-use crate::app::key::Key;
 use crate::app::list::Step;
-use crate::app::message::{Level, TailNews};
+use crate::app::message::Level;
+use crate::app::probe::Probe;
+use crate::app::screens::explore::moment;
 use crate::app::world::World;
 use crate::model::log::Line;
-use crate::model::request::StreamRequest;
-use lane::{Bound, Lane, Link};
+use lane::Lane;
 use lines::Lines;
+use overview::Overview;
+use prompt::{Asked, Prompt};
+use rates::Rates;
+use received::{Bound, Received};
+use recording::Recording;
+use rules::{Rule, Rules};
 use std::time::Duration;
-use subject_field::SubjectField;
 
 /// The panes, in the order of `Tab`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -38,149 +50,108 @@ pub enum Pane {
     List,
     /// One event, whole.
     Event,
+    /// Lanes, rules, types and subjects.
+    Overview,
 }
 
 /// The event that is shown whole. It is kept as it is, even when the log has dropped it.
 #[derive(Debug)]
 pub struct Opened {
-    /// Its position in the lane's log.
+    /// Its position in the log.
     pub position: usize,
     /// Its event type; `None` for a line that is no event.
     pub kind: Option<String>,
+    /// Its ID; `None` for a line that is no event.
+    pub id: Option<String>,
     /// Its text.
     pub view: JsonView,
 }
 
+/// What the settings say of the tail.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct TailOptions {
+    /// How much is kept.
+    pub bound: Bound,
+    /// How often a server of API v2 is to look for new events, in seconds.
+    pub interval: Option<f64>,
+    /// What is pointed out.
+    pub rules: Vec<Rule>,
+}
+
 /// The state of the Tail screen.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Tail {
     /// Where the keys go.
     pub pane: Pane,
-    /// What is watched.
-    pub lane: Lane,
+    /// What is watched; nothing until the screen was gone to.
+    pub lanes: Vec<Lane>,
+    /// What came.
+    pub received: Received,
+    /// How fast it comes.
+    pub rates: Rates,
     /// What of it is shown.
     pub lines: Lines,
+    /// What is pointed out.
+    pub rules: Rules,
     /// The event that is shown whole.
     pub opened: Option<Opened>,
-    /// The other subject that is being typed.
-    pub asked: Option<SubjectField>,
+    /// The line that is being typed, apart from the filter.
+    pub prompt: Option<Prompt>,
+    /// Beside the list, when it was asked for.
+    pub overview: Option<Overview>,
+    /// The recording that is under way.
+    pub recording: Option<Recording>,
+    options: TailOptions,
+    /// The file that was recorded to last.
+    recorded_to: String,
+    /// When the user was told of an event last.
+    rung: Option<Duration>,
     ticking: bool,
 }
 
-impl Default for Tail {
-    fn default() -> Self {
-        Self::bounded(Bound::default())
-    }
-}
-
 impl Tail {
-    /// A tail that watches nothing yet and will keep so much.
-    pub fn bounded(bound: Bound) -> Self {
-        Self {
-            pane: Pane::default(),
-            lane: Lane::idle(bound),
-            lines: Lines::default(),
-            opened: None,
-            asked: None,
-            ticking: false,
-        }
-    }
-
-    /// Watch a subject, from now on. What is watched already goes on.
-    pub fn watch(&mut self, subject: &str, world: &mut World, out: &mut Outbox) {
-        let watched = self.lane.subject == subject && !matches!(self.lane.link, Link::Idle | Link::Refused(_));
-        if !watched {
-            self.begin(subject, From::Now, world, out);
-        }
-        self.tick(world, out);
+    /// Take the settings over.
+    pub fn configure(&mut self, options: TailOptions, out: &mut Outbox) {
+        self.received.bound = options.bound;
+        self.rules.set(options.rules.clone(), out);
+        self.options = options;
     }
 
     /// The screen was gone to.
     pub fn enter(&mut self, world: &mut World, out: &mut Outbox) {
-        if self.lane.link == Link::Idle {
-            self.begin("/", From::Now, world, out);
+        if self.lanes.is_empty() {
+            self.begin(&[("/".to_owned(), From::Now)], world, out);
         }
         self.tick(world, out);
-    }
-
-    /// Watch a subject with an empty list. The filter stays; it was typed.
-    fn begin(&mut self, subject: &str, from: From, world: &World, out: &mut Outbox) {
-        self.lane = Lane::new(subject, from, self.lane.bound, world.now);
-        self.opened = None;
-        self.pane = Pane::List;
-        self.lines.filter_changed();
-        self.lines.follow(&self.lane.received);
-        self.connect(out);
-    }
-
-    /// Observe from where the lane is.
-    fn connect(&mut self, out: &mut Outbox) {
-        self.lane.link = Link::Connecting;
-        out.start(Slot::Tail, Call::Observe(StreamRequest::new(self.lane.subject.as_str()), self.lane.place()));
-    }
-
-    fn connect_now(&mut self, out: &mut Outbox) {
-        match self.lane.link {
-            Link::Live => out.say(Level::Info, "The tail is connected."),
-            Link::Connecting => out.say(Level::Info, "The tail is connecting."),
-            _ => self.connect(out),
-        }
     }
 
     /// A second has passed.
     pub fn second(&mut self, world: &mut World, out: &mut Outbox) {
         self.ticking = false;
-        self.lane.rates.forget(world.now.since_start);
+        self.rates.forget(world.now.since_start);
+        self.refresh_overview(world);
         self.tick(world, out);
+    }
+
+    fn refresh_overview(&mut self, world: &World) {
+        if let Some(overview) = &mut self.overview {
+            overview.refresh(&self.lanes, &self.rules, &self.received, &self.rates, world.now);
+        }
     }
 
     /// Wake up in a second while something counts, and only then.
     fn tick(&mut self, world: &World, out: &mut Outbox) {
-        if !self.ticking && self.lane.counts(world.now) {
+        let counts = self.lanes.iter().any(Lane::counts) || self.rates.is_moving(world.now.since_start);
+        if !self.ticking && counts {
             self.ticking = true;
             out.push(Effect::Wake(Timer::Second, Duration::from_secs(1)));
-        }
-    }
-
-    /// News came.
-    pub fn told(&mut self, news: TailNews, world: &mut World, out: &mut Outbox) {
-        let now = world.now;
-        match news {
-            TailNews::Connected => self.lane.connected(now),
-            TailNews::Heartbeat => self.lane.alive(now),
-            TailNews::Events(batch) => {
-                if self.lane.take(batch, now) {
-                    out.say(Level::Warning, "The tail is full: the oldest events go as new ones come.");
-                }
-            }
-            TailNews::Lost { reason, retry_in, attempt } => self.lane.lost(reason, attempt, retry_in, now),
-            TailNews::Reconnected { away, complete } => self.lane.reconnected(away, complete),
-            TailNews::Refused(failure) => {
-                out.slots.end(Slot::Tail);
-                let text = format!("The tail of {} has ended. {}", self.lane.subject, sentence(&failure));
-                out.say(Level::Warning, text);
-                self.lane.refused(failure, now);
-            }
-        }
-        self.work(out);
-        self.tick(world, out);
-    }
-
-    /// Look at events that were not looked at yet; come back soon when there are more.
-    pub fn work(&mut self, out: &mut Outbox) {
-        if !self.lines.advance(&self.lane.received) {
-            out.push(Effect::Wake(Timer::Work, Duration::ZERO));
-        }
-        self.show_selected();
-        if let Some(opened) = &mut self.opened {
-            opened.view.work(out);
         }
     }
 
     /// Let the event that is shown whole be the one under the cursor.
     fn show_selected(&mut self) {
         if let Some(opened) = &self.opened
-            && let Some(position) = self.lines.event(&self.lane.received)
+            && let Some(position) = self.lines.event(&self.received)
             && position != opened.position
         {
             self.opened = self.opened_at(position);
@@ -188,26 +159,28 @@ impl Tail {
     }
 
     fn opened_at(&self, position: usize) -> Option<Opened> {
-        let log = &self.lane.received.log;
+        let log = &self.received.log;
         let line = log.line(position)?;
-        let kind = line.event().ok().map(|event| event.kind.into_owned());
+        let named = line.event().ok().map(|event| (event.kind.into_owned(), event.id.into_owned()));
+        let (kind, id) = named.unzip();
         let before = self.opened.as_ref().map(|opened| opened.view.clone());
-        Some(Opened { position, kind, view: JsonView::of_event(&line, before) })
+        Some(Opened { position, kind, id, view: JsonView::of_event(&line, before) })
     }
 
     /// Show the event under the cursor whole, and hold the view: it is to be read.
     fn open(&mut self) {
-        let Some(position) = self.lines.event(&self.lane.received) else { return };
-        self.lines.hold(&self.lane.received);
+        let Some(position) = self.lines.event(&self.received) else { return };
+        self.lines.hold(&self.received);
         self.opened = self.opened_at(position);
         self.pane = Pane::Event;
     }
 
     fn move_by(&mut self, step: Step) {
-        match (self.pane, &mut self.opened) {
-            (Pane::Event, Some(opened)) => opened.view.step(step),
+        match (self.pane, &mut self.opened, &mut self.overview) {
+            (Pane::Event, Some(opened), _) => opened.view.step(step),
+            (Pane::Overview, _, Some(overview)) => overview.step(step),
             _ => {
-                self.lines.step(step, &self.lane.received);
+                self.lines.step(step, &self.received);
                 self.show_selected();
             }
         }
@@ -215,21 +188,24 @@ impl Tail {
 
     fn pause(&mut self) {
         if self.lines.is_held() {
-            self.lines.follow(&self.lane.received);
+            self.lines.follow(&self.received);
         } else {
-            self.lines.hold(&self.lane.received);
+            self.lines.hold(&self.received);
         }
         self.show_selected();
     }
 
-    fn clear(&mut self) {
-        self.lane.clear();
+    fn clear(&mut self, out: &mut Outbox) {
+        self.received.clear();
         self.opened = None;
-        self.lines.cleared(&self.lane.received);
+        if self.pane == Pane::Event {
+            self.pane = Pane::List;
+        }
+        self.lines.cleared(&self.received, out);
     }
 
-    fn back(&mut self, out: &mut Outbox) -> bool {
-        if self.asked.take().is_some() {
+    fn back(&mut self, world: &World, out: &mut Outbox) -> bool {
+        if self.prompt.take().is_some() {
             return true;
         }
         if self.pane == Pane::Event && !self.lines.filtering {
@@ -237,29 +213,39 @@ impl Tail {
             self.pane = Pane::List;
             return true;
         }
+        if self.pane == Pane::Overview {
+            self.overview = None;
+            self.pane = Pane::List;
+            return true;
+        }
         let filtered = self.lines.filter.take().is_some();
         self.lines.filtering = false;
         if filtered {
-            self.filter_changed(out);
+            self.filter_changed(world, out);
         }
         filtered
     }
 
-    fn filter_changed(&mut self, out: &mut Outbox) {
-        self.lines.filter_changed();
-        self.work(out);
+    fn filter_changed(&mut self, world: &World, out: &mut Outbox) {
+        self.lines.filter_changed(out);
+        self.work(world, out);
     }
 
+    /// Take what was typed.
     fn accept(&mut self, world: &mut World, out: &mut Outbox) {
-        match &mut self.asked {
-            Some(field) => {
-                if let Some(subject) = field.accept() {
-                    self.asked = None;
-                    // What was received from the start is left for what comes from now on.
-                    match self.lane.from {
-                        From::Start => self.begin(&subject, From::Now, world, out),
-                        _ => self.watch(&subject, world, out),
-                    }
+        match self.prompt.take() {
+            Some(Prompt::Subject { mut field, add }) => match (field.accept(), add) {
+                (None, _) => self.prompt = Some(Prompt::Subject { field, add }),
+                (Some(subject), true) => self.add(&subject, world, out),
+                // What was received from the past is left for what comes from now on.
+                (Some(subject), false) if self.is_only(&subject) => {
+                    self.begin(&[(subject, From::Now)], world, out);
+                }
+                (Some(subject), false) => self.watch(&subject, world, out),
+            },
+            Some(Prompt::Line { what, input, .. }) => {
+                if let Err(problem) = self.accept_line(what, &input.text(), world, out) {
+                    self.prompt = Some(Prompt::Line { what, input, problem: Some(problem) });
                 }
             }
             None => {
@@ -271,14 +257,58 @@ impl Tail {
         }
     }
 
-    fn turn_pane(&mut self, world: &World) {
-        if let Some(field) = &mut self.asked {
-            return field.complete(&world.tree);
+    /// Whether another beginning is asked for, or fewer lanes, by naming a subject that is watched.
+    fn is_only(&self, subject: &str) -> bool {
+        let watched = self.lanes.iter().find(|lane| lane.subject == subject);
+        watched.is_some_and(|lane| lane.from != From::Now || self.lanes.len() > 1)
+    }
+
+    fn accept_line(&mut self, what: Asked, text: &str, world: &World, out: &mut Outbox) -> Result<(), String> {
+        let text = text.trim();
+        match what {
+            _ if text.is_empty() => {}
+            Asked::From => {
+                let from = beginning(text, world).ok_or("no such time: now, start, 13:58, 2026-03-01 or both")?;
+                self.begin_again(|_| from.clone(), world, out);
+            }
+            Asked::Highlight => {
+                let probe = Probe::new(text).map_err(|error| error.to_string())?;
+                if let Some(probe) = probe
+                    && !self.rules.add(probe)
+                {
+                    return Err("There are too many; d in the overview (o) takes one away.".to_owned());
+                }
+                self.refresh_overview(world);
+            }
+            Asked::Record { exists } => self.begin_record(text, exists && text == self.recorded_to, out),
         }
-        self.pane = match self.pane {
-            Pane::List if self.opened.is_some() => Pane::Event,
-            _ => Pane::List,
-        };
+        Ok(())
+    }
+
+    fn turn_pane(&mut self, forward: bool, world: &World) {
+        if let Some(prompt) = &mut self.prompt {
+            if let Prompt::Subject { field, .. } = prompt {
+                field.complete(&world.tree);
+            }
+            return;
+        }
+        let mut panes = vec![Pane::List];
+        panes.extend(self.opened.is_some().then_some(Pane::Event));
+        panes.extend(self.overview.is_some().then_some(Pane::Overview));
+        let at = panes.iter().position(|pane| *pane == self.pane).unwrap_or(0);
+        let by = if forward { 1 } else { panes.len() - 1 };
+        self.pane = panes[(at + by) % panes.len()];
+    }
+
+    /// Show the overview, or go to it, or put it away.
+    fn turn_overview(&mut self, world: &World) {
+        if self.pane == Pane::Overview {
+            (self.overview, self.pane) = (None, Pane::List);
+            return;
+        }
+        self.overview.get_or_insert_default();
+        self.refresh_overview(world);
+        self.pane = Pane::Overview;
     }
 
     /// The event that is shown whole, when the keys go there.
@@ -300,7 +330,7 @@ impl Tail {
             let value = view.current().filter(|_| !view.raw).map(|row| view.value(row));
             return out.copy(value.unwrap_or_else(|| view.text()).to_owned(), "the value");
         }
-        let line = self.lines.event(&self.lane.received).and_then(|position| self.lane.received.log.line(position));
+        let line = self.lines.event(&self.received).and_then(|position| self.received.log.line(position));
         match line.as_ref().map(Line::event) {
             Some(Ok(event)) => out.copy(event.id.into_owned(), "the event's id"),
             Some(Err(_)) => out.say(Level::Warning, "This line is no event and has no id. Y copies the line."),
@@ -309,7 +339,7 @@ impl Tail {
     }
 
     fn copied_whole(&self, out: &mut Outbox) {
-        let line = self.lines.event(&self.lane.received).and_then(|at| self.lane.received.log.line(at));
+        let line = self.lines.event(&self.received).and_then(|at| self.received.log.line(at));
         match (&self.opened, line) {
             (Some(opened), _) if self.pane == Pane::Event => out.copy(opened.view.text().to_owned(), "the event"),
             (_, Some(line)) => out.copy(String::from_utf8_lossy(&line).into_owned(), "the event"),
@@ -319,113 +349,23 @@ impl Tail {
 
     /// The event under the cursor as the start of a new one.
     fn draft(&self) -> Draft {
-        let received = &self.lane.received;
+        let received = &self.received;
         let line = self.lines.event(received).and_then(|position| received.log.line(position));
         match line.as_ref().and_then(|line| line.event().ok()) {
             Some(event) => Draft::like(event),
-            None if self.lane.subject == "/" => Draft::default(),
-            None => Draft { subject: self.lane.subject.clone(), ..Draft::default() },
+            None => match self.lanes.as_slice() {
+                [lane] if lane.subject != "/" => Draft { subject: lane.subject.clone(), ..Draft::default() },
+                _ => Draft::default(),
+            },
         }
     }
 }
 
-impl Screen for Tail {
-    fn places(&self) -> Vec<Place> {
-        if self.typing() {
-            return vec![Place::Field];
-        }
-        match (self.pane, &self.opened) {
-            (Pane::List, _) => vec![Place::Tail, Place::Moves],
-            (Pane::Event, Some(opened)) => opened.view.places().to_vec(),
-            (Pane::Event, None) => vec![Place::Event, Place::Moves],
-        }
-    }
-
-    fn typing(&self) -> bool {
-        self.asked.is_some() || self.lines.filtering || self.is_finding()
-    }
-
-    fn run(&mut self, command: Command, world: &mut World, out: &mut Outbox) -> Handled {
-        if let Some(view) = self.event_mut()
-            && view.run(command, out)
-        {
-            return Handled::Yes;
-        }
-        if let Some(step) = step_of(command) {
-            if !self.typing() {
-                self.move_by(step);
-            }
-            return Handled::Yes;
-        }
-        match command {
-            Command::Accept => self.accept(world, out),
-            Command::Back => {
-                if !self.back(out) {
-                    return Handled::No;
-                }
-            }
-            Command::NextPane | Command::PreviousPane => self.turn_pane(world),
-            Command::Open => self.open(),
-            Command::Pause => self.pause(),
-            Command::Filter => {
-                self.lines.filter.get_or_insert_with(|| Editor::single(""));
-                self.lines.filtering = true;
-            }
-            Command::Sort => self.asked = Some(SubjectField::new(&self.lane.subject, &world.tree)),
-            Command::FromStart => {
-                let subject = self.lane.subject.clone();
-                self.begin(&subject, From::Start, world, out);
-            }
-            Command::Clear => self.clear(),
-            Command::Reload => self.connect_now(out),
-            Command::NextEvent | Command::PreviousEvent => {
-                self.lines.step_event(command == Command::NextEvent, &self.lane.received);
-                self.work(out);
-            }
-            Command::Left | Command::Right => {}
-            Command::Trace => {
-                let value = self.event().and_then(|opened| Some(opened.view.value(opened.view.current()?).to_owned()));
-                return value.map_or(Handled::Yes, |value| Handled::Wish(Wish::Trace(value)));
-            }
-            Command::InspectShape => {
-                let kind = self.event().and_then(|opened| opened.kind.clone());
-                return kind.map_or(Handled::Yes, |kind| Handled::Wish(Wish::ShowShape(kind)));
-            }
-            Command::Copy => self.copied(out),
-            Command::CopyAll => self.copied_whole(out),
-            Command::CommitHere => return Handled::Wish(Wish::Draft(self.draft())),
-            _ => return Handled::No,
-        }
-        Handled::Yes
-    }
-
-    fn type_key(&mut self, key: Key, world: &mut World, out: &mut Outbox) {
-        if self.is_finding() {
-            if let Some(view) = self.event_mut() {
-                view.type_key(key, out);
-            }
-        } else if let Some(field) = &mut self.asked {
-            if field.input.key(key) {
-                field.changed(&world.tree);
-            }
-        } else if self.lines.filtering && self.lines.filter.as_mut().is_some_and(|filter| filter.key(key)) {
-            self.filter_changed(out);
-        }
-    }
-
-    fn paste(&mut self, text: &str, world: &mut World, out: &mut Outbox) {
-        if self.is_finding() {
-            if let Some(view) = self.event_mut() {
-                view.paste(text, out);
-            }
-        } else if let Some(field) = &mut self.asked {
-            field.input.insert(text);
-            field.changed(&world.tree);
-        } else if self.lines.filtering
-            && let Some(filter) = &mut self.lines.filter
-        {
-            filter.insert(text);
-            self.filter_changed(out);
-        }
+/// Where a line says that an observation is to begin.
+fn beginning(text: &str, world: &World) -> Option<From> {
+    match text.to_lowercase().as_str() {
+        "now" | "n" => Some(From::Now),
+        "start" | "s" => Some(From::Start),
+        _ => moment::start(text, &world.zone, world.now.wall, world.now.wall).map(From::Time),
     }
 }

@@ -1,13 +1,22 @@
 //! How the tail behaves, told in keys and news.
 
+use super::lane::Link;
 use super::lines::Row;
 use super::*;
 use crate::app::App;
+use crate::app::effect::{Call, Slot};
 use crate::app::health::Polls;
+use crate::app::key::Key;
+use crate::app::message::TailNews;
 use crate::app::message::{Failure, FailureKind, Msg, Now, Reply};
 use crate::app::screens::ScreenId;
 use crate::app::world::{Connection, Origin};
 use crate::model::log::Decoded;
+use crate::model::request::StreamRequest;
+
+mod lanes;
+
+pub(super) use lanes::{lane_events, two_lanes};
 
 /// An app with its clock, and the tail's last request.
 pub(super) struct Rig {
@@ -42,14 +51,42 @@ impl Rig {
     pub(super) fn live() -> Self {
         let mut rig = Self::new();
         rig.press("2");
-        rig.told(TailNews::Connected);
+        rig.told(TailNews::Connected { after: None });
         rig
+    }
+
+    /// The subject that is being typed.
+    fn field(&self) -> &subject_field::SubjectField {
+        match &self.tail().prompt {
+            Some(Prompt::Subject { field, .. }) => field,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// Carry the searches out, as the shell would.
+    fn search(&mut self) {
+        while let Some(at) =
+            self.effects.iter().position(|effect| matches!(effect, Effect::Start { call: Call::Search(_), .. }))
+        {
+            let Effect::Start { slot, generation, call: Call::Search(search) } = self.effects.remove(at) else {
+                return;
+            };
+            let all = search.view.positions();
+            let found = search.look(search.from..all.end, &|| true).unwrap();
+            for reply in [
+                Reply::Found { scanned: all.end, positions: found.positions },
+                Reply::Searched { scanned: all.end, problem: found.problem },
+            ] {
+                let effects = self.app.update(Msg::Reply { slot, generation, reply }, self.now);
+                self.effects.extend(effects);
+            }
+        }
     }
 
     pub(super) fn update(&mut self, msg: Msg) {
         self.effects = self.app.update(msg, self.now);
         for effect in &self.effects {
-            if let Effect::Start { slot: Slot::Tail, generation, .. } = effect {
+            if let Effect::Start { slot: Slot::Tail(0), generation, .. } = effect {
                 self.generation = *generation;
             }
         }
@@ -66,7 +103,7 @@ impl Rig {
     }
 
     pub(super) fn told(&mut self, news: TailNews) {
-        self.update(Msg::Reply { slot: Slot::Tail, generation: self.generation, reply: Reply::Tail(news) });
+        self.update(Msg::Reply { slot: Slot::Tail(0), generation: self.generation, reply: Reply::Tail(news) });
     }
 
     pub(super) fn pass(&mut self, time: Duration) {
@@ -76,7 +113,7 @@ impl Rig {
 
     /// `count` more events. The one at position `n` has the ID `id-n`.
     pub(super) fn events(&mut self, count: usize) {
-        let first = self.tail().lane.received.log.end();
+        let first = self.tail().received.log.end();
         let lines: Vec<String> = (first..first + count).map(|n| event(n, self.now.wall)).collect();
         self.lines(&lines);
     }
@@ -90,17 +127,17 @@ impl Rig {
     }
 
     pub(super) fn selected(&self) -> Option<Row> {
-        self.tail().lines.selected(&self.tail().lane.received)
+        self.tail().lines.selected(&self.tail().received)
     }
 
     pub(super) fn rows(&self) -> (usize, usize) {
         let tail = self.tail();
-        (tail.lines.len(&tail.lane.received), tail.lines.below(&tail.lane.received))
+        (tail.lines.len(&tail.received), tail.lines.below(&tail.received))
     }
 
     fn started(&self) -> Option<&Call> {
         self.effects.iter().find_map(|effect| match effect {
-            Effect::Start { slot: Slot::Tail, call, .. } => Some(call),
+            Effect::Start { slot: Slot::Tail(0), call, .. } => Some(call),
             _ => None,
         })
     }
@@ -162,7 +199,7 @@ fn explores_subject_is_watched_with_a_key_and_its_own_events_are_kept() {
     rig.press("enter");
     assert_eq!(rig.started(), Some(&observe("/order", From::Now)));
     assert_eq!(rig.rows(), (0, 0));
-    assert_eq!(rig.tail().lane.subject, "/order");
+    assert_eq!(rig.tail().lanes[0].subject, "/order");
 }
 
 #[test]
@@ -203,21 +240,23 @@ fn an_interruption_is_a_row_where_it_happened() {
     let mut rig = Rig::live();
     rig.events(2);
     rig.told(lost(1));
-    assert!(matches!(rig.tail().lane.link, Link::Lost { attempt: 1, next, .. } if next == Duration::from_secs(104)));
+    assert!(
+        matches!(rig.tail().lanes[0].link, Link::Lost { attempt: 1, next, .. } if next == Duration::from_secs(104))
+    );
     assert!(rig.ticks() || rig.tail().ticking, "the next attempt is counted down");
     rig.pass(Duration::from_millis(2100));
     rig.told(TailNews::Reconnected { away: Duration::from_millis(2100), complete: None });
     rig.told(TailNews::Reconnected { away: Duration::from_millis(2100), complete: Some(true) });
     rig.events(1);
-    let (lines, received) = (&rig.tail().lines, &rig.tail().lane.received);
+    let (lines, received) = (&rig.tail().lines, &rig.tail().received);
     let rows: Vec<_> = (0..4).filter_map(|index| lines.row(index, received)).collect();
     assert_eq!(rows, [Row::Event(0), Row::Event(1), Row::Mark(0), Row::Event(2)]);
     assert!(!received.marks.get(0).unwrap().what.is_gap());
-    assert_eq!(rig.tail().lane.link, Link::Live);
+    assert_eq!(rig.tail().lanes[0].link, Link::Live);
     // What is known to be missing is not taken back by a second interruption at the same place.
     rig.told(TailNews::Reconnected { away: Duration::from_secs(1), complete: Some(false) });
     rig.told(TailNews::Reconnected { away: Duration::from_secs(9), complete: Some(true) });
-    let mark = rig.tail().lane.received.marks.get(1).unwrap();
+    let mark = rig.tail().received.marks.get(1).unwrap();
     assert_eq!(mark.what, marks::Interruption::Reconnected { away: Duration::from_secs(9), complete: Some(false) });
 }
 
@@ -231,19 +270,19 @@ fn the_chain_tells_whether_events_are_missing() {
         [("/", "a", Some(true)), ("/", "x", Some(false)), ("/order", "a", Some(true)), ("/order", "x", None)]
     {
         let mut rig = Rig::live();
-        rig.app.tail.lane.subject = subject.into();
+        rig.app.tail.lanes[0].subject = subject.into();
         rig.lines(&[chained("a", "0")]);
         rig.told(TailNews::Reconnected { away, complete: None });
         rig.lines(&[chained("b", before), chained("c", "b")]);
-        let mark = rig.tail().lane.received.marks.get(0).unwrap();
+        let mark = rig.tail().received.marks.get(0).unwrap();
         assert_eq!(mark.what, marks::Interruption::Reconnected { away, complete }, "{subject} after {before}");
-        assert_eq!(rig.tail().lane.received.marks.len(), 1);
+        assert_eq!(rig.tail().received.marks.len(), 1);
     }
     let mut rig = Rig::live();
     rig.told(lost(1));
     rig.press("r");
-    rig.told(TailNews::Connected);
-    assert!(rig.tail().lane.received.marks.get(0).unwrap().what.is_gap(), "there was no event to go on after");
+    rig.told(TailNews::Connected { after: None });
+    assert!(rig.tail().received.marks.get(0).unwrap().what.is_gap(), "there was no event to go on after");
 }
 
 #[test]
@@ -258,8 +297,8 @@ fn connecting_by_hand_goes_on_behind_the_last_event() {
     rig.press("r");
     assert_eq!(rig.started(), Some(&observe("/", From::After("id-2".into()))));
     rig.pass(Duration::from_secs(5));
-    rig.told(TailNews::Connected);
-    let mark = rig.tail().lane.received.marks.get(0).unwrap();
+    rig.told(TailNews::Connected { after: None });
+    let mark = rig.tail().received.marks.get(0).unwrap();
     assert_eq!(mark.what, marks::Interruption::Reconnected { away: Duration::from_secs(5), complete: None });
 }
 
@@ -270,10 +309,10 @@ fn a_refusal_keeps_the_subject_and_can_be_tried_again() {
     rig.type_text("secret");
     rig.press("enter");
     rig.told(TailNews::Refused(failure(FailureKind::NotAllowed, "The token may not read.", None)));
-    assert!(matches!(rig.tail().lane.link, Link::Refused(_)));
-    assert!(!rig.app.is_busy(Slot::Tail));
+    assert!(matches!(rig.tail().lanes[0].link, Link::Refused(_)));
+    assert!(!rig.app.is_busy(Slot::Tail(0)));
     rig.press("s");
-    assert_eq!(rig.tail().asked.as_ref().unwrap().input.text(), "/secret");
+    assert_eq!(rig.field().input.text(), "/secret");
     rig.press("esc r");
     assert_eq!(rig.started(), Some(&observe("/secret", From::Now)));
 }
@@ -284,12 +323,12 @@ fn a_wrong_subject_is_told_and_stays_in_the_field() {
     rig.press("s");
     rig.type_text("a//b");
     rig.press("enter");
-    let field = rig.tail().asked.as_ref().unwrap();
+    let field = rig.field();
     assert_eq!(field.input.text(), "/a//b");
     assert!(field.problem.is_some());
     assert_eq!(rig.started(), None);
     rig.press("esc");
-    assert!(rig.tail().asked.is_none() && rig.tail().lane.subject == "/");
+    assert!(rig.tail().prompt.is_none() && rig.tail().lanes[0].subject == "/");
 }
 
 #[test]
@@ -303,7 +342,7 @@ fn the_history_comes_first_when_asked_for_and_the_filter_stays() {
     rig.press("b");
     assert_eq!(rig.started(), Some(&observe("/", From::Start)));
     assert_eq!(rig.rows(), (0, 0));
-    rig.told(TailNews::Connected);
+    rig.told(TailNews::Connected { after: None });
     rig.events(8);
     assert_eq!(rig.rows(), (4, 0));
     rig.press("s enter");
@@ -327,22 +366,24 @@ fn a_filter_hides_the_row_under_the_cursor_and_brings_it_back() {
 }
 
 #[test]
-fn a_long_search_goes_on_between_the_keys() {
+fn a_long_search_is_made_elsewhere_while_events_come() {
     let mut rig = Rig::live();
     let long = "x".repeat(1 << 20);
     let lines: Vec<String> = (0..12).map(|n| event(n, START).replace("card", &long)).collect();
     rig.lines(&lines);
-    rig.lines(&lines);
     rig.press("/");
     rig.type_text("xxx");
-    let wake = Effect::Wake(Timer::Work, Duration::ZERO);
-    assert!(rig.effects.contains(&wake));
-    let mut steps = 0;
-    while rig.effects.contains(&wake) {
-        rig.update(Msg::Timer(Timer::Work));
-        steps += 1;
-    }
-    assert_eq!((rig.rows(), steps), ((6, 0), 1));
+    assert!(rig.app.is_busy(Slot::TailSearch) && rig.rows() == (0, 0));
+    let asked = std::mem::take(&mut rig.effects);
+    rig.events(4);
+    assert_eq!(rig.rows(), (0, 0), "what came meanwhile waits for its turn");
+    rig.effects = asked;
+    rig.search();
+    assert_eq!(rig.rows(), (3, 0));
+    rig.lines(&lines);
+    rig.press("esc");
+    assert!(!rig.app.is_busy(Slot::TailSearch) && rig.effects.contains(&Effect::Cancel(Slot::TailSearch)));
+    assert_eq!(rig.rows(), (28, 0));
 }
 
 #[test]
@@ -418,28 +459,26 @@ fn nothing_ticks_when_nothing_happens() {
         }
         seconds += 1;
     }
-    assert_eq!(seconds, 59, "the last minute is over");
-    rig.told(TailNews::Heartbeat);
-    assert!(!rig.ticks());
+    assert_eq!(seconds, 299, "the last minutes are over");
 }
 
 #[test]
 fn a_full_tail_says_so_once_and_keeps_the_newest() {
     let mut rig = Rig::live();
-    rig.app.tail.lane.bound = Bound { events: 50, bytes: 1 << 20 };
+    rig.app.tail.received.bound = Bound { events: 50, bytes: 1 << 20 };
     rig.events(40);
     rig.press("up up");
     rig.told(TailNews::Reconnected { away: Duration::from_secs(1), complete: Some(true) });
     rig.events(40);
     let said = |rig: &Rig| rig.app.messages.all().iter().filter(|m| m.text.contains("full")).count();
-    assert_eq!((said(&rig), rig.tail().lane.dropped), (1, 30));
+    assert_eq!((said(&rig), rig.tail().received.dropped), (1, 30));
     assert_eq!((rig.selected(), rig.rows()), (Some(Row::Event(37)), (10, 41)));
     rig.events(600);
-    assert_eq!((said(&rig), rig.tail().lane.dropped), (1, 630));
+    assert_eq!((said(&rig), rig.tail().received.dropped), (1, 630));
     assert_eq!(rig.selected(), Some(Row::Event(630)), "what was looked at is gone: the oldest that is kept");
-    rig.app.tail.lane.bound.bytes = 1000;
+    rig.app.tail.received.bound.bytes = 1000;
     rig.events(1);
-    assert!(rig.tail().lane.received.log.bytes() <= 1000);
+    assert!(rig.tail().received.log.bytes() <= 1000);
     rig.press("G X");
     assert_eq!((rig.rows(), rig.selected()), ((0, 0), None));
     rig.events(1);
@@ -455,7 +494,7 @@ fn keys_of_the_list_are_letters_in_a_field() {
     assert_eq!(rig.rows(), (0, 0));
     rig.press("ctrl-u enter");
     rig.press("enter");
-    assert_eq!(rig.tail().lane.subject, "/");
+    assert_eq!(rig.tail().lanes[0].subject, "/");
 }
 
 #[test]

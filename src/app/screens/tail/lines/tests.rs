@@ -71,13 +71,13 @@ proptest! {
     fn nothing_is_lost_and_the_cursor_stays(steps in prop::collection::vec(steps(), 1..60), full in prop::bool::ANY) {
         let mut rig = Rig::live();
         if full {
-            rig.app.tail.lane.bound.events = 45;
+            rig.app.tail.received.bound.events = 45;
         }
         let mut sent = Sent::default();
         let mut marks = 0;
         for step in steps {
             let before = (rig.selected(), rig.rows().0, rig.tail().lines.list.clone(), rig.tail().lines.is_held());
-            let end = rig.tail().lane.received.log.end();
+            let end = rig.tail().received.log.end();
             let comes = matches!(step, Step::Events(_) | Step::Broken | Step::Interrupted);
             match step {
                 Step::Events(count) => {
@@ -115,8 +115,8 @@ proptest! {
                     rig.press("enter");
                     if text.is_empty() {
                         rig.app.tail.lines.filter = None;
-                        rig.app.tail.lines.filter_changed();
-                        rig.app.tail.work(&mut Outbox::default());
+                        rig.app.tail.lines.filter_changed(&mut Outbox::default());
+                        rig.app.tail.work(&rig.app.world, &mut Outbox::default());
                     }
                     let shown = |(row, line): &(Row, String)| Some(*row) == before.0 && line.contains(text);
                     if before.3 && sent.filter.is_empty() && sent.items.iter().any(shown) {
@@ -126,7 +126,7 @@ proptest! {
                 }
             }
             let tail = rig.tail();
-            let received = &tail.lane.received;
+            let received = &tail.received;
             if full {
                 sent.drop_before(received.log.first());
             }

@@ -1,6 +1,6 @@
 //! How the tail looks.
 
-use super::super::tests::{Rig, event, failure, lost};
+use super::super::tests::{Rig, event, failure, lane_events, lost, two_lanes};
 use crate::app::message::{FailureKind, TailNews};
 use crate::ui::{self, Look, Theme};
 use jiff::tz::TimeZone;
@@ -170,4 +170,40 @@ fn any_size_can_be_drawn() {
             rig.screen((width, height));
         }
     }
+}
+
+#[test]
+fn two_subjects_one_of_them_lost() {
+    insta::assert_snapshot!(pictures(|| {
+        let mut rig = two_lanes();
+        for n in 0..12 {
+            lane_events(&mut rig, u8::from(n % 3 == 1), [n * 4 + usize::from(n % 3 == 1)].into_iter());
+        }
+        rig.pass(Duration::from_secs(3));
+        rig.told(lost(4));
+        rig.pass(Duration::from_millis(1200));
+        rig
+    }));
+}
+
+#[test]
+fn the_overview() {
+    insta::assert_snapshot!(pictures(|| {
+        let mut rig = busy();
+        rig.press("h");
+        rig.type_text("e.data.total > 30");
+        rig.press("enter o down b down down space");
+        rig
+    }));
+}
+
+#[test]
+fn a_line_is_typed_with_a_mistake() {
+    insta::assert_snapshot!(pictures(|| {
+        let mut rig = busy();
+        rig.press("@");
+        rig.type_text("yesterday");
+        rig.press("enter");
+        rig
+    }));
 }

@@ -1,0 +1,62 @@
+//! What screens want of each other: a subject to be watched, an event to be shown, a query to be written.
+
+use super::App;
+use super::effect::From;
+use super::json_view::JsonView;
+use super::overlay::Overlay;
+use super::screens::{ScreenId, Wish};
+
+impl App {
+    /// Do what a screen wants beyond its own pane.
+    pub(super) fn grant(&mut self, wish: Wish) {
+        match wish {
+            Wish::Watch(subject) => {
+                self.tail.watch(&subject, &mut self.world, &mut self.out);
+                self.screen = ScreenId::Tail;
+            }
+            Wish::WatchToo(subject) => {
+                self.tail.add(&subject, &mut self.world, &mut self.out);
+                self.screen = ScreenId::Tail;
+            }
+            Wish::WatchFrom { subject, id } => {
+                self.tail.watch_from(&subject, From::At(id), &mut self.world, &mut self.out);
+                self.screen = ScreenId::Tail;
+            }
+            Wish::Visit { id, travel } => self.visit(id, travel),
+            Wish::Query(text) => {
+                self.query.put(&text);
+                self.screen = ScreenId::Query;
+            }
+            Wish::Draft(draft) => {
+                self.commit.draft(draft, &mut self.world, &mut self.out);
+                self.go(ScreenId::Commit);
+            }
+            Wish::ShowSubject(subject) => {
+                self.explore.show_subject(&subject, &mut self.world, &mut self.out);
+                self.screen = ScreenId::Explore;
+            }
+            Wish::ShowType(kind) => {
+                self.explore.show_type(&kind, &mut self.world, &mut self.out);
+                self.screen = ScreenId::Explore;
+            }
+            Wish::ShowEvent(id) => {
+                self.explore.show_event(&id, &mut self.world, &mut self.out);
+                self.screen = ScreenId::Explore;
+            }
+            Wish::Trace(value) => {
+                self.explore.trace(&value, &mut self.world, &mut self.out);
+                self.screen = ScreenId::Explore;
+            }
+            Wish::ShowShape(kind) => {
+                self.explore.inspect(&kind, &self.world, &mut self.out);
+                self.screen = ScreenId::Explore;
+            }
+            Wish::View { title, text } => {
+                let view = Box::new(JsonView::new(text.as_bytes()));
+                self.overlays.push(Overlay::Viewer { title, view });
+            }
+            Wish::Ask(question) => self.ask(question),
+            Wish::LoadNew => self.load_new(),
+        }
+    }
+}
