@@ -11,8 +11,14 @@ use std::hash::Hasher;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Labels {
     text: String,
-    ends: Vec<usize>,
-    hashes: Vec<u64>,
+    labels: Vec<Label>,
+}
+
+/// A text's hash, and where it ends; it starts where the one before it ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Label {
+    hash: u64,
+    end: usize,
 }
 
 impl Labels {
@@ -23,33 +29,32 @@ impl Labels {
 
     /// Put a text with its [`hash`] behind the others. Gives its number.
     pub fn push_hashed(&mut self, hash: u64, text: &str) -> u32 {
-        let number = u32::try_from(self.ends.len()).unwrap_or(u32::MAX);
+        let number = u32::try_from(self.labels.len()).unwrap_or(u32::MAX);
         self.text.push_str(text);
-        self.ends.push(self.text.len());
-        self.hashes.push(hash);
+        self.labels.push(Label { hash, end: self.text.len() });
         number
     }
 
     /// The text of a number; empty for one that was never given.
     pub fn text(&self, number: u32) -> &str {
         let at = number as usize;
-        let start = at.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
-        self.ends.get(at).and_then(|end| self.text.get(start..*end)).unwrap_or_default()
+        let start = at.checked_sub(1).and_then(|before| self.labels.get(before)).map_or(0, |label| label.end);
+        self.labels.get(at).and_then(|label| self.text.get(start..label.end)).unwrap_or_default()
     }
 
     /// How many there are.
     pub fn len(&self) -> usize {
-        self.ends.len()
+        self.labels.len()
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
+        self.labels.is_empty()
     }
 
     /// The hash of the text of a number.
     pub fn hash(&self, number: u32) -> u64 {
-        self.hashes.get(number as usize).copied().unwrap_or(0)
+        self.labels.get(number as usize).map_or(0, |label| label.hash)
     }
 }
 
@@ -73,12 +78,19 @@ impl Names {
     }
 
     /// The numbers of all `labels`, in their order.
-    pub fn intern_all<'a>(&'a mut self, labels: &'a Labels) -> impl Iterator<Item = u32> + 'a {
-        let mut start = 0;
-        labels.ends.iter().zip(&labels.hashes).map(move |(end, hash)| {
-            let text = labels.text.get(std::mem::replace(&mut start, *end)..*end).unwrap_or_default();
-            self.intern_hashed(*hash, text)
-        })
+    pub fn intern_all(&mut self, labels: &Labels) -> Vec<u32> {
+        let Self { numbers, labels: known } = self;
+        // Every look-up misses the cache. Those of many labels are made side by side, which is only possible while
+        // nothing else is done: a text with the same hash is mostly the same text, and is compared afterwards.
+        let likely = |label: &Label| numbers.find(label.hash, |number| known.hash(*number) == label.hash).copied();
+        let mut found: Vec<u32> = labels.labels.iter().map(|label| likely(label).unwrap_or(u32::MAX)).collect();
+        for ((number, label), at) in found.iter_mut().zip(&labels.labels).zip(0..) {
+            let text = labels.text(at);
+            if *number == u32::MAX || self.text(*number) != text {
+                *number = self.intern_hashed(label.hash, text);
+            }
+        }
+        found
     }
 
     fn intern_hashed(&mut self, hash: u64, text: &str) -> u32 {

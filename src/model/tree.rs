@@ -8,24 +8,27 @@ use super::log::{EventLog, Row};
 use super::names::{self, Labels};
 use super::subject::segments;
 use hashbrown::HashTable;
+use rustc_hash::FxHashMap;
 use std::ops::Range;
 
 /// A node of the tree. The root `/` is [`SubjectTree::ROOT`].
 pub type NodeId = u32;
 
+/// What is counted of a node. It is small, because every event that arrives looks up another one.
 #[derive(Clone, Debug)]
 struct Node {
-    parent: NodeId,
-    children: Vec<NodeId>,
     own: u64,
     total: u64,
     last: i64,
+    parent: NodeId,
 }
 
 /// Every subject that occurs and the paths that lead there.
 #[derive(Clone, Debug)]
 pub struct SubjectTree {
     nodes: Vec<Node>,
+    /// The nodes below each node that has any.
+    children: FxHashMap<NodeId, Vec<NodeId>>,
     /// The last segment of each node's subject.
     names: Labels,
     /// The nodes by their parent and name.
@@ -36,7 +39,7 @@ pub struct SubjectTree {
 
 impl Node {
     fn new(parent: NodeId) -> Self {
-        Self { parent, children: Vec::new(), own: 0, total: 0, last: Row::NO_TIME }
+        Self { own: 0, total: 0, last: Row::NO_TIME, parent }
     }
 }
 
@@ -46,6 +49,7 @@ impl Default for SubjectTree {
         names.push("");
         Self {
             nodes: vec![Node::new(Self::ROOT)],
+            children: FxHashMap::default(),
             names,
             by_path: HashTable::new(),
             by_subject: Vec::new(),
@@ -108,9 +112,7 @@ impl SubjectTree {
     fn push(&mut self, parent: NodeId, name: &str, hash: u64) -> NodeId {
         let node = self.names.push_hashed(hash, name);
         self.nodes.push(Node::new(parent));
-        if let Some(parent) = self.nodes.get_mut(parent as usize) {
-            parent.children.push(node);
-        }
+        self.children.entry(parent).or_default().push(node);
         let Self { nodes, names, by_path, .. } = self;
         by_path.insert_unique(path_hash(parent, hash), node, |node| {
             let parent = nodes.get(*node as usize).map_or(Self::ROOT, |node| node.parent);
@@ -154,7 +156,7 @@ impl SubjectTree {
 
     /// The nodes one level down, in order of appearance.
     pub fn children(&self, node: NodeId) -> &[NodeId] {
-        self.nodes.get(node as usize).map_or(&[], |n| &n.children)
+        self.children.get(&node).map_or(&[], Vec::as_slice)
     }
 
     /// How many events the subject itself has, as far as is known.

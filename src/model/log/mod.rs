@@ -131,7 +131,7 @@ impl EventLog {
         self.bytes += batch.bytes;
         self.broken += batch.broken;
         let (segment, base) = self.place(batch.text);
-        let mut subjects = self.subjects.intern_all(&batch.names.subjects);
+        let mut subjects = self.subjects.intern_all(&batch.names.subjects).into_iter();
         let mut rows = batch.rows.iter().map(|row| Row {
             segment,
             at: row.at + base,
