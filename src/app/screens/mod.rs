@@ -56,6 +56,15 @@ impl ScreenId {
     }
 }
 
+/// An event that another screen wants to be shown in Explore.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Visit {
+    /// Its ID.
+    pub id: String,
+    /// Whether to begin time travel there.
+    pub travels: bool,
+}
+
 /// What a screen wants of the app beyond its own pane.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Wish {
@@ -71,12 +80,7 @@ pub enum Wish {
         id: String,
     },
     /// Show an event in Explore, which may have to load it first.
-    Visit {
-        /// Its ID.
-        id: String,
-        /// Whether to begin time travel there.
-        travel: bool,
-    },
+    Visit(Visit),
     /// Put a query into the editor.
     Query(String),
     /// Start a commit from this draft.

@@ -28,7 +28,7 @@ pub mod trace;
 pub mod travel;
 pub mod view;
 
-use super::{Draft, Wish};
+use super::{Draft, Visit, Wish};
 use crate::app::command::Command;
 use crate::app::editor::Editor;
 use crate::app::effect::{Call, Effect, Outbox, Slot, Timer};
@@ -124,7 +124,7 @@ pub struct Explore {
     /// Whose newest events were asked for.
     newest_of: String,
     /// The event whose subject was asked for.
-    sought: String,
+    sought: Option<Visit>,
     /// Whether the store is larger than what is loaded of it.
     is_part: bool,
 }
@@ -242,7 +242,7 @@ impl Explore {
 
     /// Show an event: its subject in the tree, the event in the list.
     pub fn show_event(&mut self, id: &str, world: &World, out: &mut Outbox) {
-        self.find_event(id, false, world, out);
+        self.find_event(Wanted::new(id.to_owned()), world, out);
     }
 
     fn scope_to(&mut self, scope: Scope, world: &mut World, out: &mut Outbox) {

@@ -63,7 +63,12 @@ impl Shop {
 
     /// Go to an event, as other screens ask for it.
     pub fn show_event(&mut self, app: &mut App, id: &str) {
-        app.grant(Wish::ShowEvent(id.to_owned()));
+        self.grant(app, Wish::ShowEvent(id.to_owned()));
+    }
+
+    /// Do what another screen wants.
+    pub fn grant(&mut self, app: &mut App, wish: Wish) {
+        app.grant(wish);
         let effects = app.finish();
         self.serve(app, effects);
     }
