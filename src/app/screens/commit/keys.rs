@@ -1,6 +1,5 @@
 //! What the keys do in the form.
 
-use super::super::explore::step_of;
 use super::super::{Handled, Screen, Wish};
 use super::condition::Condition;
 use super::event::{EventFields, Field};
@@ -11,6 +10,7 @@ use crate::app::command::{Command, Place};
 use crate::app::effect::Outbox;
 use crate::app::key::Key;
 use crate::app::list::Step;
+use crate::app::list::step_of;
 use crate::app::message::Level;
 use crate::app::overlay::{Answer, Question};
 use crate::app::world::World;

@@ -29,7 +29,6 @@ pub mod travel;
 pub mod view;
 
 use super::{Draft, Visit, Wish};
-use crate::app::command::Command;
 use crate::app::editor::Editor;
 use crate::app::effect::{Call, Effect, Outbox, Slot, Timer};
 use crate::app::json_view::JsonView;
@@ -493,19 +492,4 @@ impl Explore {
             .and_then(|position| Some(world.log.line(position)?.event().ok()?.subject.into_owned()))
             .unwrap_or_else(|| self.selected_subject(world))
     }
-}
-
-/// The step that a command of [`Moves`](crate::app::command::Place::Moves) means, up and down.
-pub fn step_of(command: Command) -> Option<Step> {
-    Some(match command {
-        Command::Up => Step::By(-1),
-        Command::Down => Step::By(1),
-        Command::PageUp => Step::Pages(-1),
-        Command::PageDown => Step::Pages(1),
-        Command::HalfPageUp => Step::HalfPages(-1),
-        Command::HalfPageDown => Step::HalfPages(1),
-        Command::First => Step::First,
-        Command::Last => Step::Last,
-        _ => return None,
-    })
 }

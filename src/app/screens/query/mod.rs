@@ -14,12 +14,12 @@ pub mod table;
 mod tests;
 pub mod view;
 
-use super::explore::step_of;
 use super::{Handled, Screen, Wish};
 use crate::app::command::{Command, Place};
 use crate::app::effect::{Call, Effect, LocalQuery, Outbox, Slot, Timer};
 use crate::app::health::sentence;
 use crate::app::key::Key;
+use crate::app::list::step_of;
 use crate::app::message::{Failure, FailureKind, Level, Reply};
 use crate::app::world::{Loading, Origin, World};
 use crate::gdbql::{self, line_column};

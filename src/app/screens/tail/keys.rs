@@ -8,7 +8,7 @@ use crate::app::command::{Command, Place};
 use crate::app::editor::Editor;
 use crate::app::effect::{From, Outbox};
 use crate::app::key::Key;
-use crate::app::screens::explore::step_of;
+use crate::app::list::step_of;
 use crate::app::screens::{Handled, Screen, Visit, Wish};
 use crate::app::world::World;
 

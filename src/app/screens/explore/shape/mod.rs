@@ -8,12 +8,13 @@
 mod tests;
 pub mod view;
 
-use super::{Explore, Pane, step_of};
+use super::{Explore, Pane};
 use crate::app::command::Command;
 use crate::app::effect::{Call, Outbox, Slot};
 use crate::app::inspection::{Findings, Inspection};
 use crate::app::json_view::push_step;
 use crate::app::list::ListState;
+use crate::app::list::step_of;
 use crate::app::message::Level;
 use crate::app::screens::{Handled, Wish};
 use crate::app::world::World;
