@@ -79,8 +79,10 @@ fn complete<'a>(world: &World, theme: &Theme) -> Vec<Span<'a>> {
             ]
         }
         false => {
-            let loaded = grouped(world.store_len() as u64);
-            let all = world.health.events().map_or_else(String::new, |all| format!(" of {}", grouped(all)));
+            let loaded = world.store_len() as u64;
+            // The server's number may be older than what was loaded since.
+            let all = world.health.events().filter(|all| *all > loaded);
+            let (loaded, all) = (grouped(loaded), all.map_or_else(String::new, |all| format!(" of {}", grouped(all))));
             vec![
                 Span::styled(format!("all of its {here}"), theme.title),
                 Span::styled(format!(" · of the store {loaded}{all} are loaded"), theme.quiet),
