@@ -39,10 +39,6 @@ impl App {
                 self.explore.show_type(&kind, &mut self.world, &mut self.out);
                 self.screen = ScreenId::Explore;
             }
-            Wish::ShowEvent(id) => {
-                self.explore.show_event(&id, &self.world, &mut self.out);
-                self.screen = ScreenId::Explore;
-            }
             Wish::Trace(value) => {
                 self.explore.trace(&value, &mut self.world, &mut self.out);
                 self.screen = ScreenId::Explore;

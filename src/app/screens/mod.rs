@@ -63,6 +63,15 @@ pub struct Visit {
     pub id: String,
     /// Whether to begin time travel there.
     pub travels: bool,
+    /// The subject to be shown when there is no such event.
+    pub or_subject: Option<String>,
+}
+
+impl Visit {
+    /// The event with an ID, and nothing else.
+    pub fn of(id: String) -> Self {
+        Self { id, travels: false, or_subject: None }
+    }
 }
 
 /// What a screen wants of the app beyond its own pane.
@@ -89,8 +98,6 @@ pub enum Wish {
     ShowSubject(String),
     /// Show an event type in Explore.
     ShowType(String),
-    /// Show the event with this ID in Explore.
-    ShowEvent(String),
     /// Show every loaded event that mentions a value, given as its JSON text.
     Trace(String),
     /// Show the shape of an event type.

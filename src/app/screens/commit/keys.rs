@@ -1,6 +1,6 @@
 //! What the keys do in the form.
 
-use super::super::{Handled, Screen, Wish};
+use super::super::{Handled, Screen, Visit, Wish};
 use super::condition::Condition;
 use super::event::{EventFields, Field};
 use super::outcome::Outcome;
@@ -118,7 +118,7 @@ impl CommitForm {
             }
             (Focus::Stored, Command::Open) => {
                 let event = self.outcome.events().get(self.stored.selected());
-                return event.map_or(Handled::Yes, |event| Handled::Wish(Wish::ShowEvent(event.id.clone())));
+                return event.map_or(Handled::Yes, |event| Handled::Wish(Wish::Visit(Visit::of(event.id.clone()))));
             }
             (Focus::Stored, Command::Copy) => {
                 if let Some(event) = self.outcome.events().get(self.stored.selected()) {

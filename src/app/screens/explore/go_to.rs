@@ -148,7 +148,7 @@ impl Explore {
         };
         self.prompt = None;
         match target {
-            Target::Event(id) => self.find_event(Wanted { stay: true, ..Wanted::new(id) }, world, out),
+            Target::Event(id) => self.find_event(Wanted { stay: true, ..Wanted::new(Visit::of(id)) }, world, out),
             Target::Time(time) => self.go_to_time(time, world, out),
             Target::Subject(node) => self.show_subject(&world.tree.subject(node), world, out),
         }
@@ -157,8 +157,7 @@ impl Explore {
     /// Show an event that another screen has received, or the state of its subject there. `is_fresh`: it may be newer than
     /// what is loaded.
     pub fn visit(&mut self, visit: Visit, is_fresh: bool, world: &World, out: &mut Outbox) {
-        let wanted = Wanted { travels: visit.travels, is_fresh, ..Wanted::new(visit.id) };
-        self.find_event(wanted, world, out);
+        self.find_event(Wanted { is_fresh, ..Wanted::new(visit) }, world, out);
     }
 
     /// Look for an event by its id, on another thread: in the log on show, then in the others.
@@ -172,21 +171,21 @@ impl Explore {
         let _ = self.find_in_next(world, out);
     }
 
-    /// Look through the next log. Gives the event when it is in no log and may be among those that were committed since.
-    fn find_in_next(&mut self, world: &World, out: &mut Outbox) -> Option<Visit> {
+    /// Look through the next log. Gives the event, and whether it may be newer than what is loaded, when it is in none of
+    /// them and the server is not asked whose it is.
+    fn find_in_next(&mut self, world: &World, out: &mut Outbox) -> Option<(Visit, bool)> {
         let wanted = self.wanted.as_mut()?;
         let Some((log, view)) = wanted.left.pop() else {
-            let Wanted { id, travels, is_fresh, .. } = self.wanted.take()?;
-            match world.is_part() {
-                true => self.locate(id, travels, out),
-                false if is_fresh => return Some(Visit { id, travels }),
-                false => out.say(Level::Warning, format!("The event {id} is not loaded. r loads what is new.")),
+            let Wanted { visit, is_fresh, .. } = self.wanted.take()?;
+            if world.is_part() {
+                self.locate(visit, out);
+                return None;
             }
-            return None;
+            return Some((visit, is_fresh));
         };
         wanted.log = log;
         let (from, to) = (view.positions().start, view.positions().end);
-        let probe = Probe::id(&wanted.id);
+        let probe = Probe::id(&wanted.visit.id);
         out.start(Slot::Find, Call::Search(Search { view, from, to, inside: Inside::Events, probe }));
         None
     }
@@ -209,15 +208,21 @@ impl Explore {
         let Some(wanted) = self.wanted.take() else { return };
         self.turn_to(wanted.log, world, out);
         self.go_to_position(position, wanted.stay, world, out);
-        if wanted.travels && self.events.selected() == Some(position) {
+        if wanted.visit.travels && self.events.selected() == Some(position) {
             self.open_travel(world, out);
         }
     }
 
     /// The search for an id is over in one log. Gives the event when it is in none and what was committed since is to be
     /// loaded for it.
-    pub fn event_not_found(&mut self, world: &World, out: &mut Outbox) -> Option<Visit> {
-        self.find_in_next(world, out)
+    pub fn event_not_found(&mut self, world: &mut World, out: &mut Outbox) -> Option<Visit> {
+        let (visit, is_fresh) = self.find_in_next(world, out)?;
+        match visit.or_subject {
+            _ if is_fresh => return Some(visit),
+            Some(subject) => self.show_subject(&subject, world, out),
+            None => out.say(Level::Warning, format!("The event {} is not loaded. r loads what is new.", visit.id)),
+        }
+        None
     }
 
     fn go_to_position(&mut self, position: usize, stay: bool, world: &mut World, out: &mut Outbox) {
@@ -255,11 +260,9 @@ impl Explore {
 /// The event that is looked for by its id.
 #[derive(Debug)]
 pub(super) struct Wanted {
-    id: String,
+    visit: Visit,
     /// Stay in the list as it is, if the event is in it.
     stay: bool,
-    /// Begin time travel there.
-    travels: bool,
     /// It may be newer than what is loaded.
     is_fresh: bool,
     /// The log that is looked through.
@@ -270,7 +273,7 @@ pub(super) struct Wanted {
 
 impl Wanted {
     /// An event that is to be shown among those of its subject.
-    pub(super) fn new(id: String) -> Self {
-        Self { id, stay: false, travels: false, is_fresh: false, log: FIRST, left: Vec::new() }
+    fn new(visit: Visit) -> Self {
+        Self { visit, stay: false, is_fresh: false, log: FIRST, left: Vec::new() }
     }
 }

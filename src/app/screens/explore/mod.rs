@@ -239,11 +239,6 @@ impl Explore {
         self.pane = Pane::Events;
     }
 
-    /// Show an event: its subject in the tree, the event in the list.
-    pub fn show_event(&mut self, id: &str, world: &World, out: &mut Outbox) {
-        self.find_event(Wanted::new(id.to_owned()), world, out);
-    }
-
     fn scope_to(&mut self, scope: Scope, world: &mut World, out: &mut Outbox) {
         let traced = self.is_tracing();
         self.show_panes();

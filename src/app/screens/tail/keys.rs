@@ -89,8 +89,8 @@ impl Tail {
                 Some(Wish::Trace(value.to_owned()))
             }),
             Command::InspectShape => self.event().and_then(|opened| opened.kind.clone().map(Wish::ShowShape)),
-            Command::ShowEvent => self.id().map(|id| Wish::Visit(Visit { id, travels: false })),
-            Command::Travel => self.id().map(|id| Wish::Visit(Visit { id, travels: true })),
+            Command::ShowEvent => self.id().map(|id| Wish::Visit(Visit::of(id))),
+            Command::Travel => self.id().map(|id| Wish::Visit(Visit { travels: true, ..Visit::of(id) })),
             Command::CommitHere => Some(Wish::Draft(self.draft())),
             _ => return None,
         };

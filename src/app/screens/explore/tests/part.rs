@@ -340,7 +340,7 @@ proptest! {
 #[test]
 fn an_event_of_another_screen_is_shown_with_the_state_of_its_subject() {
     let id = |number: usize| format!("00000000-0000-4000-8000-{number:012}");
-    let visit = |number: usize, travels: bool| Wish::Visit(Visit { id: id(number), travels });
+    let visit = |number: usize, travels: bool| Wish::Visit(Visit { travels, ..Visit::of(id(number)) });
     let state_at = |app: &App| app.explore.travel().and_then(Travel::position);
     let mut shop = Shop::new(100, &SUBJECTS);
     let mut app = shop.open(200);
@@ -356,10 +356,16 @@ fn an_event_of_another_screen_is_shown_with_the_state_of_its_subject() {
     assert_eq!((app.world.log.len(), state_at(&app)), (120, Some(110)));
     shop.grant(&mut app, visit(500, true));
     assert!(app.messages.all().front().unwrap().text.contains("is not loaded"));
+    // Where there is no such event, its subject is what was meant.
+    let or_subject = |number: usize| Wish::Visit(Visit { or_subject: Some("/note".into()), ..Visit::of(id(number)) });
+    shop.grant(&mut app, or_subject(500));
+    assert_eq!(app.explore.events.scope().name(), "/note");
 
     // In a part, the subject is loaded for it.
     let mut app = shop.open(30);
     shop.grant(&mut app, visit(71, true));
     let shown = app.world.log.line(state_at(&app).unwrap()).unwrap().event().unwrap().id.into_owned();
     assert_eq!((app.world.part.subject.as_str(), shown, app.explore.pane), ("/order/1", id(71), Pane::Event));
+    shop.grant(&mut app, or_subject(501));
+    assert_eq!(app.world.part.subject, "/note");
 }

@@ -3,7 +3,7 @@
 use super::*;
 use crate::app::effect::Extent;
 use crate::app::message::{CensusNews, Failure, FailureKind};
-use crate::app::screens::Wish;
+use crate::app::screens::{Visit, Wish};
 use crate::model::event::Envelope;
 use crate::model::request::StreamRequest;
 use crate::model::subject::is_under;
@@ -63,7 +63,7 @@ impl Shop {
 
     /// Go to an event, as other screens ask for it.
     pub fn show_event(&mut self, app: &mut App, id: &str) {
-        self.grant(app, Wish::ShowEvent(id.to_owned()));
+        self.grant(app, Wish::Visit(Visit::of(id.to_owned())));
     }
 
     /// Do what another screen wants.
