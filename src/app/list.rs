@@ -1,5 +1,6 @@
 //! Selection and scroll position of anything that is a list of rows.
 
+use super::command::Command;
 use std::cell::Cell;
 use std::ops::Range;
 
@@ -29,6 +30,21 @@ pub enum Step {
     First,
     /// To the last row.
     Last,
+}
+
+/// The step that a command of [`Moves`](super::command::Place::Moves) means, up and down.
+pub fn step_of(command: Command) -> Option<Step> {
+    Some(match command {
+        Command::Up => Step::By(-1),
+        Command::Down => Step::By(1),
+        Command::PageUp => Step::Pages(-1),
+        Command::PageDown => Step::Pages(1),
+        Command::HalfPageUp => Step::HalfPages(-1),
+        Command::HalfPageDown => Step::HalfPages(1),
+        Command::First => Step::First,
+        Command::Last => Step::Last,
+        _ => return None,
+    })
 }
 
 impl ListState {

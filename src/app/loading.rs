@@ -4,11 +4,10 @@
 //! how far it goes: to the end of a page, unless everything is asked for.
 
 use super::App;
-use super::command::Command;
 use super::effect::{Call, Extent, Outbox, Slot};
 use super::health::sentence;
 use super::message::{CensusNews, Failure, FailureKind, Level, Reply};
-use super::screens::ScreenId;
+use super::screens::{ScreenId, Visit};
 use super::world::{Loading, Origin, World};
 use crate::model::log::Row;
 use crate::model::request::{StreamOptions, StreamRequest};
@@ -171,33 +170,20 @@ impl App {
             }
         }
         self.explore.loaded(&mut self.world, &mut self.out);
-        if let Some((id, travel)) = self.visiting.take() {
-            self.show_event(&id, travel);
+        if let Some(visit) = self.visiting.take() {
+            self.explore.visit(visit, false, &self.world, &mut self.out);
         }
     }
 
-    /// Show an event in Explore. One that was committed after the loading is loaded first.
-    pub(super) fn visit(&mut self, id: String, travel: bool) {
-        if self.is_loaded(&id) {
-            self.show_event(&id, travel);
-        } else if self.world.is_part() {
-            self.show_event(&id, false);
-            self.visiting = travel.then_some((id, travel));
-        } else {
-            self.visiting = Some((id, travel));
-            self.load_new();
-        }
-    }
-
-    fn is_loaded(&self, id: &str) -> bool {
-        self.world.logs().any(|(_, _, events)| events.find_id(id).is_some())
-    }
-
-    fn show_event(&mut self, id: &str, travel: bool) {
+    /// Show an event in Explore.
+    pub(super) fn visit(&mut self, visit: Visit) {
         self.screen = ScreenId::Explore;
-        self.explore.show_event(id, &mut self.world, &mut self.out);
-        if travel && self.is_loaded(id) {
-            self.run(Command::Travel);
-        }
+        self.explore.visit(visit, true, &self.world, &mut self.out);
+    }
+
+    /// An event that is to be shown is in no log: one that was committed after the loading is loaded first.
+    pub(super) fn visit_later(&mut self, visit: Visit) {
+        self.visiting = Some(visit);
+        self.load_new();
     }
 }

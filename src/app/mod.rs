@@ -41,7 +41,7 @@ use screens::explore::Explore;
 use screens::query::Query;
 use screens::server::Server;
 use screens::tail::{Tail, TailOptions};
-use screens::{Handled, Screen, ScreenId};
+use screens::{Handled, Screen, ScreenId, Visit};
 use world::{Connection, Loading, World};
 
 /// The whole state of the explorer.
@@ -69,8 +69,8 @@ pub struct App {
     leaving: bool,
     /// What was said of the last loading, if it failed.
     load_failure: Option<String>,
-    /// An event that is to be shown in Explore once it is loaded, and whether to begin time travel there.
-    visiting: Option<(String, bool)>,
+    /// An event that is to be shown in Explore once it is loaded.
+    visiting: Option<Visit>,
 }
 
 impl App {
@@ -367,10 +367,12 @@ impl App {
                 self.explore.came(world, out);
             }
             Reply::Streamed(result) => self.streamed(result),
-            Reply::Found { positions, .. } if slot == Slot::Find => {
-                self.explore.event_found(Some(&positions), world, out)
+            Reply::Found { positions, .. } if slot == Slot::Find => self.explore.event_found(&positions, world, out),
+            Reply::Searched { .. } if slot == Slot::Find => {
+                if let Some(visit) = self.explore.event_not_found(world, out) {
+                    self.visit_later(visit);
+                }
             }
-            Reply::Searched { .. } if slot == Slot::Find => self.explore.event_found(None, world, out),
             Reply::Found { scanned, positions } if slot != Slot::Search => {
                 self.tail.found(slot, scanned, &positions, world, out);
             }

@@ -2,10 +2,10 @@
 
 use super::App;
 use super::command::Command;
+use super::list::step_of;
 use super::message::Level;
 use super::overlay::Overlay;
 use super::screens::Wish;
-use super::screens::explore::step_of;
 
 impl App {
     /// Do a command of the top overlay. Gives whether there is one.

@@ -22,7 +22,7 @@ impl App {
                 self.tail.watch_from(&subject, From::At(id), &mut self.world, &mut self.out);
                 self.screen = ScreenId::Tail;
             }
-            Wish::Visit { id, travel } => self.visit(id, travel),
+            Wish::Visit(visit) => self.visit(visit),
             Wish::Query(text) => {
                 self.query.put(&text);
                 self.screen = ScreenId::Query;
@@ -37,10 +37,6 @@ impl App {
             }
             Wish::ShowType(kind) => {
                 self.explore.show_type(&kind, &mut self.world, &mut self.out);
-                self.screen = ScreenId::Explore;
-            }
-            Wish::ShowEvent(id) => {
-                self.explore.show_event(&id, &mut self.world, &mut self.out);
                 self.screen = ScreenId::Explore;
             }
             Wish::Trace(value) => {

@@ -31,7 +31,7 @@ pub enum Origin {
     Server,
     /// The embedded store with the demo data set; nothing is kept.
     Demo,
-    /// The embedded store with a backup that was opened; nothing is kept.
+    /// A backup that is read where it lies, by its name; nothing is written to it.
     File(String),
 }
 

@@ -4,6 +4,7 @@
 
 use crate::api::Choice;
 use crate::config::{Load, Overrides, Period};
+use crate::store::demo::DEFAULT_EVENTS;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::num::NonZeroUsize;
@@ -202,7 +203,7 @@ pub(super) enum Command {
     /// Explore a demo store in memory; nothing is kept
     Demo {
         /// How many events to start with
-        #[arg(long, value_name = "N", default_value_t = super::DEMO_EVENTS)]
+        #[arg(long, value_name = "N", default_value_t = DEFAULT_EVENTS)]
         events: usize,
         #[command(flatten)]
         load: LoadArguments,
@@ -415,7 +416,7 @@ pub(super) struct ServeArguments {
     #[arg(long)]
     pub demo: bool,
     /// How many demo events
-    #[arg(long, value_name = "N", default_value_t = super::DEMO_EVENTS, requires = "demo")]
+    #[arg(long, value_name = "N", default_value_t = DEFAULT_EVENTS, requires = "demo")]
     pub events: usize,
     /// Commit another demo event every so often, 500ms for instance
     #[arg(long, value_name = "TIME", requires = "demo")]

@@ -21,6 +21,7 @@ pub use error::{Error, exit};
 
 use crate::api::Client;
 use crate::config::{Connection, Environment, Overrides, Resolved, resolve};
+use crate::store::demo::DEFAULT_EVENTS;
 use arguments::{Command, ExplorerArguments, ServeArguments};
 use commands::Context;
 use interrupt::Interrupt;
@@ -70,9 +71,6 @@ enum Work {
     Ask(Command, Box<Resolved>),
 }
 
-/// How many events the demo starts with when nothing else is said.
-const DEMO_EVENTS: usize = 5_000;
-
 /// Understand arguments and settings.
 ///
 /// # Errors
@@ -101,7 +99,7 @@ pub fn plan(arguments: Arguments, environment: Environment) -> Result<Task, Erro
     let target = match arguments.command {
         None => match &settings.connection {
             Some(connection) => Target::Connection(Box::new(connection.clone())),
-            None => Target::Demo { events: DEMO_EVENTS },
+            None => Target::Demo { events: DEFAULT_EVENTS },
         },
         Some(Command::Demo { events, explorer, .. }) => {
             stats = explorer.stats.or(stats);

@@ -14,11 +14,15 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Paragraph, Wrap};
 
+/// The columns of the keys in the help.
+const KEYS: usize = 22;
+
 /// Draw one overlay over everything that is there.
 pub fn overlay(frame: &mut Frame, area: Rect, app: &App, overlay: &Overlay, look: &Look) {
     match overlay {
         Overlay::Help { places, typing, list } => {
-            help(frame, area, help_lines(places, *typing, &look.theme), list, &look.theme)
+            let columns = usize::from(area.width).saturating_sub(4);
+            help(frame, area, help_lines(places, *typing, columns, &look.theme), list, &look.theme)
         }
         Overlay::Palette(state) => palette(frame, area, app, state, &look.theme),
         Overlay::Messages(list) => messages(frame, area, app, list, look),
@@ -54,8 +58,9 @@ fn lines(
     scrollbar(frame, area, &window, len, theme);
 }
 
-/// The keys of these places, as lines. While typing, those that type a character are left out: they do nothing else.
-pub fn help_lines<'a>(places: &[Place], typing: bool, theme: &Theme) -> Vec<Line<'a>> {
+/// The keys of these places, as lines of so many columns. While typing, those that type a character are left out: they do
+/// nothing else.
+pub fn help_lines<'a>(places: &[Place], typing: bool, columns: usize, theme: &Theme) -> Vec<Line<'a>> {
     let mut out = Vec::new();
     for place in places {
         let here = |info: &CommandInfo| {
@@ -70,10 +75,11 @@ pub fn help_lines<'a>(places: &[Place], typing: bool, theme: &Theme) -> Vec<Line
                 }
                 out.push(Line::styled(place.title(), theme.title));
             }
-            out.push(Line::from(vec![
-                Span::styled(pad(&format!("  {keys}"), 22), theme.accent),
-                Span::raw(format!(" {}", info.doc)),
-            ]));
+            let mut keys = format!("  {keys}");
+            for words in wrap(info.doc, columns.saturating_sub(KEYS + 1)) {
+                let keys = pad(&std::mem::take(&mut keys), KEYS);
+                out.push(Line::from(vec![Span::styled(keys, theme.accent), Span::raw(format!(" {words}"))]));
+            }
         }
     }
     out
@@ -194,13 +200,23 @@ mod tests {
     #[test]
     fn the_help_shows_only_keys_that_work_there() {
         let text = |typing| {
-            let lines = help_lines(&[Place::Editor, Place::Global], typing, &Theme::default());
+            let lines = help_lines(&[Place::Editor, Place::Global], typing, 200, &Theme::default());
             lines.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
         };
         assert!(text(false).contains("  q  Ctrl-q  Ctrl-c"));
         let typing = text(true);
         assert!(typing.contains("  Ctrl-q  Ctrl-c") && typing.contains("  Alt-2 ") && typing.contains("  F5"));
         assert!(!typing.contains("  q ") && !typing.contains("whole hash chain"), "{typing}");
+    }
+
+    #[test]
+    fn the_help_breaks_what_is_too_long_for_the_window() {
+        let lines = |columns| help_lines(&[Place::TailOverview], false, columns, &Theme::default());
+        assert!(lines(76).iter().all(|line| line.width() <= 76));
+        let words = |lines: Vec<Line<'_>>| lines.iter().map(ToString::to_string).collect::<String>();
+        let squeezed = |text: String| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert_eq!(squeezed(words(lines(76))), squeezed(words(lines(400))));
+        assert!(lines(76).len() > lines(400).len());
     }
 
     #[test]

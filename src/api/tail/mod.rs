@@ -159,13 +159,6 @@ impl Tail {
         self.place.last_id()
     }
 
-    /// Do not wait any longer before the next attempt.
-    pub fn retry_now(&mut self) {
-        if matches!(self.state, State::Waiting(_)) {
-            self.state = State::Idle;
-        }
-    }
-
     /// What happens next; `None` after [`TailItem::Refused`].
     ///
     /// Dropping the future before it is ready loses nothing.

@@ -56,6 +56,24 @@ impl ScreenId {
     }
 }
 
+/// An event that another screen wants to be shown in Explore.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Visit {
+    /// Its ID.
+    pub id: String,
+    /// Whether to begin time travel there.
+    pub travels: bool,
+    /// The subject to be shown when there is no such event.
+    pub or_subject: Option<String>,
+}
+
+impl Visit {
+    /// The event with an ID, and nothing else.
+    pub fn of(id: String) -> Self {
+        Self { id, travels: false, or_subject: None }
+    }
+}
+
 /// What a screen wants of the app beyond its own pane.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Wish {
@@ -71,12 +89,7 @@ pub enum Wish {
         id: String,
     },
     /// Show an event in Explore, which may have to load it first.
-    Visit {
-        /// Its ID.
-        id: String,
-        /// Whether to begin time travel there.
-        travel: bool,
-    },
+    Visit(Visit),
     /// Put a query into the editor.
     Query(String),
     /// Start a commit from this draft.
@@ -85,8 +98,6 @@ pub enum Wish {
     ShowSubject(String),
     /// Show an event type in Explore.
     ShowType(String),
-    /// Show the event with this ID in Explore.
-    ShowEvent(String),
     /// Show every loaded event that mentions a value, given as its JSON text.
     Trace(String),
     /// Show the shape of an event type.

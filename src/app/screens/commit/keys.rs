@@ -1,7 +1,6 @@
 //! What the keys do in the form.
 
-use super::super::explore::step_of;
-use super::super::{Handled, Screen, Wish};
+use super::super::{Handled, Screen, Visit, Wish};
 use super::condition::Condition;
 use super::event::{EventFields, Field};
 use super::outcome::Outcome;
@@ -11,6 +10,7 @@ use crate::app::command::{Command, Place};
 use crate::app::effect::Outbox;
 use crate::app::key::Key;
 use crate::app::list::Step;
+use crate::app::list::step_of;
 use crate::app::message::Level;
 use crate::app::overlay::{Answer, Question};
 use crate::app::world::World;
@@ -118,7 +118,7 @@ impl CommitForm {
             }
             (Focus::Stored, Command::Open) => {
                 let event = self.outcome.events().get(self.stored.selected());
-                return event.map_or(Handled::Yes, |event| Handled::Wish(Wish::ShowEvent(event.id.clone())));
+                return event.map_or(Handled::Yes, |event| Handled::Wish(Wish::Visit(Visit::of(event.id.clone()))));
             }
             (Focus::Stored, Command::Copy) => {
                 if let Some(event) = self.outcome.events().get(self.stored.selected()) {

@@ -163,7 +163,7 @@ impl Explore {
         self.show_aside(Aside::Comparison(Comparison::new(pair, world)));
     }
 
-    fn open_travel(&mut self, world: &mut World, out: &mut Outbox) {
+    pub(super) fn open_travel(&mut self, world: &mut World, out: &mut Outbox) {
         let Some(position) = self.events.selected() else { return };
         if self.travel_in_own_log(position, world, out) {
             return;

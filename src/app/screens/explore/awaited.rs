@@ -7,6 +7,7 @@ use crate::app::effect::{Call, Outbox, Slot};
 use crate::app::health::sentence;
 use crate::app::logs::{FIRST, LogId, Part};
 use crate::app::message::{Failure, FailureKind, Level};
+use crate::app::screens::Visit;
 use crate::app::world::{Loading, Origin, World};
 use crate::model::log::EventLog;
 
@@ -131,25 +132,28 @@ impl Explore {
     }
 
     /// Ask whose event one is that is not loaded.
-    pub(super) fn locate(&mut self, id: &str, out: &mut Outbox) {
+    pub(super) fn locate(&mut self, visit: Visit, out: &mut Outbox) {
         out.say(Level::Info, "The event is not loaded. Asked the server whose it is.");
-        out.start(Slot::Locate, Call::Locate(id.to_owned()));
-        self.sought = id.to_owned();
+        out.start(Slot::Locate, Call::Locate(visit.id.clone()));
+        self.sought = Some(visit);
     }
 
     /// The server has said whose event it is, or why it does not.
     pub fn located(&mut self, found: Result<Option<String>, Failure>, world: &mut World, out: &mut Outbox) {
-        let id = std::mem::take(&mut self.sought);
+        let Some(Visit { id, travels, or_subject }) = self.sought.take() else { return };
         match found {
             Ok(Some(subject)) => {
                 self.show_panes();
                 if let Some(node) = world.tree.find(&subject) {
                     self.subjects.reveal(node, &world.tree);
                 }
-                self.open_log(&subject, Some(Awaited::with_id(id)), world, out);
                 self.pane = Pane::Events;
+                self.open_log(&subject, Some(Awaited { travels, ..Awaited::with_id(id) }), world, out);
             }
-            Ok(None) => out.say(Level::Warning, format!("The store has no event {id}.")),
+            Ok(None) => match or_subject {
+                Some(subject) => self.show_subject(&subject, world, out),
+                None => out.say(Level::Warning, format!("The store has no event {id}.")),
+            },
             Err(failure) => {
                 let why = match failure.kind {
                     FailureKind::Unsupported => "and the server answers no queries.".to_owned(),

@@ -7,9 +7,10 @@ use super::moment;
 use super::prompt::{Choice, Picker, Prompt};
 use super::{Explore, Pane};
 use crate::app::effect::{Call, Outbox, Slot};
-use crate::app::logs::LogId;
+use crate::app::logs::{FIRST, LogId};
 use crate::app::message::Level;
 use crate::app::probe::{Inside, Probe, Search};
+use crate::app::screens::Visit;
 use crate::app::world::World;
 use crate::model::log::{LogView, Row};
 use crate::model::tree::{NodeId, SubjectTree};
@@ -147,37 +148,46 @@ impl Explore {
         };
         self.prompt = None;
         match target {
-            Target::Event(id) => self.find_event(&id, true, world, out),
+            Target::Event(id) => self.find_event(Wanted { stay: true, ..Wanted::new(Visit::of(id)) }, world, out),
             Target::Time(time) => self.go_to_time(time, world, out),
             Target::Subject(node) => self.show_subject(&world.tree.subject(node), world, out),
         }
     }
 
-    /// Look for an event by its id, on another thread: in the log on show, then in the others. `stay`: in the list as it
-    /// is, if the event is in it.
-    pub(super) fn find_event(&mut self, id: &str, stay: bool, world: &World, out: &mut Outbox) {
-        let mut logs: Vec<(LogId, LogView)> =
-            world.logs().map(|(log, _, events)| (log, events.view().clone())).collect();
-        // The last one is looked through first.
-        logs.sort_by_key(|(log, _)| *log == world.shown());
-        self.wanted = Some(Wanted { id: id.to_owned(), stay, log: world.shown(), left: logs });
-        self.find_in_next(world, out);
+    /// Show an event that another screen has received, or the state of its subject there. `is_fresh`: it may be newer than
+    /// what is loaded.
+    pub fn visit(&mut self, visit: Visit, is_fresh: bool, world: &World, out: &mut Outbox) {
+        self.find_event(Wanted { is_fresh, ..Wanted::new(visit) }, world, out);
     }
 
-    fn find_in_next(&mut self, world: &World, out: &mut Outbox) {
-        let Some(wanted) = &mut self.wanted else { return };
+    /// Look for an event by its id, on another thread: in the log on show, then in the others.
+    pub(super) fn find_event(&mut self, wanted: Wanted, world: &World, out: &mut Outbox) {
+        let mut left: Vec<(LogId, LogView)> =
+            world.logs().map(|(log, _, events)| (log, events.view().clone())).collect();
+        // The last one is looked through first.
+        left.sort_by_key(|(log, _)| *log == world.shown());
+        self.wanted = Some(Wanted { log: world.shown(), left, ..wanted });
+        // The log on show is always there to be looked through.
+        let _ = self.find_in_next(world, out);
+    }
+
+    /// Look through the next log. Gives the event, and whether it may be newer than what is loaded, when it is in none of
+    /// them and the server is not asked whose it is.
+    fn find_in_next(&mut self, world: &World, out: &mut Outbox) -> Option<(Visit, bool)> {
+        let wanted = self.wanted.as_mut()?;
         let Some((log, view)) = wanted.left.pop() else {
-            let id = std::mem::take(&mut wanted.id);
-            self.wanted = None;
-            return match world.is_part() {
-                true => self.locate(&id, out),
-                false => out.say(Level::Warning, format!("The event {id} is not loaded. r loads what is new.")),
-            };
+            let Wanted { visit, is_fresh, .. } = self.wanted.take()?;
+            if world.is_part() {
+                self.locate(visit, out);
+                return None;
+            }
+            return Some((visit, is_fresh));
         };
         wanted.log = log;
         let (from, to) = (view.positions().start, view.positions().end);
-        let probe = Probe::id(&wanted.id);
+        let probe = Probe::id(&wanted.visit.id);
         out.start(Slot::Find, Call::Search(Search { view, from, to, inside: Inside::Events, probe }));
+        None
     }
 
     /// Whether an event is being looked for by its id.
@@ -191,19 +201,28 @@ impl Explore {
         self.wanted.take().is_some()
     }
 
-    /// The search for an id has found events, or is over.
-    pub fn event_found(&mut self, found: Option<&[u32]>, world: &mut World, out: &mut Outbox) {
-        match found {
-            Some([]) => {}
-            Some([position, ..]) => {
-                out.cancel(Slot::Find);
-                if let Some(wanted) = self.wanted.take() {
-                    self.turn_to(wanted.log, world, out);
-                    self.go_to_position(*position as usize, wanted.stay, world, out);
-                }
-            }
-            None => self.find_in_next(world, out),
+    /// The search for an id has found events.
+    pub fn event_found(&mut self, found: &[u32], world: &mut World, out: &mut Outbox) {
+        let Some(position) = found.first().map(|position| *position as usize) else { return };
+        out.cancel(Slot::Find);
+        let Some(wanted) = self.wanted.take() else { return };
+        self.turn_to(wanted.log, world, out);
+        self.go_to_position(position, wanted.stay, world, out);
+        if wanted.visit.travels && self.events.selected() == Some(position) {
+            self.open_travel(world, out);
         }
+    }
+
+    /// The search for an id is over in one log. Gives the event when it is in none and what was committed since is to be
+    /// loaded for it.
+    pub fn event_not_found(&mut self, world: &mut World, out: &mut Outbox) -> Option<Visit> {
+        let (visit, is_fresh) = self.find_in_next(world, out)?;
+        match visit.or_subject {
+            _ if is_fresh => return Some(visit),
+            Some(subject) => self.show_subject(&subject, world, out),
+            None => out.say(Level::Warning, format!("The event {} is not loaded. r loads what is new.", visit.id)),
+        }
+        None
     }
 
     fn go_to_position(&mut self, position: usize, stay: bool, world: &mut World, out: &mut Outbox) {
@@ -241,10 +260,20 @@ impl Explore {
 /// The event that is looked for by its id.
 #[derive(Debug)]
 pub(super) struct Wanted {
-    id: String,
+    visit: Visit,
+    /// Stay in the list as it is, if the event is in it.
     stay: bool,
+    /// It may be newer than what is loaded.
+    is_fresh: bool,
     /// The log that is looked through.
     log: LogId,
     /// Those that come next, the first one last.
     left: Vec<(LogId, LogView)>,
+}
+
+impl Wanted {
+    /// An event that is to be shown among those of its subject.
+    fn new(visit: Visit) -> Self {
+        Self { visit, stay: false, is_fresh: false, log: FIRST, left: Vec::new() }
+    }
 }

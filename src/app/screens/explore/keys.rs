@@ -1,11 +1,12 @@
 //! What Explore does with commands, keys and pasted text. Owns no state.
 
 use super::aside::Aside;
-use super::{Explore, PANES, Pane, step_of};
+use super::{Explore, PANES, Pane};
 use crate::app::command::{Command, Place};
 use crate::app::effect::Outbox;
 use crate::app::key::Key;
 use crate::app::list::Step;
+use crate::app::list::step_of;
 use crate::app::screens::{Handled, Screen, Wish};
 use crate::app::world::World;
 

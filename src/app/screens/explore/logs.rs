@@ -211,6 +211,8 @@ fn all_here(world: &World) -> String {
     match (world.part.subject.as_str(), world.part.from.is_some()) {
         (_, true) => "The newest events are all here. Alt-l loads those before them.".to_owned(),
         ("/", false) => "All events are loaded. r loads what is new.".to_owned(),
-        (subject, false) => format!("All events of {subject} are loaded. r loads what is new."),
+        (subject, false) => {
+            format!("All events of {subject} are loaded. r loads what is new; / in the tree is the store.")
+        }
     }
 }

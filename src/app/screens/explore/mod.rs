@@ -28,8 +28,7 @@ pub mod trace;
 pub mod travel;
 pub mod view;
 
-use super::{Draft, Wish};
-use crate::app::command::Command;
+use super::{Draft, Visit, Wish};
 use crate::app::editor::Editor;
 use crate::app::effect::{Call, Effect, Outbox, Slot, Timer};
 use crate::app::json_view::JsonView;
@@ -124,7 +123,7 @@ pub struct Explore {
     /// Whose newest events were asked for.
     newest_of: String,
     /// The event whose subject was asked for.
-    sought: String,
+    sought: Option<Visit>,
     /// Whether the store is larger than what is loaded of it.
     is_part: bool,
 }
@@ -238,11 +237,6 @@ impl Explore {
     pub fn show_type(&mut self, kind: &str, world: &mut World, out: &mut Outbox) {
         self.scope_to(Scope::Kind(kind.to_owned()), world, out);
         self.pane = Pane::Events;
-    }
-
-    /// Show an event: its subject in the tree, the event in the list.
-    pub fn show_event(&mut self, id: &str, world: &World, out: &mut Outbox) {
-        self.find_event(id, false, world, out);
     }
 
     fn scope_to(&mut self, scope: Scope, world: &mut World, out: &mut Outbox) {
@@ -493,19 +487,4 @@ impl Explore {
             .and_then(|position| Some(world.log.line(position)?.event().ok()?.subject.into_owned()))
             .unwrap_or_else(|| self.selected_subject(world))
     }
-}
-
-/// The step that a command of [`Moves`](crate::app::command::Place::Moves) means, up and down.
-pub fn step_of(command: Command) -> Option<Step> {
-    Some(match command {
-        Command::Up => Step::By(-1),
-        Command::Down => Step::By(1),
-        Command::PageUp => Step::Pages(-1),
-        Command::PageDown => Step::Pages(1),
-        Command::HalfPageUp => Step::HalfPages(-1),
-        Command::HalfPageDown => Step::HalfPages(1),
-        Command::First => Step::First,
-        Command::Last => Step::Last,
-        _ => return None,
-    })
 }

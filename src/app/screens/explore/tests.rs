@@ -261,7 +261,7 @@ fn a_draft_is_the_event_under_the_cursor() {
 /// Show an event, as other screens do.
 pub(super) fn show(app: &mut App, id: &str) {
     let mut out = std::mem::take(&mut app.out);
-    app.explore.show_event(id, &app.world, &mut out);
+    app.explore.visit(super::Visit::of(id.to_owned()), false, &app.world, &mut out);
     let effects = out.take_effects();
     app.out = out;
     search(app, effects);

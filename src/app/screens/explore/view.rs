@@ -140,6 +140,7 @@ fn draw_tree(frame: &mut Frame, area: Rect, explore: &Explore, world: &World, fo
         let below = Rect { y: inner.y + 2.min(inner.height), height: inner.height.saturating_sub(2), ..inner };
         let text = match &world.loading {
             Loading::Failed(_) | Loading::Stopped => "Nothing is loaded.  r tries again.",
+            _ if world.connection.read_only => "There is no event yet.  2 watches for the first one.",
             _ => "The store is empty.  4 commits the first event, 2 watches for it.",
         };
         pane::empty(frame, below, text, theme);

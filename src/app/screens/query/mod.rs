@@ -14,12 +14,12 @@ pub mod table;
 mod tests;
 pub mod view;
 
-use super::explore::step_of;
-use super::{Handled, Screen, Wish};
+use super::{Handled, Screen, Visit, Wish};
 use crate::app::command::{Command, Place};
 use crate::app::effect::{Call, Effect, LocalQuery, Outbox, Slot, Timer};
 use crate::app::health::sentence;
 use crate::app::key::Key;
+use crate::app::list::step_of;
 use crate::app::message::{Failure, FailureKind, Level, Reply};
 use crate::app::world::{Loading, Origin, World};
 use crate::gdbql::{self, line_column};
@@ -339,25 +339,22 @@ impl Query {
         }
     }
 
-    /// To what the cell names if it is a loaded subject or event, else to the row's event, else to its subject.
+    /// To the subject that the cell names, else to the row's event, else to the event that the cell names, else to the
+    /// row's subject. Whether there is such an event is told by the search for it.
     fn event(&self, world: &World, out: &mut Outbox) -> Handled {
         let Some(row) = self.table.current() else { return Handled::Yes };
         let text = |value: Option<Json<'_>>| value.and_then(Json::as_str).map(|text| text.into_owned());
         let cell = text(self.table.cell()).unwrap_or_default();
-        let (id, subject) = (text(row.get("id")), text(row.get("subject")));
-        let is_subject = |text: &str| text.starts_with('/') && world.tree.find(text).is_some();
-        if is_subject(&cell) {
+        if cell.starts_with('/') && world.tree.find(&cell).is_some() {
             return Handled::Wish(Wish::ShowSubject(cell));
         }
-        if columns::is_event(row) || id.as_deref().is_some_and(|id| world.log.find_id(id).is_some()) {
-            return Handled::Wish(Wish::ShowEvent(id.unwrap_or_default()));
-        }
-        if !cell.is_empty() && world.log.find_id(&cell).is_some() {
-            return Handled::Wish(Wish::ShowEvent(cell));
-        }
-        match (subject.filter(|subject| subject.starts_with('/')), id) {
-            (Some(subject), _) => Handled::Wish(Wish::ShowSubject(subject)),
-            (None, Some(id)) => Handled::Wish(Wish::ShowEvent(id)),
+        let id = text(row.get("id")).or_else(|| is_uuid(&cell).then_some(cell));
+        let subject = text(row.get("subject")).filter(|subject| subject.starts_with('/'));
+        match (id, subject) {
+            // The row is the event itself; what else has its subject is not what was asked for.
+            (Some(id), _) if columns::is_event(row) => Handled::Wish(Wish::Visit(Visit::of(id))),
+            (Some(id), or_subject) => Handled::Wish(Wish::Visit(Visit { or_subject, ..Visit::of(id) })),
+            (None, Some(subject)) => Handled::Wish(Wish::ShowSubject(subject)),
             (None, None) => {
                 out.say(
                     Level::Info,
@@ -367,6 +364,13 @@ impl Query {
             }
         }
     }
+}
+
+/// Whether a text by itself can only be meant as an ID, as servers make them.
+fn is_uuid(text: &str) -> bool {
+    let dash = |at: usize| matches!(at, 8 | 13 | 18 | 23);
+    text.len() == 36
+        && text.bytes().enumerate().all(|(at, byte)| if dash(at) { byte == b'-' } else { byte.is_ascii_hexdigit() })
 }
 
 /// A value to be pasted elsewhere: a string is its content.

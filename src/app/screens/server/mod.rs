@@ -7,13 +7,13 @@ pub mod catalogue;
 mod tests;
 pub mod view;
 
-use super::explore::step_of;
 use super::{Handled, Screen, Wish};
 use crate::app::command::{Command, Place};
 use crate::app::editor::Editor;
 use crate::app::effect::{Call, Outbox, Slot};
 use crate::app::health::sentence;
 use crate::app::key::Key;
+use crate::app::list::step_of;
 use crate::app::list::{ListState, Step};
 use crate::app::message::Reply;
 use crate::app::world::World;

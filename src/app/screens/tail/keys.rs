@@ -8,8 +8,8 @@ use crate::app::command::{Command, Place};
 use crate::app::editor::Editor;
 use crate::app::effect::{From, Outbox};
 use crate::app::key::Key;
-use crate::app::screens::explore::step_of;
-use crate::app::screens::{Handled, Screen, Wish};
+use crate::app::list::step_of;
+use crate::app::screens::{Handled, Screen, Visit, Wish};
 use crate::app::world::World;
 
 impl Tail {
@@ -89,8 +89,8 @@ impl Tail {
                 Some(Wish::Trace(value.to_owned()))
             }),
             Command::InspectShape => self.event().and_then(|opened| opened.kind.clone().map(Wish::ShowShape)),
-            Command::ShowEvent => self.id().map(|id| Wish::Visit { id, travel: false }),
-            Command::Travel => self.id().map(|id| Wish::Visit { id, travel: true }),
+            Command::ShowEvent => self.id().map(|id| Wish::Visit(Visit::of(id))),
+            Command::Travel => self.id().map(|id| Wish::Visit(Visit { travels: true, ..Visit::of(id) })),
             Command::CommitHere => Some(Wish::Draft(self.draft())),
             _ => return None,
         };

@@ -98,7 +98,7 @@ fn draw_list(frame: &mut Frame, area: Rect, app: &App, focused: bool, look: &Loo
         draw_filter(frame, &mut inner, tail, filter, theme);
     }
     if rows == 0 {
-        pane::empty(frame, inner, &head::nothing(tail, look), theme);
+        pane::empty(frame, inner, &head::nothing(tail, world, look), theme);
     } else {
         draw_rows(frame, area, inner, tail, world, focused, look);
     }

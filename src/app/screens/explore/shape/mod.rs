@@ -8,14 +8,15 @@
 mod tests;
 pub mod view;
 
-use super::{Explore, Pane, step_of};
+use super::{Explore, Pane};
 use crate::app::command::Command;
 use crate::app::effect::{Call, Outbox, Slot};
 use crate::app::inspection::{Findings, Inspection};
 use crate::app::json_view::push_step;
 use crate::app::list::ListState;
+use crate::app::list::step_of;
 use crate::app::message::Level;
-use crate::app::screens::{Handled, Wish};
+use crate::app::screens::{Handled, Visit, Wish};
 use crate::app::world::World;
 use crate::model::json::quote;
 use crate::model::log::EventLog;
@@ -273,7 +274,7 @@ impl Explore {
                 let first = shape.selected().and_then(|field| shape.shape().fields().get(field)?.first);
                 let event = first.and_then(|first| world.log.line(first.position));
                 let id = event.and_then(|line| Some(line.event().ok()?.id.into_owned()));
-                return id.map(|id| Handled::Wish(Wish::ShowEvent(id)));
+                return id.map(|id| Handled::Wish(Wish::Visit(Visit::of(id))));
             }
             Command::Back => {
                 self.shape = None;

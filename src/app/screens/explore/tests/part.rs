@@ -4,6 +4,8 @@ use super::shop::Shop;
 use super::*;
 use crate::app::logs::FIRST;
 use crate::app::message::FailureKind;
+use crate::app::screens::explore::travel::Travel;
+use crate::app::screens::{ScreenId, Visit, Wish};
 
 const SUBJECTS: [&str; 5] = ["/customer/1", "/order/1", "/customer/2", "/order/2/item/1", "/note"];
 
@@ -333,4 +335,37 @@ proptest! {
             prop_assert_eq!(total(&app, subject).unwrap_or(0), count);
         }
     }
+}
+
+#[test]
+fn an_event_of_another_screen_is_shown_with_the_state_of_its_subject() {
+    let id = |number: usize| format!("00000000-0000-4000-8000-{number:012}");
+    let visit = |number: usize, travels: bool| Wish::Visit(Visit { travels, ..Visit::of(id(number)) });
+    let state_at = |app: &App| app.explore.travel().and_then(Travel::position);
+    let mut shop = Shop::new(100, &SUBJECTS);
+    let mut app = shop.open(200);
+    app.screen = ScreenId::Tail;
+    shop.grant(&mut app, visit(20, true));
+    assert_eq!((app.screen, app.explore.pane, state_at(&app)), (ScreenId::Explore, Pane::Event, Some(20)));
+    // Without the state the event takes its place.
+    shop.grant(&mut app, visit(21, false));
+    assert_eq!((app.explore.pane, app.explore.events.selected(), state_at(&app)), (Pane::Events, Some(21), None));
+    // One that was committed since is loaded first; one that is nowhere is not looked for again and again.
+    shop.lines = Shop::new(120, &SUBJECTS).lines;
+    shop.grant(&mut app, visit(110, true));
+    assert_eq!((app.world.log.len(), state_at(&app)), (120, Some(110)));
+    shop.grant(&mut app, visit(500, true));
+    assert!(app.messages.all().front().unwrap().text.contains("is not loaded"));
+    // Where there is no such event, its subject is what was meant.
+    let or_subject = |number: usize| Wish::Visit(Visit { or_subject: Some("/note".into()), ..Visit::of(id(number)) });
+    shop.grant(&mut app, or_subject(500));
+    assert_eq!(app.explore.events.scope().name(), "/note");
+
+    // In a part, the subject is loaded for it.
+    let mut app = shop.open(30);
+    shop.grant(&mut app, visit(71, true));
+    let shown = app.world.log.line(state_at(&app).unwrap()).unwrap().event().unwrap().id.into_owned();
+    assert_eq!((app.world.part.subject.as_str(), shown, app.explore.pane), ("/order/1", id(71), Pane::Event));
+    shop.grant(&mut app, or_subject(501));
+    assert_eq!(app.world.part.subject, "/note");
 }

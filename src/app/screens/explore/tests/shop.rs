@@ -3,7 +3,7 @@
 use super::*;
 use crate::app::effect::Extent;
 use crate::app::message::{CensusNews, Failure, FailureKind};
-use crate::app::screens::Wish;
+use crate::app::screens::{Visit, Wish};
 use crate::model::event::Envelope;
 use crate::model::request::StreamRequest;
 use crate::model::subject::is_under;
@@ -63,7 +63,12 @@ impl Shop {
 
     /// Go to an event, as other screens ask for it.
     pub fn show_event(&mut self, app: &mut App, id: &str) {
-        app.grant(Wish::ShowEvent(id.to_owned()));
+        self.grant(app, Wish::Visit(Visit::of(id.to_owned())));
+    }
+
+    /// Do what another screen wants.
+    pub fn grant(&mut self, app: &mut App, wish: Wish) {
+        app.grant(wish);
         let effects = app.finish();
         self.serve(app, effects);
     }

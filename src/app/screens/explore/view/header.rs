@@ -68,9 +68,9 @@ fn newest<'a>(world: &World, theme: &Theme) -> Vec<Span<'a>> {
 
 fn complete<'a>(world: &World, theme: &Theme) -> Vec<Span<'a>> {
     let here = count(world.log.len() as u64, "event");
-    let size = bytes(world.log.bytes());
     let mut spans = match world.part.is_store() {
         true => {
+            let size = bytes(world.log.bytes());
             let subjects = count(world.tree.subjects() as u64, "subject");
             let types = count(world.log.kinds().len() as u64, "type");
             vec![
@@ -79,11 +79,13 @@ fn complete<'a>(world: &World, theme: &Theme) -> Vec<Span<'a>> {
             ]
         }
         false => {
-            let loaded = grouped(world.store_len() as u64);
-            let all = world.health.events().map_or_else(String::new, |all| format!(" of {}", grouped(all)));
+            let loaded = world.store_len() as u64;
+            // The server's number may be older than what was loaded since.
+            let all = world.health.events().filter(|all| *all > loaded);
+            let (loaded, all) = (grouped(loaded), all.map_or_else(String::new, |all| format!(" of {}", grouped(all))));
             vec![
                 Span::styled(format!("all of its {here}"), theme.title),
-                Span::styled(format!(" · {size} · of the store {loaded}{all} are loaded"), theme.quiet),
+                Span::styled(format!(" · of the store {loaded}{all} are loaded"), theme.quiet),
             ]
         }
     };

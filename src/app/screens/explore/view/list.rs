@@ -181,14 +181,18 @@ pub(super) fn within(explore: &Explore, world: &World) -> Option<String> {
 fn nothing(explore: &Explore, world: &World, within: Option<&str>) -> String {
     let name = clean(explore.events.scope().name()).into_owned();
     let is_subject = matches!(explore.events.scope(), Scope::Subject(_));
+    let bounded = explore.events.bounds().is_set();
     if explore.events.progress(&world.log).is_some() {
         "Looking for events …".into()
     } else if let (Some(within), true) = (within, explore.events.filter.is_some()) {
-        format!("None of {within} is one of {name} and contains this text. Esc takes the filter away, L loads more.")
+        let more = if bounded { ", b the bounds" } else { "" };
+        format!(
+            "None of {within} is one of {name} and contains this text. Esc takes the filter away{more}, L loads more."
+        )
     } else if explore.events.filter.is_some() {
-        let bounded = if explore.events.bounds().is_set() { ", b the bounds" } else { "" };
-        format!("No event of {name} contains this text. Esc takes the filter away{bounded}.")
-    } else if explore.events.bounds().is_set() {
+        let more = if bounded { ", b the bounds" } else { "" };
+        format!("No event of {name} contains this text. Esc takes the filter away{more}.")
+    } else if bounded {
         format!("No event of {name} in this part of the log. b shows all of them.")
     } else if let Some(within) = within.filter(|_| !world.log.is_empty()) {
         let key = if is_subject && explore.pane == Pane::Tree { "Enter" } else { "L" };
@@ -198,6 +202,8 @@ fn nothing(explore: &Explore, world: &World, within: Option<&str>) -> String {
         "Waiting for the first events …".into()
     } else if let (Loading::Failed(failure), true) = (&world.loading, world.log.is_empty()) {
         format!("{}  r tries again.", clean(&sentence(failure)))
+    } else if world.connection.read_only {
+        format!("No events under {name} yet.  2 watches for the first.")
     } else {
         format!("No events under {name} yet.  4 commits the first, 2 watches for it.")
     }

@@ -121,6 +121,9 @@ fn list<T>(
     if entries.is_empty() {
         let text = match (entries.total(), asking) {
             _ if entries.failure.is_some() => return,
+            (Some(0), _) if words.opens && app.world.connection.read_only => {
+                format!("There are no {} yet.", words.what)
+            }
             (Some(0), _) if words.opens => format!("There are no {} yet. 4 commits the first event.", words.what),
             (Some(0), _) => "No event type has a schema: any payload is stored.".into(),
             (Some(_), _) => "Nothing has these letters. Esc takes the filter away.".into(),

@@ -7,7 +7,7 @@ use super::{bars, fitting, per_second};
 use crate::app::effect::From;
 use crate::app::health::sentence;
 use crate::app::message::Now;
-use crate::app::world::World;
+use crate::app::world::{Origin, World};
 use crate::ui::overlays::wrap;
 use crate::ui::text::{bytes, clean, count, cut, cut_middle, date_and_time, grouped, short_kind, span, width};
 use crate::ui::{Look, Theme};
@@ -196,7 +196,7 @@ pub(super) fn trouble(lane: &Lane, named: bool, now: Now, columns: usize, rows: 
 }
 
 /// Why there are no rows, and what to do.
-pub(super) fn nothing(tail: &Tail, look: &Look) -> String {
+pub(super) fn nothing(tail: &Tail, world: &World, look: &Look) -> String {
     let (received, lines): (&Received, _) = (&tail.received, &tail.lines);
     let all = received.log.len() as u64;
     if lines.looked_at(received).is_some() {
@@ -218,11 +218,17 @@ pub(super) fn nothing(tail: &Tail, look: &Look) -> String {
     let Some(lane) = tail.lanes.first() else { return "Nothing is watched. s watches a subject.".into() };
     let names: Vec<String> = tail.lanes.iter().map(|lane| clean(&lane.subject).into_owned()).collect();
     let name = if names == ["/"] { "the whole store".to_owned() } else { names.join(" and ") };
+    let since = clock(lane.since, look);
+    let commits = if world.connection.read_only { "" } else { ", 4 commits an event" };
     match &lane.link {
+        Link::Live if matches!(world.connection.origin, Origin::File(_)) => {
+            "Nothing is committed to a backup, so nothing new comes here; lines that are added to the file appear in \
+             Explore (1).  b replays the events that are there."
+                .into()
+        }
         Link::Live => format!(
-            "Watching {name} since {}. Events appear here as they are committed.  b gets what is there already, \
-             s watches another subject, a one more, 4 commits an event.",
-            clock(lane.since, look)
+            "Watching {name} since {since}. Events appear here as they are committed.  b gets what is there already, \
+             s watches another subject, a one more{commits}.",
         ),
         Link::Connecting => format!("Connecting, to watch {name} …"),
         Link::Lost { .. } => "Nothing was received yet. gdbx keeps trying; what comes is shown here.".into(),

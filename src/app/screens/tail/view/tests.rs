@@ -2,6 +2,7 @@
 
 use super::super::tests::{Rig, event, failure, lane_events, lost, two_lanes};
 use crate::app::message::{FailureKind, TailNews};
+use crate::app::world::Origin;
 use crate::ui::{self, Look, Theme};
 use jiff::tz::TimeZone;
 use ratatui::Terminal;
@@ -106,6 +107,18 @@ fn filtered() {
         rig.type_text("payment");
         rig
     }));
+}
+
+#[test]
+fn where_nothing_is_committed_the_words_say_so() {
+    let mut rig = Rig::live();
+    let screen = |rig: &mut Rig| rig.screen((160, 50));
+    assert!(screen(&mut rig).contains("commits an event"));
+    rig.app.world.connection.read_only = true;
+    assert!(!screen(&mut rig).contains("commits an event"));
+    rig.app.world.connection.origin = Origin::File("backup.ndjson".into());
+    let shown = screen(&mut rig);
+    assert!(shown.contains("Nothing is committed to a backup") && !shown.contains("as they are committed"), "{shown}");
 }
 
 #[test]
