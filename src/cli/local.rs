@@ -6,17 +6,15 @@ use super::interrupt::Interrupt;
 use super::output::{Shape, Style};
 use super::stream::{Taking, excerpt, query_text};
 use crate::config::Colors;
-use crate::gdbql::{self, Cut, Limits, Query};
+use crate::gdbql::{self, Cut, Query};
 use crate::local::{self, FileEvents, Progress};
 use crate::model::log::EventFile;
-use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
 
-/// Rows are handed over when there are so many bytes of them, or after so long.
-const CHUNK: usize = 64 << 10;
+/// Rows are handed over after so long.
 const PATIENCE: Duration = Duration::from_millis(50);
 
 /// Ask a backup.
@@ -60,22 +58,8 @@ pub(super) async fn query(arguments: QueryArguments, backup: PathBuf, colors: Co
 
 fn run(query: &Query, backup: &Path, progress: &Progress, to: &mpsc::Sender<Vec<String>>) -> Result<(), local::Error> {
     let file = EventFile::open(backup)?;
-    let (mut rows, mut bytes, mut since) = (Vec::new(), 0, Instant::now());
-    let result = local::run(query, &FileEvents::new(&file)?, Limits::default(), progress, &mut |row| {
-        bytes += row.len();
-        rows.push(row);
-        if bytes < CHUNK && since.elapsed() < PATIENCE {
-            return ControlFlow::Continue(());
-        }
-        (bytes, since) = (0, Instant::now());
-        match to.blocking_send(std::mem::take(&mut rows)) {
-            Ok(()) => ControlFlow::Continue(()),
-            Err(_) => ControlFlow::Break(()),
-        }
-    });
-    // Whoever does not take the rest has enough.
-    let _ = to.blocking_send(rows);
-    result
+    let events = FileEvents::new(&file)?;
+    local::run_in_portions(query, &events, progress, PATIENCE, |rows| to.blocking_send(rows).is_ok())
 }
 
 /// Say how the query was run.

@@ -19,6 +19,7 @@ use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 /// Events that threads can take portion by portion.
 pub trait Events: Sync {
@@ -100,6 +101,35 @@ pub fn run<E: Events>(
     if parts.in_commit_order() { work.in_order(threads, row) } else { work.joined(threads, row) }
 }
 
+/// The same, rows handed over in portions: large ones while they come fast, small ones when they do not. `rows` gives
+/// `false` when it wants no more.
+///
+/// # Errors
+/// As [`run`]. Rows that came before an error are handed over.
+pub fn run_in_portions<E: Events>(
+    query: &Query,
+    events: &E,
+    progress: &Progress,
+    patience: Duration,
+    mut rows: impl FnMut(Vec<String>) -> bool,
+) -> Result<(), Error> {
+    let (mut waiting, mut bytes, mut since) = (Vec::new(), 0, Instant::now());
+    let result = run(query, events, Limits::default(), progress, &mut |row| {
+        bytes += row.len();
+        waiting.push(row);
+        if bytes < PORTION && since.elapsed() < patience {
+            return ControlFlow::Continue(());
+        }
+        (bytes, since) = (0, Instant::now());
+        if rows(std::mem::take(&mut waiting)) { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    });
+    // Whoever does not take the rest has enough.
+    let _ = rows(waiting);
+    result
+}
+
+/// So many bytes of rows are handed over together.
+const PORTION: usize = 64 << 10;
 const MOST_THREADS: usize = 16;
 
 struct Work<'w, E> {

@@ -75,6 +75,21 @@ pub enum LaunchError {
 }
 
 impl Launch {
+    /// With the usual settings.
+    fn usual(source: Source, connection: Connection, polls: Polls, look: Look) -> Self {
+        Self {
+            source,
+            connection,
+            polls,
+            list: ListSettings::of(&look.zone),
+            look,
+            tail: TailOptions::default(),
+            notice: Notice::default(),
+            page_events: None,
+            demo: None,
+        }
+    }
+
     /// On a server.
     ///
     /// # Errors
@@ -87,18 +102,7 @@ impl Launch {
         look: Look,
     ) -> Result<Self, LaunchError> {
         let source = Source::Server { client: Client::new(settings)?, keep };
-        let list = ListSettings::of(&look.zone);
-        Ok(Self {
-            source,
-            connection,
-            polls,
-            look,
-            list,
-            tail: TailOptions::default(),
-            notice: Notice::default(),
-            page_events: None,
-            demo: None,
-        })
+        Ok(Self::usual(source, connection, polls, look))
     }
 
     /// On the embedded store with so many events of the demo data set, and new ones now and then.
@@ -123,19 +127,8 @@ impl Launch {
         tokio::spawn(async move { run_trickle(store, TRICKLE, async move { ended.cancelled().await }).await });
         // The store keeps its events in this program's memory already.
         let source = Source::Server { client, keep: Keep::Memory };
-        let list = ListSettings::of(&look.zone);
         let demo = Some(Demo { running, trickle });
-        Ok(Self {
-            source,
-            connection,
-            polls,
-            look,
-            list,
-            tail: TailOptions::default(),
-            notice: Notice::default(),
-            page_events: None,
-            demo,
-        })
+        Ok(Self { demo, ..Self::usual(source, connection, polls, look) })
     }
 
     /// On a backup: a JSON array or one event a line. It is read directly and never written.
@@ -156,18 +149,7 @@ impl Launch {
         let source = Source::File { file: Arc::new(opened), embedded: Arc::new(Lazy::default()) };
         // A file has no state to ask for again and again.
         let polls = Polls { ping: None, status: None, audit: None };
-        let list = ListSettings::of(&look.zone);
-        Ok(Self {
-            source,
-            connection,
-            polls,
-            look,
-            list,
-            tail: TailOptions::default(),
-            notice: Notice::default(),
-            page_events: None,
-            demo: None,
-        })
+        Ok(Self::usual(source, connection, polls, look))
     }
 
     /// Load so many events at once; without a number, all of them. A file is always read whole.

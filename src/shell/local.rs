@@ -3,15 +3,12 @@
 use super::answer::Answers;
 use crate::app::effect::LocalQuery;
 use crate::app::message::{Failure, FailureKind, Reply};
-use crate::gdbql::Limits;
 use crate::local::{self, Error, LogEvents, Progress};
-use std::ops::ControlFlow;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tokio::sync::mpsc;
 
-/// Rows are handed over when there are so many bytes of them, or after so long.
-const CHUNK: usize = 64 << 10;
+/// Rows are handed over after so long.
 const PATIENCE: Duration = Duration::from_millis(8);
 
 /// Stops the threads of a run when its task is dropped.
@@ -47,23 +44,8 @@ pub async fn query(query: LocalQuery, to: Answers) {
 
 fn run(query: LocalQuery, progress: &Progress, to: &mpsc::Sender<Vec<String>>) -> Result<(), Error> {
     let LocalQuery { query, view, wanted, .. } = query;
-    let (mut rows, mut bytes, mut since) = (Vec::new(), 0, Instant::now());
     let events = LogEvents::new(view, wanted);
-    let result = local::run(&query, &events, Limits::default(), progress, &mut |row| {
-        bytes += row.len();
-        rows.push(row);
-        if bytes < CHUNK && since.elapsed() < PATIENCE {
-            return ControlFlow::Continue(());
-        }
-        (bytes, since) = (0, Instant::now());
-        match to.blocking_send(std::mem::take(&mut rows)) {
-            Ok(()) => ControlFlow::Continue(()),
-            Err(_) => ControlFlow::Break(()),
-        }
-    });
-    // Rows that came before an error belong to the user.
-    let _ = to.blocking_send(rows);
-    result
+    local::run_in_portions(&query, &events, progress, PATIENCE, |rows| to.blocking_send(rows).is_ok())
 }
 
 fn failure(error: Error) -> Failure {
