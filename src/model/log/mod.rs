@@ -291,15 +291,6 @@ impl EventLog {
         &self.kinds
     }
 
-    /// The position of the event with an ID, the newest first. Looks through the texts.
-    pub fn find_id(&self, id: &str) -> Option<usize> {
-        let finder = memchr::memmem::Finder::new(id);
-        self.view.positions().rev().find(|&position| {
-            self.line(position)
-                .is_some_and(|line| finder.find(&line).is_some() && matches!(line.event(), Ok(event) if event.id == id))
-        })
-    }
-
     /// Where in its file the text of the last batch ends, in bytes; 0 when it is in memory. A file that is read in order
     /// is continued there.
     pub fn stored_end(&self) -> u64 {
