@@ -1,7 +1,7 @@
 //! Tail: events as they are committed.
 //!
-//! Owns what is watched and how it is looked at. Pausing holds the view, never the intake: [`watch`] takes in what
-//! comes whatever is shown, [`lines`] decides which rows are shown. What the keys do stands in [`keys`], how it is
+//! Owns what is watched and how it is looked at. Pausing holds the view, never the intake: `watch` takes in what
+//! comes whatever is shown, [`lines`] decides which rows are shown. What the keys do stands in `keys`, how it is
 //! drawn in [`view`] alone.
 
 mod keys;

@@ -4,7 +4,7 @@ use super::super::Server;
 use super::below;
 use crate::app::health::{AuditRun, sentence};
 use crate::app::message::FailureKind;
-use crate::app::world::World;
+use crate::app::world::{Origin, World};
 use crate::model::status::{Space, Status};
 use crate::ui::overlays::wrap;
 use crate::ui::text::{bytes, clean, cut, date_and_time, grouped, pad, span};
@@ -28,6 +28,7 @@ pub fn status(frame: &mut Frame, area: Rect, server: &Server, world: &World, foc
     let mut lines = Vec::new();
     if let Some(failure) = &world.health.status_failure {
         let text = match failure.kind {
+            FailureKind::Unsupported if matches!(world.connection.origin, Origin::File(_)) => sentence(failure),
             FailureKind::Unsupported => format!("This server tells no status. {}", sentence(failure)),
             _ => sentence(failure),
         };
