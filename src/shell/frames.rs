@@ -6,6 +6,9 @@ use tokio::time::Instant;
 /// The time that a frame stays at least: 60 frames a second.
 const FRAME: Duration = Duration::from_micros(16_670);
 
+/// The time that a frame stays while a store is being loaded: drawing takes time from the loading.
+const LOADING_FRAME: Duration = Duration::from_millis(33);
+
 /// What a key changes waits no longer than this for the last frame: nobody types faster.
 const KEY_FRAME: Duration = Duration::from_millis(4);
 
@@ -14,6 +17,7 @@ const KEY_FRAME: Duration = Duration::from_millis(4);
 pub struct Frames {
     dirty: bool,
     urgent: bool,
+    loading: bool,
     last: Option<Instant>,
 }
 
@@ -28,9 +32,19 @@ impl Frames {
         (self.dirty, self.urgent) = (true, true);
     }
 
+    /// Whether a store is being loaded on the screen.
+    pub fn set_loading(&mut self, loading: bool) {
+        self.loading = loading;
+    }
+
     /// When the next frame is due; never, while nothing has changed.
     pub fn due(&self) -> Option<Instant> {
-        let earliest = self.last.map(|last| last + if self.urgent { KEY_FRAME } else { FRAME });
+        let stays = match (self.urgent, self.loading) {
+            (true, _) => KEY_FRAME,
+            (false, true) => LOADING_FRAME,
+            (false, false) => FRAME,
+        };
+        let earliest = self.last.map(|last| last + stays);
         self.dirty.then(|| earliest.unwrap_or_else(Instant::now))
     }
 
@@ -56,6 +70,18 @@ mod tests {
         frames.drawn(start);
         assert_eq!(frames.due(), None);
         frames.request();
+        assert_eq!(frames.due(), Some(start + FRAME));
+    }
+
+    #[test]
+    fn a_loading_is_drawn_less_often_but_not_its_end() {
+        let start = Instant::now();
+        let mut frames = Frames::default();
+        frames.set_loading(true);
+        frames.drawn(start);
+        frames.request();
+        assert_eq!(frames.due(), Some(start + LOADING_FRAME));
+        frames.set_loading(false);
         assert_eq!(frames.due(), Some(start + FRAME));
     }
 

@@ -12,6 +12,7 @@ use super::timers::Timers;
 use crate::app::App;
 use crate::app::effect::{Effect, Slot};
 use crate::app::message::{Level, Msg, Now, Reply};
+use crate::app::screens::ScreenId;
 use crate::app::screens::explore::columns::Columns;
 use crate::ui::{Look, draw};
 use crossterm::event::{Event, KeyEventKind};
@@ -202,6 +203,7 @@ impl Shell<'_> {
         let effects = self.app.update(msg, self.now());
         self.stats.updated(&self.app);
         self.frames.request();
+        self.frames.set_loading(self.app.screen == ScreenId::Explore && self.app.world.is_loading());
         self.carry_out_all(effects)
     }
 

@@ -49,7 +49,7 @@ impl Reader {
     /// Read lines of `text`, each without its end, that stands at `base` of the batch's text.
     pub fn lines(&mut self, text: &[u8], lines: impl IntoIterator<Item = Range<usize>>, base: usize) {
         // Looking for what is no UTF-8 once for all lines is faster than once for each.
-        let whole = std::str::from_utf8(text).ok();
+        let whole = simdutf8::basic::from_utf8(text).ok();
         for range in lines {
             let usual = whole.and_then(|text| Summary::first(text.get(range.clone())?));
             match (usual, place(base + range.start, range.len())) {
@@ -63,7 +63,7 @@ impl Reader {
 
     /// Read all lines of `text`, which is the batch's: each ends with LF or CRLF, the last one need not.
     pub fn text(&mut self, text: &[u8]) {
-        let whole = std::str::from_utf8(text).ok();
+        let whole = simdutf8::basic::from_utf8(text).ok();
         let mut start = 0;
         while start < text.len() {
             // An event of the usual layout tells itself where its line ends.
