@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
-use gdbx::app::command::{COMMANDS, Place, keys_of};
+use gdbx::app::command::{Place, commands, keys_of};
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
@@ -21,7 +21,7 @@ This page is made from the table of commands; `UPDATE_DOCS=1 cargo test --test d
 /// The places in the order of the table, each once.
 fn places() -> Vec<Place> {
     let mut places = Vec::new();
-    for info in COMMANDS {
+    for info in commands() {
         if !places.contains(&info.place) {
             places.push(info.place);
         }
@@ -35,7 +35,7 @@ fn keys_page() -> String {
     let mut page = HEAD.to_owned();
     for place in places() {
         write!(page, "\n## {}\n\n| keys | what they do | name |\n|---|---|---|\n", place.title()).unwrap();
-        for info in COMMANDS.iter().filter(|info| info.place == place) {
+        for info in commands().filter(|info| info.place == place) {
             let keys: Vec<_> = keys_of(info).iter().map(|key| format!("`{key}`")).collect();
             let writes = if info.writes { " (not on a read-only connection)" } else { "" };
             writeln!(page, "| {} | {}{writes} | `{}` |", keys.join(" "), info.doc, info.id).unwrap();

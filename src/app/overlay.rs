@@ -1,6 +1,6 @@
 //! What lies over the screen: the help, the palette, the messages, a question, a whole value.
 
-use super::command::{COMMANDS, CommandInfo, Place};
+use super::command::{CommandInfo, Place, commands};
 use super::editor::Editor;
 use super::effect::Outbox;
 use super::json_view::JsonView;
@@ -117,7 +117,7 @@ impl Palette {
         let offered: Vec<_> = places
             .iter()
             .filter(|place| !matches!(place, Place::Moves | Place::Field))
-            .flat_map(|place| COMMANDS.iter().filter(move |info| info.place == *place))
+            .flat_map(|place| commands().filter(move |info| info.place == *place))
             .collect();
         Self { input: Editor::single(""), found: offered.clone(), list: ListState::default(), offered }
     }

@@ -3,15 +3,14 @@
 use super::text::width;
 use super::theme::Theme;
 use crate::app::App;
-use crate::app::command::{COMMANDS, CommandInfo, Place, shown_key};
+use crate::app::command::{CommandInfo, Place, commands, shown_key};
 use ratatui::text::{Line, Span};
 
 /// The line of keys, in so many columns.
 pub fn footer<'a>(app: &App, columns: usize, theme: &Theme) -> Line<'a> {
     let (places, typing) = (app.places(), app.typing());
     let shown = |info: &&CommandInfo| info.shown && app.offers(info);
-    let of =
-        |place: &Place| COMMANDS.iter().filter(move |info| info.place == *place && shown(info)).collect::<Vec<_>>();
+    let of = |place: &Place| commands().filter(move |info| info.place == *place && shown(info)).collect::<Vec<_>>();
     let (everywhere, here): (Vec<_>, Vec<_>) = places.iter().partition(|place| **place == Place::Global);
     let last: Vec<Vec<Span<'a>>> =
         everywhere.into_iter().flat_map(of).filter_map(|i| entry(i, &places, typing, theme)).collect();

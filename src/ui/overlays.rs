@@ -6,7 +6,7 @@ use super::pane::{pane, scrollbar};
 use super::text::{clean, cut, date_and_time, pad, width};
 use super::theme::{Look, Theme};
 use crate::app::App;
-use crate::app::command::{COMMANDS, CommandInfo, Place, keys_here, keys_of};
+use crate::app::command::{CommandInfo, Place, commands, keys_here, keys_of};
 use crate::app::message::Level;
 use crate::app::overlay::{Overlay, Palette, Question};
 use ratatui::Frame;
@@ -67,7 +67,7 @@ pub fn help_lines<'a>(places: &[Place], typing: bool, columns: usize, theme: &Th
             let keys = keys_here(info, places).into_iter().filter(|key| !(typing && key.is_text()));
             keys.map(|key| key.to_string()).collect::<Vec<_>>().join("  ")
         };
-        let commands = COMMANDS.iter().filter(|info| info.place == *place).map(|info| (info, here(info)));
+        let commands = commands().filter(|info| info.place == *place).map(|info| (info, here(info)));
         for (index, (info, keys)) in commands.filter(|(_, keys)| !keys.is_empty()).enumerate() {
             if index == 0 {
                 if !out.is_empty() {

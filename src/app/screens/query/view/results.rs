@@ -5,7 +5,7 @@ use super::super::run::{End, Local, Run, State};
 use super::super::table::{GAP, Shown, Table};
 use super::cell;
 use crate::app::App;
-use crate::app::command::{COMMANDS, Command, Place, shown_key};
+use crate::app::command::{Command, Place, commands, shown_key};
 use crate::app::health::sentence;
 use crate::ui::text::{bytes, clean, count, cut, grouped, pad, pad_left, span, width};
 use crate::ui::{Look, Theme, pane};
@@ -174,7 +174,7 @@ fn sentences(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
     let query = &app.query;
     let key = |command: Command| {
         let info =
-            COMMANDS.iter().find(|info| info.command == command && matches!(info.place, Place::Editor | Place::Global));
+            commands().find(|info| info.command == command && matches!(info.place, Place::Editor | Place::Global));
         info.and_then(|info| shown_key(info, &[], true)).map(|key| key.to_string()).unwrap_or_default()
     };
     let run = key(Command::Run);

@@ -1,0 +1,53 @@
+//! The commands that every screen has: lines and questions, moving, and what holds everywhere.
+
+use super::{Command as C, CommandInfo, Place as P, row};
+
+/// The most useful of each place first.
+pub(super) const COMMANDS: &[CommandInfo] = &[
+    // Lines, questions, texts
+    row(C::Accept, P::Field, "field.accept", "accept", &["enter"], "Take what was typed"),
+    row(C::Back, P::Field, "field.cancel", "cancel", &["esc"], "Leave without it"),
+    row(C::Up, P::Field, "field.up", "up", &["up", "ctrl-p"], "The entry above").quiet(),
+    row(C::Down, P::Field, "field.down", "down", &["down", "ctrl-n"], "The entry below").quiet(),
+    row(C::Yes, P::Question, "question.yes", "yes", &["y"], "Do it"),
+    row(C::No, P::Question, "question.no", "no", &["n", "esc", "q"], "Do not do it"),
+    row(C::Back, P::Pager, "pager.close", "close", &["esc", "q", "?"], "Close it"),
+    // Moving
+    row(C::Up, P::Moves, "move.up", "up", &["up", "k"], "Up").quiet(),
+    row(C::Down, P::Moves, "move.down", "down", &["down", "j"], "Down").quiet(),
+    row(C::Left, P::Moves, "move.left", "left", &["left", "h"], "Left").quiet(),
+    row(C::Right, P::Moves, "move.right", "right", &["right", "l"], "Right").quiet(),
+    row(C::PageUp, P::Moves, "move.page-up", "page up", &["pgup", "ctrl-b"], "A page up").quiet(),
+    row(C::PageDown, P::Moves, "move.page-down", "page down", &["pgdn", "ctrl-f"], "A page down").quiet(),
+    row(C::HalfPageUp, P::Moves, "move.half-page-up", "half page up", &["ctrl-u"], "Half a page up").quiet(),
+    row(C::HalfPageDown, P::Moves, "move.half-page-down", "half page down", &["ctrl-d"], "Half a page down").quiet(),
+    row(C::First, P::Moves, "move.first", "first", &["g", "home"], "To the first").quiet(),
+    row(C::Last, P::Moves, "move.last", "last", &["G", "end"], "To the last").quiet(),
+    // Everywhere
+    row(C::Help, P::Global, "help", "all keys", &["?", "F1"], "Show the keys of where you are"),
+    row(C::Palette, P::Global, "palette", "commands", &[":", "alt-:"], "Find a command by its name"),
+    row(C::NextPane, P::Global, "pane.next", "next pane", &["tab"], "Go to the next pane").quiet(),
+    row(C::PreviousPane, P::Global, "pane.previous", "previous pane", &["shift-tab"], "Go to the previous pane")
+        .quiet(),
+    row(C::Explore, P::Global, "screen.explore", "Explore", &["1", "alt-1"], "Explore: subjects and their events")
+        .quiet(),
+    row(C::Tail, P::Global, "screen.tail", "Tail", &["2", "alt-2"], "Tail: events as they are committed").quiet(),
+    row(C::Query, P::Global, "screen.query", "Query", &["3", "alt-3"], "Query: GDBQL and its results").quiet(),
+    row(C::Commit, P::Global, "screen.commit", "Commit", &["4", "alt-4"], "Commit: new events with preconditions")
+        .quiet(),
+    row(
+        C::Server,
+        P::Global,
+        "screen.server",
+        "Server",
+        &["5", "alt-5"],
+        "Server: status, audits, catalogues, schemas",
+    )
+    .quiet(),
+    row(C::RunAudit, P::Global, "audit", "audit now", &["A"], "Check the whole hash chain now").quiet(),
+    row(C::Messages, P::Global, "messages", "messages", &["!"], "Show what was said, errors with their whole text")
+        .quiet(),
+    row(C::Redraw, P::Global, "redraw", "redraw", &["ctrl-l"], "Draw the screen anew").quiet(),
+    row(C::Back, P::Global, "back", "back", &["esc"], "Go back, stop what is running, or leave a filter").quiet(),
+    row(C::Quit, P::Global, "quit", "quit", &["q", "ctrl-q", "ctrl-c"], "Leave gdbx").quiet(),
+];

@@ -1,0 +1,103 @@
+//! The commands of Tail.
+
+use super::{Command as C, CommandInfo, Place as P, row};
+
+/// The most useful of each place first.
+pub(super) const COMMANDS: &[CommandInfo] = &[
+    // Tail
+    row(C::Pause, P::Tail, "tail.pause", "pause", &["space"], "Hold the view still; events are still received"),
+    row(C::Last, P::Tail, "tail.follow", "follow", &["G", "end"], "Go to the newest event and follow"),
+    row(C::Open, P::Tail, "tail.open", "open", &["enter"], "Show the whole event"),
+    row(
+        C::Filter,
+        P::Tail,
+        "tail.filter",
+        "filter",
+        &["/"],
+        "Show only events that match: a text, a /regex/ or a condition",
+    ),
+    row(
+        C::Overview,
+        P::Tail,
+        "tail.overview",
+        "overview",
+        &["o"],
+        "What is watched, types to show or hide, who talks most",
+    ),
+    row(C::Sort, P::Tail, "tail.subject", "subject", &["s"], "Watch another subject"),
+    row(C::AddSubject, P::Tail, "tail.add", "add", &["a"], "Watch one more subject besides"),
+    row(
+        C::FromStart,
+        P::Tail,
+        "tail.from-start",
+        "from start",
+        &["b"],
+        "Receive the subject's history first, from its first event",
+    ),
+    row(C::GoToTime, P::Tail, "tail.from-time", "from time", &["@"], "Begin at a time, at the start, or now"),
+    row(C::FromEvent, P::Tail, "tail.from-event", "from here", &["f"], "Begin at the event under the cursor").quiet(),
+    row(C::Highlight, P::Tail, "tail.highlight", "highlight", &["h"], "Point out events that match"),
+    row(C::Record, P::Tail, "tail.record", "record", &["R"], "Write what comes to a file, or stop it"),
+    row(C::SyncRecord, P::Tail, "tail.sync", "sync", &["S"], "Put what was recorded onto the disk").quiet(),
+    row(C::Clear, P::Tail, "tail.clear", "clear", &["X"], "Empty the list"),
+    row(C::Reload, P::Tail, "tail.reconnect", "reconnect", &["r"], "Connect now"),
+    row(C::ShowEvent, P::Tail, "tail.explore", "in Explore", &["e"], "Show the event in Explore").quiet(),
+    row(
+        C::Travel,
+        P::Tail,
+        "tail.travel",
+        "time travel",
+        &["t"],
+        "See the subject's state at each of its events, in Explore",
+    )
+    .quiet(),
+    row(C::Copy, P::Tail, "tail.copy-id", "copy id", &["y"], "Copy the event's id"),
+    row(C::CopyAll, P::Tail, "tail.copy", "copy event", &["Y"], "Copy the whole event, exactly as it was received")
+        .quiet(),
+    row(C::CommitHere, P::Tail, "tail.commit", "commit like this", &["c"], "Start a new event from this one").writes(),
+    row(C::ShowEvent, P::TailEvent, "tail-event.explore", "in Explore", &["e"], "Show the event in Explore"),
+    row(
+        C::Travel,
+        P::TailEvent,
+        "tail-event.travel",
+        "time travel",
+        &["t"],
+        "See the subject's state at each of its events, in Explore",
+    ),
+    row(
+        C::Toggle,
+        P::TailOverview,
+        "overview.toggle",
+        "show or hide",
+        &["space", "enter"],
+        "Show or hide the type, watch the subject alone, or pause at what is highlighted",
+    ),
+    row(C::Only, P::TailOverview, "overview.only", "only this", &["x"], "Show only this type, or all again"),
+    row(
+        C::AddSubject,
+        P::TailOverview,
+        "overview.add",
+        "watch too",
+        &["a"],
+        "Watch the subject besides the others, or type one",
+    ),
+    row(
+        C::Remove,
+        P::TailOverview,
+        "overview.remove",
+        "remove",
+        &["d", "delete"],
+        "End the watching of the subject, or take the highlight away",
+    ),
+    row(
+        C::Bell,
+        P::TailOverview,
+        "overview.bell",
+        "bell",
+        &["b"],
+        "Tell by a bell or a notification when an event matches, or do not",
+    ),
+    row(C::PauseAt, P::TailOverview, "overview.pause", "pause", &["p"], "Pause when an event matches, or do not"),
+    row(C::Highlight, P::TailOverview, "overview.highlight", "highlight", &["h"], "Point out events that match"),
+    row(C::Overview, P::TailOverview, "overview.close", "close", &["o"], "Put the overview away").quiet(),
+];
