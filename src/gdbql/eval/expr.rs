@@ -9,7 +9,7 @@
 use super::compare::{equal, key, order};
 use super::number::Trouble;
 use super::plan::{Field, Node, Op};
-use super::value::Value;
+use super::value::{Value, instant};
 use crate::gdbql::Error;
 use crate::gdbql::ast::{Comparison, Operator, Reach, Span, Step};
 use crate::model::event::Envelope;
@@ -134,7 +134,7 @@ fn path<'v>(field: &Field, steps: &[Step], row: Row<'_, 'v>) -> Value<'v> {
         Field::Type => &event.kind,
         Field::Time => {
             return match &event.time {
-                Some(time) => match crate::model::time::parse(time) {
+                Some(time) => match instant(time) {
                     Some(nanos) => Value::Time(time.clone(), nanos),
                     None => Value::Text(time.clone()),
                 },
