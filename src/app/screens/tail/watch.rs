@@ -118,6 +118,7 @@ impl Tail {
         self.lines.begin_anew(out);
         self.rules.begin_anew(0, out);
         self.opened = None;
+        self.marked.clear();
         self.pane = Pane::List;
         self.lines.follow(&self.received);
         let lanes = (0u8..).zip(subjects.iter().take(LANES));
@@ -245,6 +246,7 @@ impl Tail {
         if self.received.make_room() > 0 && !was_full {
             out.say(Level::Warning, "The tail is full: the oldest events go as new ones come.");
         }
+        self.forget_marks();
     }
 
     /// Look at events that were not looked at yet; come back soon when there are more.

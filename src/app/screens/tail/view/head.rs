@@ -22,19 +22,22 @@ const COUNTED: u64 = 60;
 const BEHIND: Duration = Duration::from_secs(5);
 
 /// How the connection of a lane is.
-fn state<'a>(lane: &Lane, held: bool, theme: &Theme) -> Span<'a> {
+fn state<'a>(lane: &Lane, held: bool, now: Now, theme: &Theme) -> Span<'a> {
     match (&lane.link, held) {
         (Link::Live, false) => Span::styled("● following", theme.good),
         (Link::Live, true) => Span::styled("● live, paused", theme.warn),
         (Link::Connecting, _) => Span::styled("◌ connecting", theme.warn),
-        (Link::Lost { .. }, false) => Span::styled("▲ reconnecting", theme.warn),
-        (Link::Lost { .. }, true) => Span::styled("▲ reconnecting, paused", theme.warn),
+        (Link::Lost { attempt, next, .. }, held) => {
+            let paused = if held { ", paused" } else { "" };
+            let wait = next.saturating_sub(now.since_start).as_secs_f64().ceil();
+            Span::styled(format!("▲ reconnecting in {wait} s (try {attempt}){paused}"), theme.warn)
+        }
         (Link::Refused(_), _) => Span::styled("✕ refused", theme.bad),
     }
 }
 
 /// The state of all lanes in a word: that of the one that is worst off.
-fn worst<'a>(tail: &Tail, theme: &Theme) -> Span<'a> {
+fn worst<'a>(tail: &Tail, now: Now, theme: &Theme) -> Span<'a> {
     let rank = |lane: &&Lane| match lane.link {
         Link::Live => 0,
         Link::Connecting => 1,
@@ -42,7 +45,7 @@ fn worst<'a>(tail: &Tail, theme: &Theme) -> Span<'a> {
         Link::Refused(_) => 3,
     };
     match tail.lanes.iter().max_by_key(rank) {
-        Some(lane) => state(lane, tail.lines.is_held(), theme),
+        Some(lane) => state(lane, tail.lines.is_held(), now, theme),
         None => Span::styled("not watching", theme.quiet),
     }
 }
@@ -50,7 +53,7 @@ fn worst<'a>(tail: &Tail, theme: &Theme) -> Span<'a> {
 /// What is watched, and how it goes: the most important first, as far as there is room.
 pub(super) fn title<'a>(tail: &Tail, world: &World, columns: usize, look: &Look) -> Line<'a> {
     let (theme, now) = (&look.theme, world.now);
-    let state = worst(tail, theme);
+    let state = worst(tail, now, theme);
     let subjects: Vec<&str> = tail.lanes.iter().map(|lane| lane.subject.as_str()).collect();
     let subjects = if subjects.is_empty() { "/".to_owned() } else { subjects.join(" + ") };
     let room = columns.saturating_sub(width(&state.content) + 3).clamp(1, 48);
@@ -63,7 +66,8 @@ pub(super) fn title<'a>(tail: &Tail, world: &World, columns: usize, look: &Look)
     }
     parts.push(Span::styled(format!("{}/s", per_second(tail.rates.rate(now.since_start))), theme.title));
     parts.push(Span::raw(last_event(last, now, look)));
-    parts.extend(tail.lanes.iter().filter_map(|lane| lag(lane, now, theme)).next());
+    let furthest = tail.lanes.iter().filter(|lane| lag(lane, now, theme).is_some()).max_by_key(|lane| lane.lag);
+    parts.extend(furthest.and_then(|lane| lag(lane, now, theme)));
     if last.is_some() {
         parts.push(Span::styled(number_of_events(tail), theme.quiet));
     }
@@ -110,11 +114,7 @@ pub(super) fn lane<'a>(lane: &Lane, tail: &Tail, now: Now, columns: usize, look:
     let style = theme.nth(lane.number);
     let state = match &lane.link {
         Link::Live => Span::styled("● live", theme.good),
-        Link::Lost { attempt, next, .. } => {
-            let wait = next.saturating_sub(now.since_start).as_secs_f64().ceil();
-            Span::styled(format!("▲ reconnecting in {wait} s (try {attempt})"), theme.warn)
-        }
-        _ => state(lane, false, theme),
+        _ => state(lane, false, now, theme),
     };
     let name = cut_middle(&lane.subject, columns.saturating_sub(width(&state.content) + 8).clamp(1, 40));
     let spans = vec![Span::styled(format!(" {} {name}   ", lane.number + 1), style), state];
