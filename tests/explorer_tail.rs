@@ -142,3 +142,54 @@ async fn it_begins_at_a_time_and_at_an_event() {
     explorer.quit().await;
     shop.running.shutdown().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_histories_of_several_subjects_are_one_in_the_order_of_time() {
+    let shop = Shop::open().await;
+    let mut expected = Vec::new();
+    for n in 0..120 {
+        let subject = ["/order/1", "/payment/1", "/cart/1", "/order/2"][n * 7 / 3 % 4];
+        let event = shop.commit(subject, 1_000 + n).await;
+        if !subject.starts_with("/cart") {
+            expected.push(event);
+        }
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("tail.ndjson");
+    let mut explorer = shop.explorer();
+    explorer.press("2");
+    explorer.sees("● following").await;
+    explorer.press("s");
+    explorer.write("order");
+    explorer.press("enter a");
+    explorer.write("payment");
+    explorer.press("enter");
+    explorer.waits("both are live", |screen| screen.matches("● live").count() >= 2).await;
+    record_to(&mut explorer, &file).await;
+    explorer.sees("◉ recording").await;
+    explorer.press("b");
+    explorer.sees(&format!("{} events", expected.len())).await;
+
+    // One lane takes the place of both: nothing comes twice, and nothing is left out.
+    explorer.press("a enter");
+    explorer.sees("/ is watched, and with it").await;
+    explorer.waits("one lane is left", |screen| screen.contains("/   ● following")).await;
+    let kept = expected.len();
+    for n in 0..8 {
+        expected.push(shop.commit(["/order/1", "/cart/1"][n % 2], 2_000 + n).await);
+    }
+    explorer.sees("number 2007").await;
+    explorer.press("R");
+    explorer.sees("all of it is on the disk").await;
+    let text = std::fs::read_to_string(&file).unwrap();
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(lines[..kept], expected[..kept]);
+    // The wider lane begins a little earlier: what only it watches comes with it.
+    let mut ids: Vec<&str> = lines.clone();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), lines.len(), "each event once");
+    assert_eq!(lines[lines.len() - 8..], expected[kept..]);
+    explorer.quit().await;
+    shop.running.shutdown().await;
+}

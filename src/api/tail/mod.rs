@@ -154,6 +154,12 @@ impl Tail {
         Self { client, request, from, policy, place, state, queued: VecDeque::new(), connected: false, attempt: 0 }
     }
 
+    /// The same tail without these events, by their IDs: whoever asks has them from elsewhere.
+    pub fn without<'a>(mut self, ids: impl IntoIterator<Item = &'a str>) -> Self {
+        ids.into_iter().for_each(|id| self.place.leave_out(id));
+        self
+    }
+
     /// The last event that was delivered, or after which the tail started.
     pub fn last_id(&self) -> Option<&str> {
         self.place.last_id()
