@@ -283,7 +283,11 @@ impl Gathering {
 fn parts(from: f64, to: f64, values: usize, whole: bool) -> Vec<f64> {
     // As many parts as the root of the values: more say nothing of few values.
     let most = ((values as f64).sqrt().ceil() as usize).clamp(5, MOST_PARTS);
-    let mut step = Step::enclosing(from, to, most);
+    let mut step = match to > from {
+        true => Step::enclosing(from, to, most),
+        // A single value has no spread: its size tells how wide a part is.
+        false => Step::enclosing(0.0, from.abs().max(1.0), most),
+    };
     if whole {
         step = step.whole();
     }

@@ -66,14 +66,22 @@ impl Step {
     /// The number of the last mark that is not behind a place.
     pub fn first(self, from: f64) -> i64 {
         let near = (from / self.size()).floor() as i64;
-        // The division may round across a mark.
-        if self.place(near.saturating_add(1)) <= from { near + 1 } else { near }
+        // The division may round across a mark, in either direction.
+        match () {
+            () if self.place(near) > from => near - 1,
+            () if self.place(near.saturating_add(1)) <= from => near + 1,
+            () => near,
+        }
     }
 
     /// The number of the first mark that is not before a place.
     pub fn last(self, to: f64) -> i64 {
         let near = (to / self.size()).ceil() as i64;
-        if self.place(near.saturating_sub(1)) >= to { near - 1 } else { near }
+        match () {
+            () if self.place(near) < to => near + 1,
+            () if self.place(near.saturating_sub(1)) >= to => near - 1,
+            () => near,
+        }
     }
 
     fn decimals(self) -> usize {
