@@ -4,6 +4,7 @@
 //! comes back as further messages; `ui` draws the state. One task owns all of it, so there are no locks.
 
 pub mod census;
+pub mod chart;
 pub mod command;
 pub mod editor;
 pub mod effect;
