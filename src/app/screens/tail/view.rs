@@ -105,16 +105,24 @@ fn draw_list(frame: &mut Frame, area: Rect, app: &App, focused: bool, look: &Loo
     draw_corner(frame, area, tail, theme);
 }
 
+/// At the bottom: what is not seen. Events that had to go, events that came below a held view.
 fn draw_corner(frame: &mut Frame, area: Rect, tail: &Tail, theme: &Theme) {
     let received = &tail.received;
-    if let Some(percent) = tail.lines.looked_at(received).filter(|percent| *percent < 99) {
-        pane::corner(frame, area, &format!("looking, {percent} %"), theme.warn);
-    } else if tail.lines.is_held() {
-        let text = match tail.lines.below(received) {
-            0 => "paused, Space or G follows".to_owned(),
-            below => format!("paused: {} new below, G follows", grouped(below as u64)),
-        };
+    let looked_at = tail.lines.looked_at(received).filter(|percent| *percent < 99);
+    let text = match (looked_at, tail.lines.is_held(), tail.lines.below(received)) {
+        (Some(percent), ..) => format!("looking, {percent} %"),
+        (None, false, _) => String::new(),
+        (None, true, 0) => "paused, Space or G follows".to_owned(),
+        (None, true, below) => format!("paused: {} new below, G follows", grouped(below as u64)),
+    };
+    let mut left = area;
+    if !text.is_empty() {
         pane::corner(frame, area, &text, theme.warn);
+        left.width = left.width.saturating_sub(u16::try_from(width(&text) + 4).unwrap_or(u16::MAX));
+    }
+    if received.dropped > 0 {
+        let dropped = format!("full: {} older dropped", grouped(received.dropped));
+        pane::note(frame, left, &[dropped.as_str(), "full"], theme.warn);
     }
 }
 

@@ -16,6 +16,8 @@ use std::time::Duration;
 
 /// How many lines a trouble with the connection gets above the events.
 pub(super) const TROUBLE: usize = 3;
+/// In fewer columns words are left out.
+const SHORT: usize = 90;
 /// So long an age is counted in seconds.
 const COUNTED: u64 = 60;
 /// An event that is older than this when it comes is behind.
@@ -65,7 +67,8 @@ pub(super) fn title<'a>(tail: &Tail, world: &World, columns: usize, look: &Look)
         parts.push(Span::styled(format!("◉ recording {so_far}"), theme.bad));
     }
     parts.push(Span::styled(format!("{}/s", per_second(tail.rates.rate(now.since_start))), theme.title));
-    parts.push(Span::raw(last_event(last, now, look)));
+    let event = if columns < SHORT { "last" } else { "last event" };
+    parts.push(Span::raw(last_event(event, last, now, look)));
     let furthest = tail.lanes.iter().filter(|lane| lag(lane, now, theme).is_some()).max_by_key(|lane| lane.lag);
     parts.extend(furthest.and_then(|lane| lag(lane, now, theme)));
     if last.is_some() {
@@ -73,9 +76,6 @@ pub(super) fn title<'a>(tail: &Tail, world: &World, columns: usize, look: &Look)
     }
     if let Some(words) = tail.lines.kinds.words() {
         parts.push(Span::styled(words, theme.warn));
-    }
-    if tail.received.dropped > 0 {
-        parts.push(Span::styled(format!("{} older dropped", grouped(tail.received.dropped)), theme.warn));
     }
     if let Some(from) = tail.lanes.first().and_then(|lane| beginning(lane, look)) {
         parts.push(Span::styled(from, theme.quiet));
@@ -120,7 +120,7 @@ pub(super) fn lane<'a>(lane: &Lane, tail: &Tail, now: Now, columns: usize, look:
     let spans = vec![Span::styled(format!(" {} {name}   ", lane.number + 1), style), state];
     let mut parts = vec![
         Span::raw(format!("{}/s", per_second(tail.rates.rate_of_lane(lane.number, now.since_start)))),
-        Span::styled(last_event(lane.last, now, look), theme.quiet),
+        Span::styled(last_event("last event", lane.last, now, look), theme.quiet),
     ];
     parts.extend(lag(lane, now, theme));
     fitting(spans, parts.into_iter().map(|part| vec![part]), columns)
@@ -135,12 +135,12 @@ fn number_of_events(tail: &Tail) -> String {
 }
 
 /// The age of the last event while it counts seconds, else its time: what is not counted must not look counted.
-fn last_event(last: Option<Now>, now: Now, look: &Look) -> String {
+fn last_event(event: &str, last: Option<Now>, now: Now, look: &Look) -> String {
     let Some(last) = last else { return "no event yet".into() };
     match now.since_start.saturating_sub(last.since_start).as_secs() {
-        0 => "last event just now".into(),
-        age if age < COUNTED => format!("last event {age} s ago"),
-        _ => format!("last event at {}", clock(last.wall, look)),
+        0 => format!("{event} just now"),
+        age if age < COUNTED => format!("{event} {age} s ago"),
+        _ => format!("{event} at {}", clock(last.wall, look)),
     }
 }
 

@@ -253,3 +253,15 @@ fn wide_payloads_are_scrolled_sideways() {
     assert_eq!(rig.tail().sideways.columns(), furthest - 32);
     insta::assert_snapshot!(rig.screen((100, 20)));
 }
+
+#[test]
+fn full_and_paused() {
+    insta::assert_snapshot!(pictures(|| {
+        let mut rig = Rig::live();
+        rig.app.tail.received.bound.events = 1_000;
+        rig.events(1_400);
+        rig.press("up up");
+        rig.events(700);
+        rig
+    }));
+}
