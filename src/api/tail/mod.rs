@@ -237,6 +237,8 @@ impl Tail {
                 request.options.include_lower_bound_event = Some(include);
             }
             let generation = client.generation().await?;
+            // v1 does not know it.
+            request.interval = request.interval.filter(|_| generation == Generation::V2);
             let past = StreamRequest { interval: None, ..request.clone() };
             let mut opening: Task<LiveStream> = {
                 let client = client.clone();
