@@ -7,7 +7,7 @@ use super::answer::Answers;
 use super::record::Tap;
 use super::weave::{Strand, Turn, Weave};
 use crate::api::{Batch, Client, Policy, Tail, TailFrom, TailItem};
-use crate::app::effect::{From, Slot};
+use crate::app::effect::{Call, From, Slot};
 use crate::app::message::{Msg, Reply, Run, TailNews};
 use crate::model::log::text::Text;
 use crate::model::log::{Decoded, Reader};
@@ -23,17 +23,40 @@ const PORTION: usize = 1 << 20;
 const CLOSE: Duration = Duration::from_millis(8);
 
 /// What all lanes share: the order of their events, and the way to whoever records.
-#[derive(Clone, Default)]
+#[derive(Default)]
 pub struct Lanes {
     /// The recording, when there is one.
     pub tap: Tap,
     loom: Arc<Loom>,
 }
 
+/// What one call has of it: the recording, and a lane's place among the others.
+pub struct Seat {
+    /// The recording, when there is one.
+    pub tap: Tap,
+    thread: Option<Thread>,
+}
+
+impl Lanes {
+    /// A seat for a call. A lane takes its place at once: those that begin together know of each other before anything
+    /// comes.
+    pub fn seat(&self, call: &Call, to: &Answers) -> Seat {
+        let thread = if let Call::Observe(_, from) = call { Some(Thread::join(&self.loom, to, from)) } else { None };
+        Seat { tap: self.tap.clone(), thread }
+    }
+
+    /// A lane is not observed any more: what of it waits is not handed over, even if its task has not ended yet.
+    pub fn leave(&self, slot: Slot) {
+        if let Slot::Tail(lane) = slot {
+            self.loom.tell(|weave, _| weave.leave_lane(lane));
+        }
+    }
+}
+
 #[derive(Default)]
 struct Loom {
     weave: Mutex<Weave>,
-    /// Something came, or someone is not waited for any more: for whoever has the turn.
+    /// Something came or was handed over, or someone is not waited for any more.
     changed: Notify,
     /// Whoever has it hands over, for all.
     turn: tokio::sync::Mutex<()>,
@@ -46,7 +69,7 @@ impl Loom {
 
     fn tell(&self, act: impl FnOnce(&mut Weave, Instant)) {
         self.with(act);
-        self.changed.notify_one();
+        self.changed.notify_waiters();
     }
 }
 
@@ -74,8 +97,8 @@ impl Drop for Thread {
 }
 
 /// Observe until nobody listens any more.
-pub async fn observe(client: Client, request: StreamRequest, from: From, lanes: Lanes, to: Answers) {
-    let thread = Thread::join(&lanes.loom, &to, &from);
+pub async fn observe(client: Client, request: StreamRequest, from: From, seat: Seat, to: Answers) {
+    let Some(thread) = seat.thread else { return };
     let known = if let From::Behind { known, .. } = &from { Arc::clone(known) } else { Arc::default() };
     let from = match from {
         From::Start => TailFrom::Start,
@@ -85,7 +108,7 @@ pub async fn observe(client: Client, request: StreamRequest, from: From, lanes: 
         From::Time(nanos) => TailFrom::Time(nanos),
     };
     let mut tail = Tail::new(client, request, from, Policy::default()).without(known.iter().map(String::as_str));
-    let (tap, flushed) = (lanes.tap, Instant::now() - CLOSE);
+    let (tap, flushed) = (seat.tap, Instant::now() - CLOSE);
     let mut lane = Lane { to, tap, thread, waiting: Vec::new(), bytes: 0, flushed, lost_at: None };
     loop {
         let item = {
@@ -188,11 +211,15 @@ impl Lane {
         let events = decoded(&std::mem::take(&mut self.waiting), std::mem::take(&mut self.bytes));
         loom.tell(|weave, now| weave.push(strand, events, now));
         loop {
-            let _turn = loom.turn.lock().await;
+            let changed = loom.changed.notified();
+            tokio::pin!(changed);
+            // From here on no change is missed.
+            changed.as_mut().enable();
             match loom.with(|weave, now| if weave.holds(strand) { weave.turn(now) } else { Turn::Idle }) {
                 Turn::Idle => return true,
+                // Nobody has the turn while all wait: who is waited for must find out that its events are gone.
                 Turn::At(until) => tokio::select! {
-                    () = loom.changed.notified() => {}
+                    () = changed => {}
                     () = sleep_until(until) => {}
                 },
                 Turn::Ready => {
@@ -206,17 +233,25 @@ impl Lane {
 
     /// Hand over whatever is next, of all lanes: to the app and to the recording, or to none.
     async fn hand_over_in_turn(&self, loom: &Loom) -> bool {
+        let _turn = loom.turn.lock().await;
         let Ok(place) = self.to.to.reserve().await else { return false };
         let recording = self.tap.reserve().await;
-        let woven = loom.with(Weave::take);
-        if let Some(recording) = recording {
-            recording.send(vec![joined(&woven.events)]);
-        }
         let run = |(strand, events): (Strand, usize)| {
             let Strand { lane, generation } = strand;
             Run { slot: Slot::Tail(lane), generation, events }
         };
-        place.send(Msg::Woven { events: woven.events, runs: woven.runs.into_iter().map(run).collect() });
+        // All under the lock: a lane whose events are gone may send its news, and those stand behind the events.
+        loom.tell(|weave, now| {
+            let woven = weave.take(now);
+            // Whoever had the turn before may have handed it over already.
+            if woven.runs.is_empty() {
+                return;
+            }
+            if let Some(recording) = recording {
+                recording.send(vec![joined(&woven.events)]);
+            }
+            place.send(Msg::Woven { events: woven.events, runs: woven.runs.into_iter().map(run).collect() });
+        });
         true
     }
 }

@@ -63,7 +63,10 @@ impl Runner {
         let to = Answers { slot, generation, to: if bulky { self.data.clone() } else { self.control.clone() } };
         let task = match call {
             Call::Export(list) => tokio::spawn(export::export(list, self.unfinished.clone(), to)),
-            call => tokio::spawn(answer(self.source.clone(), call, self.lanes.clone(), to)),
+            call => {
+                let seat = self.lanes.seat(&call, &to);
+                tokio::spawn(answer(self.source.clone(), call, seat, to))
+            }
         };
         // A recording runs until it is told to stop, and then on until all of it is on the disk.
         if !matches!(slot, Slot::Commit | Slot::Record) {
@@ -84,6 +87,7 @@ impl Runner {
     pub fn cancel(&mut self, slot: Slot) {
         if let Some(task) = self.tasks.remove(&slot) {
             task.abort();
+            self.lanes.leave(slot);
         }
     }
 }

@@ -130,6 +130,11 @@ impl Weave {
         self.threads.retain(|thread| thread.strand != strand);
     }
 
+    /// The same of all requests of a lane.
+    pub fn leave_lane(&mut self, lane: u8) {
+        self.threads.retain(|thread| thread.strand.lane != lane);
+    }
+
     /// Whether there is nobody to wait for.
     pub fn is_single(&self) -> bool {
         self.threads.len() < 2
