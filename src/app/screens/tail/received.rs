@@ -1,4 +1,5 @@
-//! What the tail has received: the events of all lanes in the order in which they came, with the marks between them.
+//! What the tail has received: the events of all lanes in the order in which they were handed over, with the marks
+//! between them.
 //!
 //! One log for all lanes: which lane an event came over is told by runs of positions. Bounded; the oldest events go
 //! when there is more. Knows no connection and nothing of what is shown.
@@ -46,14 +47,15 @@ impl Received {
         Self { bound, ..Self::default() }
     }
 
-    /// Take events of a lane over.
-    pub fn append(&mut self, lane: u8, batch: Decoded) -> Range<usize> {
+    /// Take events over: so many of this lane, so many of that one.
+    pub fn append(&mut self, runs: &[(u8, usize)], batch: Decoded) -> Range<usize> {
         let added = self.log.append(batch);
-        if added.is_empty() {
-            return added;
-        }
-        if self.runs.back().is_none_or(|(_, last)| *last != lane) {
-            self.runs.push_back((added.start, lane));
+        let mut start = added.start;
+        for (lane, events) in runs.iter().filter(|(_, events)| *events > 0) {
+            if self.runs.back().is_none_or(|(_, last)| last != lane) {
+                self.runs.push_back((start, *lane));
+            }
+            start += events;
         }
         self.counts.resize(self.log.kinds().len(), 0);
         for row in self.log.rows_at(added.clone()) {
@@ -146,7 +148,8 @@ mod tests {
                     .map(|kind| format!(r#"{{"source":"s","subject":"/a","type":"t{kind}","id":"i"}}"#))
                     .collect();
                 sent.extend(kinds.iter().map(|kind| (lane, *kind)));
-                received.append(lane, Decoded::from_lines(lines.iter().map(|line| line.as_bytes())));
+                let batch = Decoded::from_lines(lines.iter().map(|line| line.as_bytes()));
+                received.append(&[(lane, batch.len())], batch);
                 received.make_room();
                 let first = sent.len().saturating_sub(events);
                 prop_assert_eq!((received.log.first(), received.dropped), (first, first as u64));
