@@ -201,10 +201,7 @@ mod tests {
         assert_eq!(floats(&[0.1; 10]), "1");
         assert_eq!(floats(&[1e16, 1.5, -1e16]), "1.5");
         assert_eq!(floats(&[1e-20, 1e300, -1e300]), "1e-20");
-        assert_eq!(
-            total(&[Num::Int(i128::MAX), Num::Int(i128::MAX), Num::Int(-i128::MAX)]),
-            i128::MAX.to_string()
-        );
+        assert_eq!(total(&[Num::Int(i128::MAX), Num::Int(i128::MAX), Num::Int(-i128::MAX)]), i128::MAX.to_string());
         assert_eq!(total(&[]), "0");
     }
 

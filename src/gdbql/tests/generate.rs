@@ -41,7 +41,8 @@ fn constants() -> impl Strategy<Value = ExprKind> {
 /// Paths that lead somewhere in [`event`], and constants that are found there.
 pub fn known_leaf() -> BoxedStrategy<Expr> {
     let path = path().prop_map(ExprKind::Path);
-    let number = select(vec!["0", "1", "2", "3", "0.5", "10", "1e308", "9007199254740993"]).prop_map(|text| ExprKind::Number(text.into()));
+    let number = select(vec!["0", "1", "2", "3", "0.5", "10", "1e308", "9007199254740993"])
+        .prop_map(|text| ExprKind::Number(text.into()));
     let text = select(TEXTS.to_vec()).prop_map(|text| ExprKind::Text(text.into()));
     prop_oneof![1 => constants(), 3 => number, 2 => text, 6 => path].prop_map(expr).boxed()
 }

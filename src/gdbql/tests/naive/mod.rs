@@ -253,7 +253,9 @@ pub fn run(query: &Query, events: &[V]) -> Result<Vec<V>> {
     let aggregates: Vec<(Function, &Expr, &Expr)> = after().flat_map(aggregates_in).collect();
     // Whatever an aggregate cannot take is an error, whether or not a row asks for it in the end.
     for source in &sources {
-        aggregates.iter().try_for_each(|(function, argument, _)| Over(source).aggregated(*function, argument).map(drop))?;
+        aggregates
+            .iter()
+            .try_for_each(|(function, argument, _)| Over(source).aggregated(*function, argument).map(drop))?;
     }
     let mut placed_rows = Vec::new();
     for source in &sources {

@@ -40,14 +40,13 @@ impl Digits {
         }
         let zeros = |count: i64| "0".repeat(usize::try_from(count).unwrap_or(0).min(2000));
         let (front, back) = match usize::try_from(point) {
-            Ok(point) if point >= digits.len() => (digits.clone() + &zeros(point as i64 - digits.len() as i64), String::new()),
+            Ok(point) if point >= digits.len() => {
+                (digits.clone() + &zeros(point as i64 - digits.len() as i64), String::new())
+            }
             Ok(point) => (digits[..point].to_owned(), digits[point..].to_owned()),
             Err(_) => (String::new(), zeros(-point) + &digits),
         };
-        Some(Self {
-            front: front.trim_start_matches('0').to_owned(),
-            back: back.trim_end_matches('0').to_owned(),
-        })
+        Some(Self { front: front.trim_start_matches('0').to_owned(), back: back.trim_end_matches('0').to_owned() })
     }
 
     fn compare(&self, other: &Self) -> Ordering {
