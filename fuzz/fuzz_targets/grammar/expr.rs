@@ -89,7 +89,8 @@ impl Scope<'_, '_> {
             6 => self.one(&NUMBERS)?,
             7 => self.one(&TEXTS)?,
             8 => self.one(&["null", "true", "false"])?,
-            _ => format!("({})", self.value(depth.saturating_sub(1))?),
+            _ if depth == 0 => self.one(&PATHS)?,
+            _ => format!("({})", self.value(depth - 1)?),
         })
     }
 
