@@ -100,6 +100,26 @@ async fn queries() {
     running.shutdown().await;
 }
 
+/// Not GenesisDB's: `EXPLAIN` before a query gives its plan as one row.
+#[tokio::test]
+async fn explains_how_a_query_is_run() {
+    let (running, db) = start().await;
+    let events =
+        (0..50).map(|n| event(&format!("/a/{n}"), if n % 10 == 0 { "rare" } else { "often" }, json!({"n": n})));
+    db.commit(events.collect(), vec![]).await.unwrap();
+    let query = "EXPLAIN STREAM e FROM events WHERE e.type == 'rare' AND e.data.n > 20 MAP e.id";
+    let plans: Vec<serde_json::Value> = db.query_as(query).await.unwrap();
+    let [plan] = plans.as_slice() else { panic!("one row: {plans:?}") };
+    assert_eq!((&plan["events"], &plan["read"], &plan["rows"]), (&json!(50), &json!(5), &json!(2)));
+    let conditions = json!([
+        {"condition": "e.type == 'rare'", "foundBy": "type"},
+        {"condition": "e.data.n > 20", "foundBy": null},
+    ]);
+    assert_eq!(plan["plan"], conditions);
+    assert!(db.query("EXPLAIN STREAM e FROM events WHERE").await.is_err());
+    running.shutdown().await;
+}
+
 #[tokio::test]
 async fn checks_preconditions() {
     let (running, db) = start().await;

@@ -155,6 +155,13 @@ pub enum From {
     Now,
     /// Behind the event with this ID.
     After(String),
+    /// Behind the event `after`, without events that are here already.
+    Behind {
+        /// The ID of the last event before what is asked for.
+        after: String,
+        /// The IDs of those that are left out.
+        known: Arc<Vec<String>>,
+    },
     /// With the event with this ID.
     At(String),
     /// With the first event of this time or later, in nanoseconds since 1970.

@@ -4,6 +4,7 @@
 //! comes back as further messages; `ui` draws the state. One task owns all of it, so there are no locks.
 
 pub mod census;
+pub mod chart;
 pub mod command;
 pub mod editor;
 pub mod effect;
@@ -115,11 +116,12 @@ impl App {
             Msg::Paste(text) => self.paste(&text),
             Msg::Resize(width, height) => self.world.size = (width, height),
             Msg::Timer(timer) => self.timer(timer),
-            // The one place in which late answers are dropped.
+            // The one place in which late answers are dropped; those of several lanes at once, the tail knows.
             Msg::Reply { slot, generation, reply } if self.out.slots.accepts(slot, generation) => {
                 self.reply(slot, reply);
             }
             Msg::Reply { .. } => {}
+            Msg::Woven { events, runs } => self.tail.woven(events, &runs, &self.world, &mut self.out),
             Msg::Notice(level, text) => self.out.say(level, text),
             Msg::Quit => self.leave(),
         }

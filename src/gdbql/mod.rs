@@ -27,6 +27,7 @@ pub mod ast;
 mod complete;
 mod cut;
 mod eval;
+mod explain;
 mod format;
 mod lex;
 mod parse;
@@ -37,8 +38,9 @@ mod token;
 
 pub use ast::Query;
 pub use complete::{Candidate, Completion, Known, complete};
-pub use cut::{By, Cut};
+pub use cut::{By, Cut, Place};
 pub use eval::{Condition, Hint, Part, Parts, Places, holds, run};
+pub use explain::{explained, parse_explained};
 pub use format::{format, format_text};
 pub use parse::parse;
 pub use text::{line_column, statements};

@@ -25,6 +25,7 @@ mod search;
 mod stats;
 mod terminal;
 mod timers;
+mod weave;
 
 pub use frames::Frames;
 pub use input::Input;

@@ -1,15 +1,20 @@
 //! A lane of the tail: what the client's tail tells, in portions, to the app and to whoever records.
+//!
+//! A lane that is alone hands over by itself. Several lanes give their events to [`Weave`], and whichever of them has
+//! the turn hands over what is next, whoever has sent it.
 
 use super::answer::Answers;
 use super::record::Tap;
+use super::weave::{Strand, Turn, Weave};
 use crate::api::{Batch, Client, Policy, Tail, TailFrom, TailItem};
-use crate::app::effect::From;
-use crate::app::message::{Msg, Reply, TailNews};
+use crate::app::effect::{Call, From, Slot};
+use crate::app::message::{Msg, Reply, Run, TailNews};
 use crate::model::log::text::Text;
 use crate::model::log::{Decoded, Reader};
 use crate::model::request::StreamRequest;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
+use tokio::sync::Notify;
 use tokio::time::{Instant, sleep_until};
 
 /// So many bytes of events are handed over together, unless they have waited long enough.
@@ -17,17 +22,94 @@ const PORTION: usize = 1 << 20;
 /// Events that follow others so closely wait for more.
 const CLOSE: Duration = Duration::from_millis(8);
 
+/// What all lanes share: the order of their events, and the way to whoever records.
+#[derive(Default)]
+pub struct Lanes {
+    /// The recording, when there is one.
+    pub tap: Tap,
+    loom: Arc<Loom>,
+}
+
+/// What one call has of it: the recording, and a lane's place among the others.
+pub struct Seat {
+    /// The recording, when there is one.
+    pub tap: Tap,
+    thread: Option<Thread>,
+}
+
+impl Lanes {
+    /// A seat for a call. A lane takes its place at once: those that begin together know of each other before anything
+    /// comes.
+    pub fn seat(&self, call: &Call, to: &Answers) -> Seat {
+        let thread = if let Call::Observe(_, from) = call { Some(Thread::join(&self.loom, to, from)) } else { None };
+        Seat { tap: self.tap.clone(), thread }
+    }
+
+    /// A lane is not observed any more: what of it waits is not handed over, even if its task has not ended yet.
+    pub fn leave(&self, slot: Slot) {
+        if let Slot::Tail(lane) = slot {
+            self.loom.tell(|weave, _| weave.leave_lane(lane));
+        }
+    }
+}
+
+#[derive(Default)]
+struct Loom {
+    weave: Mutex<Weave>,
+    /// Something came or was handed over, or someone is not waited for any more.
+    changed: Notify,
+    /// Whoever has it hands over, for all.
+    turn: tokio::sync::Mutex<()>,
+}
+
+impl Loom {
+    fn with<T>(&self, act: impl FnOnce(&mut Weave, Instant) -> T) -> T {
+        act(&mut self.weave.lock().unwrap_or_else(PoisonError::into_inner), Instant::now())
+    }
+
+    fn tell(&self, act: impl FnOnce(&mut Weave, Instant)) {
+        self.with(act);
+        self.changed.notify_waiters();
+    }
+}
+
+/// A lane's place among the others, as long as it is observed.
+struct Thread {
+    loom: Arc<Loom>,
+    strand: Strand,
+}
+
+impl Thread {
+    fn join(loom: &Arc<Loom>, to: &Answers, from: &From) -> Self {
+        let lane = if let Slot::Tail(lane) = to.slot { lane } else { u8::MAX };
+        let strand = Strand { lane, generation: to.generation };
+        let wall = || i64::try_from(jiff::Timestamp::now().as_nanosecond()).unwrap_or(i64::MAX);
+        let began = matches!(from, From::Start | From::At(_) | From::Time(_)).then(wall);
+        loom.tell(|weave, now| weave.join(strand, began, now));
+        Self { loom: Arc::clone(loom), strand }
+    }
+}
+
+impl Drop for Thread {
+    fn drop(&mut self) {
+        self.loom.tell(|weave, _| weave.leave(self.strand));
+    }
+}
+
 /// Observe until nobody listens any more.
-pub async fn observe(client: Client, request: StreamRequest, from: From, tap: Tap, to: Answers) {
+pub async fn observe(client: Client, request: StreamRequest, from: From, seat: Seat, to: Answers) {
+    let Some(thread) = seat.thread else { return };
+    let known = if let From::Behind { known, .. } = &from { Arc::clone(known) } else { Arc::default() };
     let from = match from {
         From::Start => TailFrom::Start,
         From::Now => TailFrom::Now,
-        From::After(id) => TailFrom::After(id),
+        From::After(id) | From::Behind { after: id, .. } => TailFrom::After(id),
         From::At(id) => TailFrom::At(id),
         From::Time(nanos) => TailFrom::Time(nanos),
     };
-    let mut tail = Tail::new(client, request, from, Policy::default());
-    let mut lane = Lane { to, tap, waiting: Vec::new(), bytes: 0, flushed: Instant::now() - CLOSE, lost_at: None };
+    let mut tail = Tail::new(client, request, from, Policy::default()).without(known.iter().map(String::as_str));
+    let (tap, flushed) = (seat.tap, Instant::now() - CLOSE);
+    let mut lane = Lane { to, tap, thread, waiting: Vec::new(), bytes: 0, flushed, lost_at: None };
     loop {
         let item = {
             let next = tail.next();
@@ -52,6 +134,7 @@ pub async fn observe(client: Client, request: StreamRequest, from: From, tap: Ta
 struct Lane {
     to: Answers,
     tap: Tap,
+    thread: Thread,
     /// Events that wait for more.
     waiting: Vec<Batch>,
     bytes: usize,
@@ -84,20 +167,35 @@ impl Lane {
             }
             TailItem::Refused(reason) => TailNews::Refused(reason.into()),
         };
+        let strand = self.thread.strand;
+        match &news {
+            TailNews::Connected { .. } | TailNews::Reconnected { .. } => {
+                self.thread.loom.tell(|weave, now| weave.opened(strand, now));
+            }
+            TailNews::Lost { .. } | TailNews::Refused(_) => self.thread.loom.tell(|weave, _| weave.broken(strand)),
+            TailNews::Events(_) | TailNews::Gap => {}
+        }
         // News stand where they happened, behind the events before them.
         self.flush().await && self.to.send(Reply::Tail(news)).await
     }
 
-    /// Hand over what waits, to the app and to the recording: to both, or, when this task is dropped, to none.
+    /// Hand over what waits.
     async fn flush(&mut self) -> bool {
         if self.waiting.is_empty() {
             return true;
         }
+        let is_single = self.thread.loom.with(|weave, _| weave.is_single());
+        let goes_on = if is_single { self.hand_over().await } else { self.take_turns().await };
+        self.flushed = Instant::now();
+        goes_on
+    }
+
+    /// Hand over what waits, to the app and to the recording: to both, or, when this task is dropped, to none.
+    async fn hand_over(&mut self) -> bool {
         let Ok(place) = self.to.to.reserve().await else { return false };
         let recording = self.tap.reserve().await;
         let batches = std::mem::take(&mut self.waiting);
         let decoded = decoded(&batches, std::mem::take(&mut self.bytes));
-        self.flushed = Instant::now();
         let reply = Reply::Tail(TailNews::Events(decoded));
         place.send(Msg::Reply { slot: self.to.slot, generation: self.to.generation, reply });
         if let Some(recording) = recording {
@@ -105,6 +203,67 @@ impl Lane {
         }
         true
     }
+
+    /// Put what waits in line with the events of other lanes, and stay until all of it was handed over. A task that is
+    /// dropped takes with it what was not.
+    async fn take_turns(&mut self) -> bool {
+        let (loom, strand) = (Arc::clone(&self.thread.loom), self.thread.strand);
+        let events = decoded(&std::mem::take(&mut self.waiting), std::mem::take(&mut self.bytes));
+        loom.tell(|weave, now| weave.push(strand, events, now));
+        loop {
+            let changed = loom.changed.notified();
+            tokio::pin!(changed);
+            // From here on no change is missed.
+            changed.as_mut().enable();
+            match loom.with(|weave, now| if weave.holds(strand) { weave.turn(now) } else { Turn::Idle }) {
+                Turn::Idle => return true,
+                // Nobody has the turn while all wait: who is waited for must find out that its events are gone.
+                Turn::At(until) => tokio::select! {
+                    () = changed => {}
+                    () = sleep_until(until) => {}
+                },
+                Turn::Ready => {
+                    if !self.hand_over_in_turn(&loom).await {
+                        return false;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Hand over whatever is next, of all lanes: to the app and to the recording, or to none.
+    async fn hand_over_in_turn(&self, loom: &Loom) -> bool {
+        let _turn = loom.turn.lock().await;
+        let Ok(place) = self.to.to.reserve().await else { return false };
+        let recording = self.tap.reserve().await;
+        let run = |(strand, events): (Strand, usize)| {
+            let Strand { lane, generation } = strand;
+            Run { slot: Slot::Tail(lane), generation, events }
+        };
+        // All under the lock: a lane whose events are gone may send its news, and those stand behind the events.
+        loom.tell(|weave, now| {
+            let woven = weave.take(now);
+            // Whoever had the turn before may have handed it over already.
+            if woven.runs.is_empty() {
+                return;
+            }
+            if let Some(recording) = recording {
+                recording.send(vec![joined(&woven.events)]);
+            }
+            place.send(Msg::Woven { events: woven.events, runs: woven.runs.into_iter().map(run).collect() });
+        });
+        true
+    }
+}
+
+/// Lines as they are recorded.
+fn joined(events: &Decoded) -> Batch {
+    let (mut text, mut lines) = (Vec::new(), Vec::with_capacity(events.len()));
+    for line in events.lines() {
+        lines.push(text.len()..text.len() + line.len());
+        text.extend_from_slice(line);
+    }
+    Batch { text: text.into(), lines, before: 0 }
 }
 
 /// The lines of some batches as rows, with memory for just that much text.

@@ -17,6 +17,7 @@ use crate::app::screens::explore::columns::Columns;
 use crate::ui::{Look, draw};
 use crossterm::event::{Event, KeyEventKind};
 use ratatui::Frame;
+use std::future::Future;
 use std::io;
 use std::time::Duration;
 use tokio::time::{Instant, sleep_until};
@@ -173,12 +174,13 @@ impl Shell<'_> {
             let (frame, timer) = (self.frames.due(), self.timers.next());
             let wake = tokio::select! {
                 biased;
+                // It is rare, and must not wait until nothing else is to be done.
+                () = &mut signals => Wake::Signal,
                 event = self.input.next() => Wake::Event(event),
                 Some(msg) = inbox.control.recv() => Wake::Answer(msg),
                 () = until(frame), if frame.is_some() => Wake::Frame,
                 Some(msg) = inbox.data.recv() => Wake::Data(msg),
                 () = until(timer), if timer.is_some() => Wake::Timer,
-                () = &mut signals => Wake::Signal,
             };
             let began = Instant::now();
             flow = match wake {
@@ -187,7 +189,11 @@ impl Shell<'_> {
                 Wake::Frame => self.draw()?,
                 Wake::Data(msg) => self.intake(msg, inbox)?,
                 Wake::Timer => self.timer()?,
-                Wake::Signal => self.update(Msg::Quit)?,
+                Wake::Signal => {
+                    // Leaving may wait for a commit; a second signal is heard, too.
+                    signals.set(ended_by_signal());
+                    self.update(Msg::Quit)?
+                }
             };
             self.stats.turned(began.elapsed(), &self.app);
         }
@@ -298,23 +304,31 @@ async fn until(instant: Option<Instant>) {
     }
 }
 
-/// Until the system asks the program to end.
+/// Until the system asks the program to end. From the call on, not from the first poll: a signal that comes in between
+/// would end the program with the terminal still taken.
 #[cfg(unix)]
-async fn ended_by_signal() {
+fn ended_by_signal() -> impl Future<Output = ()> {
     use tokio::signal::unix::{SignalKind, signal};
-    let wait = |kind| async move {
-        match signal(kind) {
-            Ok(mut signal) => {
-                signal.recv().await;
+    let wait = |kind| {
+        let signal = signal(kind);
+        async move {
+            match signal {
+                Ok(mut signal) => {
+                    signal.recv().await;
+                }
+                // Without a handler the signal ends the program by itself.
+                Err(_) => std::future::pending().await,
             }
-            // Without a handler the signal ends the program by itself.
-            Err(_) => std::future::pending().await,
         }
     };
-    tokio::select! {
-        () = wait(SignalKind::terminate()) => {}
-        () = wait(SignalKind::interrupt()) => {}
-        () = wait(SignalKind::hangup()) => {}
+    let (terminate, interrupt, hangup) =
+        (wait(SignalKind::terminate()), wait(SignalKind::interrupt()), wait(SignalKind::hangup()));
+    async move {
+        tokio::select! {
+            () = terminate => {}
+            () = interrupt => {}
+            () = hangup => {}
+        }
     }
 }
 

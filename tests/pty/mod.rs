@@ -14,9 +14,14 @@ use tempfile::TempDir;
 /// No condition takes this long; a test that waits longer has failed.
 const PATIENCE: Duration = Duration::from_secs(90);
 
+/// So many of the bytes that were written are kept.
+const RAW: usize = 1 << 20;
+
 /// What the program has written so far.
 struct Seen {
     parser: vt100::Parser,
+    /// The last of the bytes themselves.
+    raw: Vec<u8>,
     /// Whole frames: ends of synchronized updates.
     frames: usize,
     /// Whether everyone has closed the terminal.
@@ -80,8 +85,10 @@ impl Setup {
         let child = pair.slave.spawn_command(self.command).unwrap();
         drop(pair.slave);
         let parser = vt100::Parser::new(nonzero(rows), nonzero(columns), 1_000);
-        let seen: Shared =
-            Arc::new((Mutex::new(Seen { parser, frames: 0, over: false, stalled: false }), Condvar::new()));
+        let seen: Shared = Arc::new((
+            Mutex::new(Seen { parser, raw: Vec::new(), frames: 0, over: false, stalled: false }),
+            Condvar::new(),
+        ));
         let (reader, to) = (pair.master.try_clone_reader().unwrap(), Arc::clone(&seen));
         thread::spawn(move || read(reader, &to));
         let writer = pair.master.take_writer().unwrap();
@@ -115,6 +122,9 @@ fn read(mut reader: Box<dyn Read + Send>, to: &Shared) {
             seen.over = true;
         } else {
             seen.parser.process(&bytes[..length]);
+            let gone = (seen.raw.len() + length).saturating_sub(RAW).min(seen.raw.len());
+            seen.raw.drain(..gone);
+            seen.raw.extend_from_slice(&bytes[..length]);
             tail.extend_from_slice(&bytes[..length]);
             seen.frames += tail.windows(FRAME_END.len()).filter(|window| *window == FRAME_END).count();
             tail.drain(..tail.len().saturating_sub(FRAME_END.len() - 1));
@@ -175,6 +185,11 @@ impl Terminal {
     /// Wait until the screen does not show a text any more; gives the screen.
     pub fn sees_no_more(&self, text: &str) -> String {
         self.waits(text, |seen| !seen.parser.screen().contents().contains(text))
+    }
+
+    /// Wait until these bytes were written.
+    pub fn hears(&self, bytes: &[u8]) {
+        self.waits("bytes", |seen| seen.raw.windows(bytes.len()).any(|window| window == bytes));
     }
 
     /// Read nothing of what the program writes, or read on.
