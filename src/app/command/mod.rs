@@ -114,6 +114,8 @@ pub enum Command {
     NewTab,
     CloseTab,
     ReopenTab,
+    RenameTab,
+    Find,
     NextTab,
     PreviousTab,
     SendCommit,

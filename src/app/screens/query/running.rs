@@ -40,7 +40,8 @@ impl Tab {
         };
         self.table = Table::bounded(self.bounds);
         let (version, started) = (self.script.version(), world.now.since_start);
-        self.run = Some(Run { at, version, started, state: State::Running, local: None });
+        let query = self.script.to_remember();
+        self.run = Some(Run { at, query, version, started, state: State::Running, local: None, noted: false });
         match world.connection.origin {
             Origin::File(_) => self.start_here(&text, world, out),
             Origin::Server | Origin::Demo => out.start(self.slot(), Call::Query(text)),
@@ -72,7 +73,7 @@ impl Tab {
         out.start(self.slot(), Call::Local(LocalQuery { query, view, wanted }));
     }
 
-    fn end(&mut self, end: End, world: &World, out: &mut Outbox) {
+    pub(super) fn end(&mut self, end: End, world: &World, out: &mut Outbox) {
         if let Some(run) = &mut self.run {
             run.end(end, world.now);
         }
