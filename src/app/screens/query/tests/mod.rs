@@ -3,9 +3,12 @@
 mod completing;
 mod drawing;
 mod editing;
+mod pictures;
 mod results;
 mod running;
 mod tabs;
+mod trying;
+mod watching;
 
 use super::rows::Bounds;
 use super::run::{End, State};
