@@ -43,8 +43,8 @@ pub enum Slot {
     Record,
     /// Orders to the recording: onto the disk, or stop.
     RecordOrder,
-    /// A query's run.
-    Query,
+    /// The run of a query in a tab, by the tab's number.
+    Query(u8),
     /// A commit: never cancelled, never repeated.
     Commit,
     /// Trying the preconditions of the form.
@@ -328,18 +328,18 @@ mod tests {
     #[test]
     fn an_answer_counts_only_while_its_request_is_the_slots_current_one() {
         let mut out = Outbox::default();
-        out.start(Slot::Query, Call::Ping);
-        out.start(Slot::Query, Call::Ping);
+        out.start(Slot::Query(0), Call::Ping);
+        out.start(Slot::Query(0), Call::Ping);
         let [Effect::Start { generation: first, .. }, Effect::Start { generation: second, .. }] =
             out.take_effects()[..]
         else {
             panic!("two starts")
         };
-        assert!(!out.slots.accepts(Slot::Query, first) && out.slots.accepts(Slot::Query, second));
+        assert!(!out.slots.accepts(Slot::Query(0), first) && out.slots.accepts(Slot::Query(0), second));
         assert!(!out.slots.accepts(Slot::Tail(0), second));
-        out.cancel(Slot::Query);
-        assert!(!out.slots.accepts(Slot::Query, second));
-        out.cancel(Slot::Query);
-        assert_eq!(out.take_effects(), [Effect::Cancel(Slot::Query)]);
+        out.cancel(Slot::Query(0));
+        assert!(!out.slots.accepts(Slot::Query(0), second));
+        out.cancel(Slot::Query(0));
+        assert_eq!(out.take_effects(), [Effect::Cancel(Slot::Query(0))]);
     }
 }

@@ -403,7 +403,7 @@ impl App {
                 world.census_if_needed(out);
             }
             Reply::Subjects(_) | Reply::Types(_) | Reply::Schemas(_) => self.server.told(reply, world, out),
-            Reply::Rows(_) | Reply::Read(_) | Reply::Queried(_) => self.query.told(reply, world, out),
+            Reply::Rows(_) | Reply::Read(_) | Reply::Queried(_) => self.query.told(slot, reply, world, out),
             Reply::Tail(news) => self.tail.told(slot, news, world, out),
             Reply::Record(news) => self.tail.recorded(news, out),
             Reply::Committed(result) => self.committed(result),

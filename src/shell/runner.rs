@@ -52,7 +52,7 @@ impl Runner {
             Slot::Load
                 | Slot::Follow
                 | Slot::Census
-                | Slot::Query
+                | Slot::Query(_)
                 | Slot::Tail(_)
                 | Slot::TailSearch
                 | Slot::TailWatch

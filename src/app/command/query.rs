@@ -36,6 +36,20 @@ pub(super) const COMMANDS: &[CommandInfo] = &[
     row(C::Undo, P::Editor, "query.undo", "undo", &["ctrl-z", "ctrl-u"], "Take the last change back").quiet(),
     row(C::Redo, P::Editor, "query.redo", "redo", &["alt-z"], "Make the change that was taken back again").quiet(),
     row(C::Copy, P::Editor, "query.copy", "copy", &["alt-y"], "Copy the selection, or the whole text").quiet(),
+    row(C::NewTab, P::Editor, "tab.new", "new tab", &["ctrl-t"], "Open a tab").quiet(),
+    row(C::NextTab, P::Editor, "tab.next", "next tab", &["ctrl-pgdn", "alt-]"], "Go to the next tab").quiet(),
+    row(C::PreviousTab, P::Editor, "tab.previous", "previous tab", &["ctrl-pgup", "alt-["], "Go to the previous tab")
+        .quiet(),
+    row(
+        C::CloseTab,
+        P::Editor,
+        "tab.close",
+        "close tab",
+        &["alt-w"],
+        "Close the tab; its run ends, its text can be brought back",
+    )
+    .quiet(),
+    row(C::ReopenTab, P::Editor, "tab.reopen", "reopen", &["alt-t"], "Bring back the tab that was closed last").quiet(),
     row(C::Run, P::Results, "results.run", "run again", &["F5", "ctrl-r"], "Run the query under the cursor again"),
     row(C::NextPane, P::Results, "results.query", "query", &["tab"], "Go to the text of the query"),
     row(C::Open, P::Results, "results.open", "whole cell", &["enter"], "Show the whole value"),
@@ -53,4 +67,33 @@ pub(super) const COMMANDS: &[CommandInfo] = &[
     row(C::CopyAll, P::Results, "results.copy-row", "copy row", &["Y"], "Copy the row as JSON"),
     row(C::FirstColumn, P::Results, "results.first-column", "first column", &["0"], "To the first column").quiet(),
     row(C::LastColumn, P::Results, "results.last-column", "last column", &["$"], "To the last column").quiet(),
+    row(C::NewTab, P::Results, "results.tab.new", "new tab", &["ctrl-t"], "Open a tab").quiet(),
+    row(C::NextTab, P::Results, "results.tab.next", "next tab", &["ctrl-pgdn", "alt-]"], "Go to the next tab").quiet(),
+    row(
+        C::PreviousTab,
+        P::Results,
+        "results.tab.previous",
+        "previous tab",
+        &["ctrl-pgup", "alt-["],
+        "Go to the previous tab",
+    )
+    .quiet(),
+    row(
+        C::CloseTab,
+        P::Results,
+        "results.tab.close",
+        "close tab",
+        &["alt-w"],
+        "Close the tab; its run ends, its text can be brought back",
+    )
+    .quiet(),
+    row(
+        C::ReopenTab,
+        P::Results,
+        "results.tab.reopen",
+        "reopen",
+        &["alt-t"],
+        "Bring back the tab that was closed last",
+    )
+    .quiet(),
 ];

@@ -1,14 +1,19 @@
 //! The queries that were run in this session, to go back to.
 //!
-//! What is in the editor is never lost by going back: it is the last entry.
+//! What is in an editor is never lost by going back: it is the last entry of that editor's [`Recall`].
 
 /// No more than this are remembered.
 const KEPT: usize = 500;
 
-/// Texts that were run, oldest first, and where in them the user is.
+/// Texts that were run, oldest first.
 #[derive(Clone, Debug, Default)]
 pub struct History {
     entries: Vec<String>,
+}
+
+/// Where in the history an editor is.
+#[derive(Clone, Debug, Default)]
+pub struct Recall {
     /// The entry in the editor; `None` while it is the user's own text.
     at: Option<usize>,
     /// What was in the editor before the user went back.
@@ -18,7 +23,6 @@ pub struct History {
 impl History {
     /// A text was run, or makes way for another one.
     pub fn remember(&mut self, text: &str) {
-        self.at = None;
         if !text.trim().is_empty() && self.entries.last().is_none_or(|last| last != text) {
             self.entries.push(text.to_owned());
             let above = self.entries.len().saturating_sub(KEPT);
@@ -27,32 +31,33 @@ impl History {
     }
 
     /// The text before the one in the editor, which is `current`.
-    pub fn back(&mut self, current: &str) -> Option<String> {
-        self.keep(current);
-        let from = self.at.unwrap_or(self.entries.len());
+    pub fn back(&mut self, recall: &mut Recall, current: &str) -> Option<String> {
+        self.keep(recall, current);
+        let from = recall.at.unwrap_or(self.entries.len());
         let at = (0..from).rev().find(|at| self.entries.get(*at).is_some_and(|entry| entry != current))?;
-        self.at = Some(at);
+        recall.at = Some(at);
         self.entries.get(at).cloned()
     }
 
     /// The text after the one in the editor, which is `current`; at last the user's own.
-    pub fn forward(&mut self, current: &str) -> Option<String> {
-        let from = self.at?;
-        self.keep(current);
-        self.at = (from + 1..self.entries.len()).find(|at| self.entries.get(*at).is_some_and(|entry| entry != current));
-        match self.at {
+    pub fn forward(&mut self, recall: &mut Recall, current: &str) -> Option<String> {
+        let from = recall.at?;
+        self.keep(recall, current);
+        let mut later = from + 1..self.entries.len();
+        recall.at = later.find(|at| self.entries.get(*at).is_some_and(|entry| entry != current));
+        match recall.at {
             Some(at) => self.entries.get(at).cloned(),
-            None => Some(std::mem::take(&mut self.own)),
+            None => Some(std::mem::take(&mut recall.own)),
         }
     }
 
     /// Keep what would be lost: the user's own text, or an entry that was changed.
-    fn keep(&mut self, current: &str) {
-        match self.at.and_then(|at| self.entries.get(at)) {
-            None => self.own = current.to_owned(),
+    fn keep(&mut self, recall: &mut Recall, current: &str) {
+        match recall.at.and_then(|at| self.entries.get(at)) {
+            None => recall.own = current.to_owned(),
             Some(entry) if entry == current => {}
             Some(_) => {
-                let before = std::mem::replace(&mut self.own, current.to_owned());
+                let before = std::mem::replace(&mut recall.own, current.to_owned());
                 if !before.trim().is_empty() && !self.entries.contains(&before) {
                     self.entries.push(before);
                 }
@@ -73,30 +78,30 @@ mod tests {
 
     #[test]
     fn goes_back_and_forward_to_the_users_own_text() {
-        let mut history = history();
-        assert_eq!(history.forward("own"), None);
-        assert_eq!(history.back("own").as_deref(), Some("two"));
-        assert_eq!(history.back("two").as_deref(), Some("one"));
-        assert_eq!(history.back("one"), None);
-        assert_eq!(history.forward("one").as_deref(), Some("two"));
-        assert_eq!(history.forward("two").as_deref(), Some("own"));
-        assert_eq!(history.forward("own"), None);
+        let (mut history, mut recall) = (history(), Recall::default());
+        assert_eq!(history.forward(&mut recall, "own"), None);
+        assert_eq!(history.back(&mut recall, "own").as_deref(), Some("two"));
+        assert_eq!(history.back(&mut recall, "two").as_deref(), Some("one"));
+        assert_eq!(history.back(&mut recall, "one"), None);
+        assert_eq!(history.forward(&mut recall, "one").as_deref(), Some("two"));
+        assert_eq!(history.forward(&mut recall, "two").as_deref(), Some("own"));
+        assert_eq!(history.forward(&mut recall, "own"), None);
     }
 
     #[test]
     fn the_text_that_was_just_run_is_not_what_one_goes_back_to() {
-        let mut history = history();
-        assert_eq!(history.back("two").as_deref(), Some("one"));
-        assert_eq!(history.forward("one").as_deref(), Some("two"));
+        let (mut history, mut recall) = (history(), Recall::default());
+        assert_eq!(history.back(&mut recall, "two").as_deref(), Some("one"));
+        assert_eq!(history.forward(&mut recall, "one").as_deref(), Some("two"));
     }
 
     #[test]
     fn an_entry_that_was_changed_is_not_lost_and_neither_is_the_text_before() {
-        let mut history = history();
-        history.back("own");
-        assert_eq!(history.back("two, changed").as_deref(), Some("one"));
+        let (mut history, mut recall) = (history(), Recall::default());
+        history.back(&mut recall, "own");
+        assert_eq!(history.back(&mut recall, "two, changed").as_deref(), Some("one"));
         let mut seen = Vec::new();
-        while let Some(text) = history.forward(seen.last().map_or("one", String::as_str)) {
+        while let Some(text) = history.forward(&mut recall, seen.last().map_or("one", String::as_str)) {
             seen.push(text);
         }
         assert_eq!(seen, ["two", "own", "two, changed"]);

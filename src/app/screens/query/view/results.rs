@@ -21,13 +21,13 @@ const GUTTER: u16 = 2;
 /// Draw the pane.
 pub fn draw(frame: &mut Frame, area: Rect, app: &App, focused: bool, look: &Look) {
     let theme = &look.theme;
-    let table = &app.query.table;
+    let table = &app.query.tab().table;
     let title = title(app, usize::from(area.width).saturating_sub(4), theme);
     let mut inner = pane::pane(frame, area, title, focused, theme);
     if table.rows().is_empty() || table.columns().is_empty() {
         return sentences(frame, inner, app, theme);
     }
-    if let Some(failure) = app.query.run.as_ref().and_then(Run::failure)
+    if let Some(failure) = app.query.tab().run.as_ref().and_then(Run::failure)
         && inner.height > 2
     {
         inner.height -= 1;
@@ -57,11 +57,11 @@ fn position(table: &Table) -> String {
 
 /// What came, how long it took, and in which order it stands: as much of it as there is room for.
 fn title<'a>(app: &App, columns: usize, theme: &Theme) -> Line<'a> {
-    let query = &app.query;
+    let tab = app.query.tab();
     let mut spans = vec![Span::raw("Results")];
-    let Some(run) = &query.run else { return Line::from(spans) };
+    let Some(run) = &tab.run else { return Line::from(spans) };
     let mut room = columns.saturating_sub(7);
-    for (part, style) in parts(run, &query.table, app, theme) {
+    for (part, style) in parts(run, &tab.table, app, theme) {
         let Some(left) = room.checked_sub(width(&part) + 3) else { break };
         room = left;
         spans.push(Span::styled(format!("   {part}"), style));
@@ -171,14 +171,14 @@ fn row<'a>(table: &Table, position: usize, shown: &[Shown], focused: bool, look:
 
 /// Why there are no rows, and what to do.
 fn sentences(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
-    let query = &app.query;
+    let tab = app.query.tab();
     let key = |command: Command| {
         let info =
             commands().find(|info| info.command == command && matches!(info.place, Place::Editor | Place::Global));
         info.and_then(|info| shown_key(info, &[], true)).map(|key| key.to_string()).unwrap_or_default()
     };
     let run = key(Command::Run);
-    let said = match query.run.as_ref().map(|run| &run.state) {
+    let said = match tab.run.as_ref().map(|run| &run.state) {
         None => format!("{run} runs the query above and shows its rows here.  {} shows all keys.", key(Command::Help)),
         Some(State::Running) => "Waiting for the first row …".into(),
         Some(State::Ended(_, End::Cancelled)) => {
@@ -191,7 +191,7 @@ fn sentences(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
              Explore shows which subjects, types and fields there are."
             .to_owned(),
         Some(State::Ended(_, End::Failed(failure))) => {
-            let marked = query.run.as_ref().and_then(|run| run.place(query.script.version())).is_some();
+            let marked = tab.run.as_ref().and_then(|run| run.place(tab.script.version())).is_some();
             let next = if marked { "The place is marked in the query." } else { "" };
             let text = vec![
                 Line::styled(clean(&sentence(failure)).into_owned(), theme.bad),
