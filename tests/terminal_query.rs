@@ -45,13 +45,10 @@ fn what_was_typed_is_there_after_a_kill() {
     assert!(screen.contains("query 1 │ revenue"), "{screen}");
 
     // Leaving keeps what was typed a moment ago.
-    terminal.write("x");
+    terminal.write(" zebra");
     terminal.press("ctrl-q");
-    let home = {
-        terminal.home_file_holds(TABS, "x");
-        terminal.kill()
-    };
-    open(Setup::of(GDBX, &[]).in_home(home)).sees("STREAM x");
+    let home = terminal.leaves();
+    open(Setup::of(GDBX, &[]).in_home(home)).sees("'é' zebra");
 }
 
 #[test]

@@ -34,6 +34,8 @@ pub enum Slot {
     Shape,
     /// A list of events on its way to a file.
     Export,
+    /// The picture of a tab of the Query screen, by the tab's number, on its way to a file.
+    Picture(u8),
     /// A lane of the live tail, by its number.
     Tail(u8),
     /// The filter of the live tail.
@@ -89,6 +91,8 @@ pub enum Call {
     Shape(Inspection),
     /// A list of events to be written to a file.
     Export(Export),
+    /// A text to be written to a file.
+    Save(Save),
     /// Events as they are committed, with reconnects.
     Observe(StreamRequest, From),
     /// Write what the tail receives to a file, until it is told to stop.
@@ -122,6 +126,17 @@ pub enum Call {
     Types,
     /// The schemas.
     Schemas,
+}
+
+/// A text that is to stand in a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Save {
+    /// The file, as it was typed.
+    pub path: String,
+    /// The text.
+    pub text: Arc<str>,
+    /// Whether a file that is there already may go.
+    pub replace: bool,
 }
 
 /// A query over the events that are loaded.
@@ -192,6 +207,8 @@ pub enum Timer {
     Tree,
     /// The tabs have changed and are to be kept.
     Keep,
+    /// The next run of a watched query.
+    Watch,
     /// There is more to look through; between two portions the keys get their turn.
     Work,
 }

@@ -329,6 +329,7 @@ impl App {
             Answer::RemoveEvent => self.commit.remove_event(&mut self.world, &mut self.out),
             Answer::RemovePrecondition => self.commit.remove_condition(&mut self.out),
             Answer::ReplaceFile => self.explore.replace_file(&mut self.out),
+            Answer::ReplacePicture => self.query.replace_picture(&mut self.out),
             Answer::StopExport => self.explore.stop_export(&mut self.out),
             Answer::Quit => self.end(),
         }
@@ -354,11 +355,12 @@ impl App {
             Timer::Message => self.messages.timer(self.world.now),
             Timer::Work => {
                 self.explore.work(&self.world, &mut self.out);
-                self.query.work(&mut self.out);
+                self.query.work(&self.world, &mut self.out);
                 self.tail.work(&self.world, &mut self.out);
                 self.overlays.iter_mut().for_each(|overlay| overlay.work(&mut self.out));
             }
             Timer::Keep => self.query.keep(&mut self.out),
+            Timer::Watch => self.query.watch(&self.world, &mut self.out),
             Timer::Ages => self.explore.grow_old(&self.world, &mut self.out),
             Timer::Tree => self.explore.grew(&self.world, &mut self.out),
             Timer::Play => self.explore.play(self.screen == ScreenId::Explore, &self.world, &mut self.out),
@@ -369,7 +371,7 @@ impl App {
             Timer::Second => {
                 self.world.health.timer(timer, self.world.now, &mut self.out);
                 self.tail.second(&mut self.world, &mut self.out);
-                self.query.second(&mut self.out);
+                self.query.second(&self.world, &mut self.out);
             }
         }
     }
@@ -406,6 +408,11 @@ impl App {
             Reply::Exporting(done) => self.explore.exported_so_far(done),
             Reply::Exported(result) => {
                 if let Some(question) = self.explore.exported(result, out) {
+                    self.ask(question);
+                }
+            }
+            Reply::Saved(result) => {
+                if let Some(question) = self.query.saved(slot, result, out) {
                     self.ask(question);
                 }
             }

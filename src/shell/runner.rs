@@ -68,6 +68,7 @@ impl Runner {
         let to = Answers { slot, generation, to: if bulky { self.data.clone() } else { self.control.clone() } };
         let task = match call {
             Call::Export(list) => tokio::spawn(export::export(list, self.unfinished.clone(), to)),
+            Call::Save(save) => tokio::spawn(export::save(save, self.unfinished.clone(), to)),
             call => {
                 let seat = self.lanes.seat(&call, &to);
                 tokio::spawn(answer(self.source.clone(), call, seat, to))

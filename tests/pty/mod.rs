@@ -235,6 +235,12 @@ impl Terminal {
         self.home.take().unwrap()
     }
 
+    /// Wait for the end of the program, and give what it leaves.
+    pub fn leaves(mut self) -> TempDir {
+        self.child.wait().unwrap();
+        self.home.take().unwrap()
+    }
+
     /// What the screen shows now.
     pub fn screen(&self) -> String {
         self.seen.0.lock().unwrap().parser.screen().contents()

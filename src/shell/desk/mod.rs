@@ -61,6 +61,7 @@ pub fn open(folders: &Folders) -> Opened {
     let mut kept = Kept::default();
     let limits = folders.limits;
     let Some(folder) = folders.state.clone() else { return Opened { folder: None, held: None, limits, kept } };
+    kept.runs = history::read(&folder.join("history.ndjson"), limits.runs, &mut kept.warnings);
     let held = match session::open(&folder.join("tabs"), &mut kept.warnings) {
         Ok((held, session)) => {
             kept.session = session;
@@ -68,11 +69,11 @@ pub fn open(folders: &Folders) -> Opened {
         }
         Err(error) => {
             let folder = folder.display();
-            kept.warnings.push(format!("Tabs are not kept: {folder} cannot be written ({}).", write::said(&error)));
+            // It is the one thing to know; what else does not work has the same reason.
+            kept.warnings = vec![format!("Tabs are not kept: {folder} cannot be written ({}).", write::said(&error))];
             None
         }
     };
-    kept.runs = history::read(&folder.join("history.ndjson"), limits.runs, &mut kept.warnings);
     Opened { folder: held.is_some().then_some(folder), held, limits, kept }
 }
 

@@ -2,13 +2,18 @@
 //!
 //! Owns the tabs and what they have in common. What belongs to one query is [`tab`]'s: its text, its run, its rows.
 
+pub mod changes;
 pub mod columns;
 pub mod completion;
 mod editing;
+mod entering;
+pub mod entry;
+pub mod explanation;
+pub mod face;
 pub mod history;
 pub mod order;
+pub mod picture;
 pub mod prompt;
-mod prompting;
 mod results;
 pub mod rows;
 pub mod run;
@@ -20,17 +25,22 @@ pub mod table;
 pub mod tabs;
 #[cfg(test)]
 mod tests;
+pub mod verdict;
 pub mod view;
+pub mod watch;
+mod watching;
 
 use super::{Handled, Screen};
 use crate::app::command::{Command, Place};
 use crate::app::desk::SavedTab;
 use crate::app::effect::{Effect, Outbox, Slot, Timer};
+use crate::app::export::ExportFailure;
 use crate::app::key::Key;
 use crate::app::message::{Level, Reply};
+use crate::app::overlay::Question;
 use crate::app::world::World;
+use entry::{Entry, Purpose};
 use history::{History, Recall};
-use prompt::{Prompt, Purpose};
 use run::End;
 use script::EXAMPLE;
 use session::{Keeping, saved};
@@ -47,7 +57,7 @@ pub struct Query {
     closed: Vec<SavedTab>,
     keeping: Keeping,
     /// The line that is being typed below the text.
-    prompt: Option<Prompt>,
+    entry: Option<Entry>,
     /// What was looked for last.
     wanted: String,
 }
@@ -63,7 +73,7 @@ impl Default for Query {
             history: History::default(),
             closed: Vec::new(),
             keeping: Keeping::default(),
-            prompt: None,
+            entry: None,
             wanted: String::new(),
         }
     }
@@ -116,6 +126,9 @@ impl Query {
         // What is said of a tab that is not looked at names it.
         let of = |text: String| if current { text } else { format!("{}: {text}", tab.name) };
         said.into_iter().for_each(|(level, text)| out.say(level, of(text)));
+        if !self.is_running() {
+            self.wake_for_watch(world, out);
+        }
     }
 
     /// $EDITOR is done.
@@ -124,15 +137,41 @@ impl Query {
     }
 
     /// A second has passed: the time of a run is on the screen.
-    pub fn second(&mut self, out: &mut Outbox) {
-        if self.is_running() {
+    pub fn second(&mut self, world: &World, out: &mut Outbox) {
+        self.tabs.iter_mut().for_each(|tab| tab.second(world, out));
+        // A watched query tells the seconds to its next run.
+        if self.is_running() || self.tab().watch.is_some() {
             out.push(Effect::Wake(Timer::Second, Duration::from_secs(1)));
         }
     }
 
     /// Go on with the sorting.
-    pub fn work(&mut self, out: &mut Outbox) {
-        self.tabs.iter_mut().for_each(|tab| tab.work(out));
+    pub fn work(&mut self, world: &World, out: &mut Outbox) {
+        self.tabs.iter_mut().for_each(|tab| tab.work(world, out));
+    }
+
+    /// Begin the runs of watched queries that are due, and ask to be woken for the next.
+    pub fn watch(&mut self, world: &World, out: &mut Outbox) {
+        self.tabs.iter_mut().for_each(|tab| tab.watch_due(world, out));
+        self.wake_for_watch(world, out);
+    }
+
+    /// One timer serves all tabs: it is for the run that is due first.
+    fn wake_for_watch(&self, world: &World, out: &mut Outbox) {
+        if let Some(due) = self.tabs.iter().filter_map(Tab::next_run).min() {
+            out.push(Effect::Wake(Timer::Watch, due.saturating_sub(world.now.since_start)));
+        }
+    }
+
+    /// The picture of a tab was saved, or was not. Gives what is to be asked because of it.
+    pub fn saved(&mut self, slot: Slot, result: Result<u64, ExportFailure>, out: &mut Outbox) -> Option<Question> {
+        let Slot::Picture(number) = slot else { return None };
+        self.tabs.find_mut(number)?.0.saved(result, out)
+    }
+
+    /// The file that is there already may go.
+    pub fn replace_picture(&mut self, out: &mut Outbox) {
+        self.tab_mut().replace_picture(out);
     }
 
     /// Whether a run is under way.
@@ -228,18 +267,18 @@ impl Query {
 
 impl Screen for Query {
     fn places(&self) -> Vec<Place> {
-        if self.prompt.is_some() {
+        if self.entry.is_some() {
             return vec![Place::Field, Place::Editor];
         }
         self.tab().places()
     }
 
     fn typing(&self) -> bool {
-        self.prompt.is_some() || self.tab().pane == Pane::Editor
+        self.entry.is_some() || self.tab().pane == Pane::Editor || self.tab().prompt.is_some()
     }
 
     fn run(&mut self, command: Command, world: &mut World, out: &mut Outbox) -> Handled {
-        if self.run_in_prompt(command, out) || self.run_here(command, world, out) {
+        if self.run_in_entry(command, out) || self.run_here(command, world, out) {
             return Handled::Yes;
         }
         if matches!(command, Command::Run | Command::Clean) {
@@ -259,15 +298,15 @@ impl Screen for Query {
     }
 
     fn type_key(&mut self, key: Key, _world: &mut World, _out: &mut Outbox) {
-        match self.prompt {
-            Some(_) => self.type_into_prompt(key),
+        match self.entry {
+            Some(_) => self.type_into_entry(key),
             None => self.tab_mut().type_key(key),
         }
     }
 
     fn paste(&mut self, text: &str, _world: &mut World, _out: &mut Outbox) {
-        match self.prompt {
-            Some(_) => self.paste_into_prompt(text),
+        match self.entry {
+            Some(_) => self.paste_into_entry(text),
             None => self.tab_mut().paste(text),
         }
     }

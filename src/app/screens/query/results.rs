@@ -24,7 +24,7 @@ impl Tab {
             Command::Back => self.pane = Pane::Editor,
             Command::Sort => {
                 self.table.turn_sort();
-                self.work(out);
+                self.work(world, out);
             }
             Command::Open | Command::Toggle => return self.whole(command == Command::Toggle, out),
             Command::Copy => match self.table.cell() {

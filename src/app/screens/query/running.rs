@@ -1,8 +1,10 @@
 //! The run of a tab's query: its start, its answers, its end.
 
-use super::run::{End, Local, Run, State};
+use super::face::Face;
+use super::run::{Asked, End, Local, Run, State};
 use super::tab::{Pane, Tab};
 use super::table::Table;
+use super::verdict::Verdict;
 use crate::app::effect::{Call, Effect, LocalQuery, Outbox, Timer};
 use crate::app::health::sentence;
 use crate::app::message::{Failure, FailureKind, Level, Reply};
@@ -17,7 +19,14 @@ impl Tab {
     pub(super) fn told_of_run(&mut self, reply: Reply, world: &World, out: &mut Outbox) {
         match reply {
             Reply::Rows(rows) => {
-                let all_kept = self.table.append(rows);
+                // Rows of a watched query come beside those that are shown.
+                let table = self.watch.as_mut().and_then(|watch| watch.coming.as_mut()).unwrap_or(&mut self.table);
+                let all_kept = table.append(rows);
+                if let Some(run) = &mut self.run {
+                    let after = run.took(world.now);
+                    run.first_row = run.first_row.or(Some(after));
+                    run.verdict.iter_mut().for_each(|verdict| verdict.look(table.rows()));
+                }
                 if !all_kept {
                     self.filled(world, out);
                 }
@@ -35,15 +44,50 @@ impl Tab {
 
     /// Run the query under the cursor.
     pub fn start(&mut self, world: &World, out: &mut Outbox) {
+        self.start_for(Asked::Rows, world, out);
+    }
+
+    /// Run the query under the cursor for its rows, its plan, or to try it as a precondition.
+    pub(super) fn start_for(&mut self, asked: Asked, world: &World, out: &mut Outbox) {
         let Some((at, text)) = self.script.to_send() else {
             return out.say(Level::Warning, "There is no query to run. Ctrl-Up brings back what was run before.");
         };
+        let (text, asked) = match gdbql::explained(&text) {
+            Some(query) => (query, Asked::Plan),
+            None => (text, asked),
+        };
+        self.watch = None;
+        self.changes = None;
         self.table = Table::bounded(self.bounds);
-        let (version, started) = (self.script.version(), world.now.since_start);
+        self.face = match (asked, self.face) {
+            (Asked::Plan, _) => Face::Plan,
+            (Asked::Verdict, _) | (_, Face::Plan) => Face::Table,
+            (Asked::Rows, face) => face,
+        };
+        self.launch(text, (at, self.script.version()), asked, world, out);
+    }
+
+    /// Send a query that stands at a place of a version of the text.
+    pub(super) fn launch(
+        &mut self,
+        text: String,
+        (at, version): (usize, u64),
+        asked: Asked,
+        world: &World,
+        out: &mut Outbox,
+    ) {
+        let started = world.now.since_start;
+        let verdict = (asked == Asked::Verdict).then(Verdict::default);
+        let plan_only = asked == Asked::Plan;
+        let (state, first_row, local) = (State::Running, None, None);
         let query = self.script.to_remember();
-        self.run = Some(Run { at, query, version, started, state: State::Running, local: None, noted: false });
+        let noted = false;
+        let run =
+            Run { at, query, noted, version, text: text.clone(), plan_only, verdict, first_row, started, state, local };
+        self.run = Some(run);
         match world.connection.origin {
             Origin::File(_) => self.start_here(&text, world, out),
+            Origin::Demo if plan_only => out.start(self.slot(), Call::Query(format!("EXPLAIN {text}"))),
             Origin::Server | Origin::Demo => out.start(self.slot(), Call::Query(text)),
         }
         if self.is_running() {
@@ -75,9 +119,13 @@ impl Tab {
 
     pub(super) fn end(&mut self, end: End, world: &World, out: &mut Outbox) {
         if let Some(run) = &mut self.run {
-            run.end(end, world.now);
+            run.end(end.clone(), world.now);
+        }
+        if self.watch.is_some() {
+            return self.watched(&end, world, out);
         }
         self.table.complete();
+        self.rows_changed(world, out);
         if self.table.order().is_working() {
             out.push(Effect::Wake(Timer::Work, Duration::ZERO));
         }
@@ -97,6 +145,9 @@ impl Tab {
 
     fn filled(&mut self, world: &World, out: &mut Outbox) {
         out.cancel(self.slot());
+        if self.watch.is_some() {
+            return self.end(End::Full, world, out);
+        }
         let rows = self.table.rows().len();
         out.say(
             Level::Warning,
@@ -110,6 +161,10 @@ impl Tab {
     fn failed(&mut self, failure: Failure, world: &World, out: &mut Outbox) {
         let said = sentence(&failure);
         self.end(End::Failed(failure), world, out);
+        if self.watch.is_some() {
+            // It stands above the rows, and the next run may do better: who works elsewhere goes on.
+            return;
+        }
         if self.table.rows().is_empty() {
             self.pane = Pane::Editor;
         }

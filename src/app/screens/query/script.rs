@@ -250,7 +250,7 @@ impl Script {
         self.statements = if short { gdbql::statements(&text) } else { std::iter::once(0..text.len()).collect() };
         self.problems.clear();
         for range in self.statements.iter().filter(|_| short) {
-            let Some(Err(error)) = text.get(range.clone()).map(gdbql::parse) else { continue };
+            let Some(Err(error)) = text.get(range.clone()).map(gdbql::parse_explained) else { continue };
             let span = error.span.start + range.start..error.span.end + range.start;
             self.problems.push(Error { span, ..error });
         }

@@ -2,15 +2,21 @@
 //!
 //! Owns all that belongs to one query. Other tabs and what they have in common (the history of runs) are the screen's.
 
+use super::changes::Changes;
 use super::completion::Popup;
+use super::face::Face;
 use super::history::Recall;
+use super::picture::Picture;
+use super::prompt::Prompt;
 use super::rows::Bounds;
 use super::run::Run;
 use super::script::Script;
 use super::table::Table;
+use super::watch::Watch;
 use crate::app::command::{Command, Place};
-use crate::app::effect::{Effect, Outbox, Slot, Timer};
+use crate::app::effect::{Effect, Outbox, Save, Slot, Timer};
 use crate::app::key::Key;
+use crate::app::list::ListState;
 use crate::app::message::{Level, Reply};
 use crate::app::screens::Handled;
 use crate::app::world::World;
@@ -52,6 +58,20 @@ pub struct Tab {
     pub parameters: BTreeMap<String, String>,
     /// Where in the history of runs its editor is.
     pub recall: Recall,
+    /// What stands in the lower pane.
+    pub face: Face,
+    /// The rows as a picture.
+    pub picture: Picture,
+    /// The scroll position of the plan.
+    pub plan_list: ListState,
+    /// Its query is run again and again.
+    pub watch: Option<Watch>,
+    /// What the last run of the watch has changed.
+    pub changes: Option<Changes>,
+    /// A line that is asked for below the rows.
+    pub prompt: Option<Prompt>,
+    /// A picture on its way to a file, and the line in which the file was typed.
+    pub(super) saving: Option<(Save, Option<Prompt>)>,
 }
 
 impl Tab {
@@ -98,25 +118,52 @@ impl Tab {
     }
 
     /// Go on with the sorting.
-    pub fn work(&mut self, out: &mut Outbox) {
+    pub fn work(&mut self, world: &World, out: &mut Outbox) {
+        let was_sorting = self.table.order().is_working();
         if self.table.advance() {
             out.push(Effect::Wake(Timer::Work, Duration::ZERO));
+        } else if was_sorting {
+            // Bars stand in the order of the rows.
+            self.rows_changed(world, out);
+        }
+        if self.changes.as_mut().is_some_and(|changes| changes.advance(&self.table)) {
+            out.push(Effect::Wake(Timer::Work, Duration::ZERO));
+        }
+        self.picture.work(&self.table, out);
+    }
+
+    /// A second has passed.
+    pub fn second(&mut self, world: &World, out: &mut Outbox) {
+        if self.face == Face::Chart && self.is_running() && self.watch.is_none() {
+            self.picture.catch_up(&self.table, &world.zone, out);
         }
     }
 
     /// Where the user is in it, innermost first.
     pub fn places(&self) -> Vec<Place> {
         match self.pane {
+            _ if self.prompt.is_some() => vec![Place::Field],
             Pane::Editor if self.completion.is_some() => vec![Place::Completion, Place::Editor],
             Pane::Editor => vec![Place::Editor],
-            Pane::Results => vec![Place::Results, Place::Moves],
+            Pane::Results => self.lower_places(),
         }
     }
 
     /// Do what was asked.
     pub fn run(&mut self, command: Command, world: &World, out: &mut Outbox) -> Handled {
+        if self.prompt.is_some() {
+            match command {
+                Command::Accept => self.take_prompt(world, out),
+                Command::Back => self.prompt = None,
+                _ => return Handled::No,
+            }
+            return Handled::Yes;
+        }
         if self.run_in_completion(command) {
             return Handled::Yes;
+        }
+        if let Some(handled) = self.run_anywhere(command, world, out) {
+            return handled;
         }
         match command {
             Command::Run => self.start(world, out),
@@ -127,6 +174,7 @@ impl Tab {
             _ => {
                 return match self.pane {
                     Pane::Editor => self.run_in_editor(command, world, out),
+                    Pane::Results if self.face != Face::Table => self.run_in_face(command, world, out),
                     Pane::Results => self.run_in_results(command, world, out),
                 };
             }
@@ -136,6 +184,11 @@ impl Tab {
 
     /// A key for the text.
     pub fn type_key(&mut self, key: Key) {
+        if let Some(prompt) = &mut self.prompt {
+            prompt.problem = None;
+            prompt.field.key(key);
+            return;
+        }
         if self.pane != Pane::Editor {
             return;
         }
@@ -147,6 +200,10 @@ impl Tab {
 
     /// Pasted text.
     pub fn paste(&mut self, text: &str) {
+        if let Some(prompt) = &mut self.prompt {
+            prompt.field.insert(text);
+            return;
+        }
         if self.pane == Pane::Editor {
             self.completion = None;
             self.script.insert(text);

@@ -8,14 +8,23 @@ use ratatui::buffer::Buffer;
 use ratatui::style::Modifier;
 
 fn drawn(app: &mut App, width: u16, height: u16) -> TestBackend {
-    app.update(Msg::Resize(width, height), at(500));
+    drawn_at(app, width, height, at(500))
+}
+
+fn drawn_at(app: &mut App, width: u16, height: u16, now: Now) -> TestBackend {
+    app.update(Msg::Resize(width, height), now);
     let look = Look { theme: Theme::default(), zone: jiff::tz::TimeZone::UTC };
     let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
     terminal.draw(|frame| draw(frame, app, &look)).unwrap();
     terminal.backend().clone()
 }
 
-fn screen(app: &mut App, width: u16, height: u16) -> String {
+/// The screen at a moment.
+pub(super) fn screen_at(app: &mut App, width: u16, height: u16, now: Now) -> String {
+    drawn_at(app, width, height, now).to_string()
+}
+
+pub(super) fn screen(app: &mut App, width: u16, height: u16) -> String {
     drawn(app, width, height).to_string()
 }
 

@@ -3,9 +3,13 @@
 mod completing;
 mod drawing;
 mod editing;
+mod keeping;
+mod pictures;
 mod results;
 mod running;
 mod tabs;
+mod trying;
+mod watching;
 
 use super::rows::Bounds;
 use super::run::{End, State};

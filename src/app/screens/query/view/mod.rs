@@ -1,7 +1,10 @@
 //! Drawing of the Query screen: the text above, the rows below.
 
 mod cell;
+mod chart;
 mod completion;
+mod plan;
+mod prompt;
 mod results;
 mod tabs;
 mod text;
@@ -25,6 +28,9 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, look: &Look) {
         Layout::vertical([Constraint::Length(editor_height(area, app)), Constraint::Min(0)]).areas(area);
     let text = text::draw(frame, editor, &app.query, focus(Pane::Editor), look);
     results::draw(frame, results, app, focus(Pane::Results), look);
+    if let Some(asked) = &tab.prompt {
+        prompt::draw(frame, area, asked, app.overlays.is_empty(), &look.theme);
+    }
     if let Some(popup) = tab.completion.as_ref().filter(|_| focus(Pane::Editor)) {
         completion::draw(frame, area, text, tab.script.editor(), popup, &look.theme);
     }

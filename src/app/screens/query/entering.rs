@@ -1,7 +1,7 @@
 //! What is done with the line below the text: while it is typed, and when it is taken.
 
 use super::Query;
-use super::prompt::{Prompt, Purpose, find, find_back};
+use super::entry::{Entry, Purpose, find, find_back};
 use crate::app::command::Command;
 use crate::app::effect::Outbox;
 use crate::app::key::Key;
@@ -12,43 +12,43 @@ const NAME: usize = 60;
 
 impl Query {
     /// The line that is being typed.
-    pub fn prompt(&self) -> Option<&Prompt> {
-        self.prompt.as_ref()
+    pub fn entry(&self) -> Option<&Entry> {
+        self.entry.as_ref()
     }
 
     /// Begin a line.
     pub(super) fn ask(&mut self, purpose: Purpose, text: &str) {
         let origin = self.tab().script.editor().offset();
         self.tab_mut().completion = None;
-        self.prompt = Some(Prompt::new(purpose, text, origin));
+        self.entry = Some(Entry::new(purpose, text, origin));
     }
 
     /// A command while the line is typed. Gives `false` when it means nothing there; the line is left then.
-    pub(super) fn run_in_prompt(&mut self, command: Command, out: &mut Outbox) -> bool {
-        let Some(prompt) = &self.prompt else { return false };
-        let purpose = prompt.purpose;
+    pub(super) fn run_in_entry(&mut self, command: Command, out: &mut Outbox) -> bool {
+        let Some(entry) = &self.entry else { return false };
+        let purpose = entry.purpose;
         match command {
             Command::Accept if purpose == Purpose::Find => self.find_again(1, out),
             Command::Down | Command::NextMatch if purpose == Purpose::Find => self.find_again(1, out),
             Command::Up if purpose == Purpose::Find => self.find_again(-1, out),
-            Command::Accept => self.take_prompt(out),
-            Command::Back => self.prompt = None,
+            Command::Accept => self.take_entry(out),
+            Command::Back => self.entry = None,
             Command::Up | Command::Down => {}
             _ => {
-                self.prompt = None;
+                self.entry = None;
                 return false;
             }
         }
         true
     }
 
-    fn take_prompt(&mut self, out: &mut Outbox) {
-        let Some(prompt) = self.prompt.take() else { return };
-        let name = name(&prompt.input.text());
+    fn take_entry(&mut self, out: &mut Outbox) {
+        let Some(entry) = self.entry.take() else { return };
+        let name = name(&entry.input.text());
         if name.is_empty() {
             return out.say(Level::Info, "A name needs a character. It is left as it was.");
         }
-        match prompt.purpose {
+        match entry.purpose {
             Purpose::Rename => self.tab_mut().name = name,
             Purpose::SaveAs => {}
             Purpose::Find => {}
@@ -56,20 +56,20 @@ impl Query {
     }
 
     /// A key for the line.
-    pub(super) fn type_into_prompt(&mut self, key: Key) {
-        let Some(prompt) = &mut self.prompt else { return };
-        if prompt.input.key(key) && prompt.purpose == Purpose::Find {
-            let (wanted, origin) = (prompt.input.text(), prompt.origin);
+    pub(super) fn type_into_entry(&mut self, key: Key) {
+        let Some(entry) = &mut self.entry else { return };
+        if entry.input.key(key) && entry.purpose == Purpose::Find {
+            let (wanted, origin) = (entry.input.text(), entry.origin);
             self.go_to_found(&wanted, origin);
         }
     }
 
     /// Text that is pasted into the line.
-    pub(super) fn paste_into_prompt(&mut self, text: &str) {
-        let Some(prompt) = &mut self.prompt else { return };
-        prompt.input.insert(text);
-        if prompt.purpose == Purpose::Find {
-            let (wanted, origin) = (prompt.input.text(), prompt.origin);
+    pub(super) fn paste_into_entry(&mut self, text: &str) {
+        let Some(entry) = &mut self.entry else { return };
+        entry.input.insert(text);
+        if entry.purpose == Purpose::Find {
+            let (wanted, origin) = (entry.input.text(), entry.origin);
             self.go_to_found(&wanted, origin);
         }
     }
