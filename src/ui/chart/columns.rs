@@ -9,7 +9,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Span;
 
-/// Columns that are wider stand apart.
+/// Columns stand apart when all of them are so wide.
 const APART: usize = 3;
 
 /// Draw columns over their axes.
@@ -35,7 +35,7 @@ pub fn draw(frame: &mut Frame, area: Rect, columns: &Columns, signs: Signs, them
     plot.draw(frame, &columns.x, place, signs, theme);
     for (part, count) in columns.counts.iter().enumerate().filter(|(_, count)| **count > 0) {
         let wide = edge(part + 1) - edge(part);
-        let wide = if wide >= APART { wide - 1 } else { wide };
+        let wide = if room / parts >= APART { wide - 1 } else { wide };
         column(frame, &plot, edge(part), wide, *count as f64, signs, theme);
     }
 }

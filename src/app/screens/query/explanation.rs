@@ -3,7 +3,7 @@
 //! Owns the words. What is known of a run is [`Run`]'s, what the conditions are good for is the plan's.
 
 use super::run::Run;
-use crate::app::world::Origin;
+use crate::app::world::{Origin, World};
 use crate::gdbql::{self, Limits, Parts, Query};
 use crate::local::Plan;
 use crate::model::json::Json;
@@ -20,23 +20,47 @@ pub struct Explanation {
     pub figures: Vec<String>,
 }
 
+/// Who runs a query.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Runs {
+    /// This program, over the events that are loaded.
+    Here,
+    /// A server of our own, which can be asked for the plan.
+    Embedded,
+    /// A server that decides for itself.
+    Server,
+}
+
+impl Runs {
+    /// Who runs the queries of a connection.
+    pub fn of(world: &World) -> Self {
+        let status = world.health.status.as_ref();
+        match world.connection.origin {
+            Origin::File(_) => Self::Here,
+            Origin::Demo => Self::Embedded,
+            Origin::Server if status.is_some_and(|status| status.engine.is_embedded()) => Self::Embedded,
+            Origin::Server => Self::Server,
+        }
+    }
+}
+
 impl Explanation {
-    /// What is known of a run over a store like this. `rows` is how many have come, `first` the first of them.
-    pub fn of(run: &Run, origin: &Origin, rows: u64, first: Option<Json<'_>>, took: Duration) -> Self {
+    /// What is known of a run. `rows` is how many have come, `first` the first of them.
+    pub fn of(run: &Run, runs: Runs, rows: u64, first: Option<Json<'_>>, took: Duration) -> Self {
         let told = run.plan_only.then(|| Plan::parse(first?.text())).flatten();
-        let (who, index): (_, &[_]) = match origin {
-            Origin::File(_) => (format!("Run here, over the loaded events, on {} threads.", threads(None)), &Plan::LOG),
-            Origin::Demo => {
+        let (who, index): (_, &[_]) = match runs {
+            Runs::Here => (format!("Run here, over the loaded events, on {} threads.", threads(None)), &Plan::LOG),
+            Runs::Embedded => {
                 (format!("Run by the embedded store, on {} threads.", threads(told.as_ref())), &Plan::STORE)
             }
-            Origin::Server => {
+            Runs::Server => {
                 let who = "The server decides how it runs this query, and tells nothing of it. What gdbx understands:";
                 (who.to_owned(), &[])
             }
         };
         let steps = match gdbql::parse(&run.text) {
             Err(error) => vec![format!("gdbx does not understand the query: {}. The server may.", error.message)],
-            Ok(query) => steps(&query, &run.text, index, *origin == Origin::Server),
+            Ok(query) => steps(&query, &run.text, index, runs == Runs::Server),
         };
         Self { who, steps, figures: figures(run, told.as_ref(), rows, took) }
     }

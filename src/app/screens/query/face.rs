@@ -13,6 +13,7 @@ use crate::app::message::Level;
 use crate::app::overlay::{Answer, Question};
 use crate::app::screens::{Handled, Wish};
 use crate::app::world::World;
+use crate::gdbql;
 
 /// What stands in the lower pane.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -75,7 +76,10 @@ impl Tab {
 
     fn to_precondition(&self, out: &mut Outbox) -> Handled {
         match self.script.to_send() {
-            Some((_, text)) => Handled::Wish(Wish::Precondition(text)),
+            Some((_, text)) => {
+                let query = gdbql::explained(&text).unwrap_or(text);
+                Handled::Wish(Wish::Precondition(query.trim().to_owned()))
+            }
             None => {
                 out.say(Level::Warning, "There is no query that could be a precondition.");
                 Handled::Yes

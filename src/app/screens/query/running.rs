@@ -1,5 +1,6 @@
 //! The run of a tab's query: its start, its answers, its end.
 
+use super::explanation::Runs;
 use super::face::Face;
 use super::run::{Asked, End, Local, Run, State};
 use super::tab::{Pane, Tab};
@@ -8,7 +9,7 @@ use super::verdict::Verdict;
 use crate::app::effect::{Call, Effect, LocalQuery, Outbox, Timer};
 use crate::app::health::sentence;
 use crate::app::message::{Failure, FailureKind, Level, Reply};
-use crate::app::world::{Loading, Origin, World};
+use crate::app::world::{Loading, World};
 use crate::gdbql::{self, line_column};
 use crate::local::Wanted;
 use std::sync::Arc;
@@ -85,10 +86,10 @@ impl Tab {
         let run =
             Run { at, query, noted, version, text: text.clone(), plan_only, verdict, first_row, started, state, local };
         self.run = Some(run);
-        match world.connection.origin {
-            Origin::File(_) => self.start_here(&text, world, out),
-            Origin::Demo if plan_only => out.start(self.slot(), Call::Query(format!("EXPLAIN {text}"))),
-            Origin::Server | Origin::Demo => out.start(self.slot(), Call::Query(text)),
+        match Runs::of(world) {
+            Runs::Here => self.start_here(&text, world, out),
+            Runs::Embedded if plan_only => out.start(self.slot(), Call::Query(format!("EXPLAIN {text}"))),
+            Runs::Server | Runs::Embedded => out.start(self.slot(), Call::Query(text)),
         }
         if self.is_running() {
             out.push(Effect::Wake(Timer::Second, Duration::from_secs(1)));

@@ -11,6 +11,7 @@ use crate::app::effect::Outbox;
 use crate::app::health::sentence;
 use crate::app::message::Level;
 use crate::app::world::World;
+use crate::gdbql;
 use std::time::Duration;
 
 /// So many portions of sorting are done at once, so that a small result never stands unsorted between two runs.
@@ -31,6 +32,8 @@ impl Tab {
     /// Watch the query under the cursor: its first run begins at once.
     pub(super) fn begin_watch(&mut self, every: Duration, world: &World, out: &mut Outbox) {
         let Some((at, text)) = self.script.to_send() else { return };
+        // What is watched are rows, not a plan.
+        let text = gdbql::explained(&text).unwrap_or(text);
         self.watch = Some(Watch::new(every, text, (at, self.script.version()), world.now));
         self.watch_due(world, out);
     }

@@ -50,6 +50,9 @@ fn it_goes_to_the_commit_form_and_back() {
     press(&mut app, "end space");
     press(&mut app, "alt-e");
     assert_eq!((app.screen, text(&app)), (ScreenId::Query, edited));
+    let mut app = app_with(&format!("EXPLAIN {QUERY}"));
+    press(&mut app, "alt-p");
+    assert_eq!(app.commit.conditions[0].editor().text(), QUERY);
     let mut app = app_with(QUERY);
     press(&mut app, "alt-4 alt-e");
     assert_eq!(app.screen, ScreenId::Commit);
@@ -67,6 +70,15 @@ fn the_embedded_store_is_asked_for_its_plan() {
     insta::assert_snapshot!("query_plan_demo_80x24", screen(&mut app, 80, 24));
     press(&mut app, "tab E");
     assert_eq!(app.query.tab().face, Face::Table);
+}
+
+#[test]
+fn a_server_of_our_own_elsewhere_is_asked_as_well() {
+    let mut app = app_with(QUERY);
+    let mut status = crate::model::status::Status::default();
+    status.engine.channel = Some("embedded".into());
+    app.world.health.status = Some(status);
+    assert_eq!(sent(&press(&mut app, "F9")), Some(format!("EXPLAIN {QUERY}").as_str()));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! How the query is run, in lines.
 
-use super::super::explanation::Explanation;
+use super::super::explanation::{Explanation, Runs};
 use super::super::tab::Tab;
 use crate::app::world::World;
 use crate::ui::text::{clean, cut};
@@ -21,7 +21,7 @@ pub fn draw(frame: &mut Frame, area: Rect, tab: &Tab, world: &World, look: &Look
     };
     let rows = tab.table.rows();
     let first = tab.table.row(0);
-    let plan = Explanation::of(run, &world.connection.origin, rows.len() as u64, first, run.took(world.now));
+    let plan = Explanation::of(run, Runs::of(world), rows.len() as u64, first, run.took(world.now));
     let lines = lines(&plan, &look.theme);
     let height = Paragraph::new(lines.clone()).wrap(Wrap { trim: false });
     // Sentences wrap: how many lines that makes is bounded by their number and length.
