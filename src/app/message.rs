@@ -117,6 +117,8 @@ pub enum Reply {
     Exporting(usize),
     /// The list is written to its file, or is not.
     Exported(Result<Written, ExportFailure>),
+    /// A text is written to its file, so many bytes, or is not.
+    Saved(Result<u64, ExportFailure>),
     /// The server answers.
     Ping(Result<Pong, Failure>),
     /// An audit is over.

@@ -6,7 +6,7 @@ use super::interrupt::Interrupt;
 use super::output::{Shape, Style};
 use super::stream::{Taking, excerpt, query_text};
 use crate::config::Colors;
-use crate::gdbql::{self, By, Query};
+use crate::gdbql::{self, Query};
 use crate::local::{self, FileEvents, Plan, Progress};
 use crate::model::log::EventFile;
 use std::path::{Path, PathBuf};
@@ -57,7 +57,7 @@ pub(super) async fn query(arguments: QueryArguments, backup: PathBuf, colors: Co
         taken = taking.rows(&[plan.json()]);
     }
     if arguments.explain {
-        explain(&plan, &Plan::of(&query, &text, &ALL), report.broken);
+        explain(&plan, &Plan::of(&query, &text, &Plan::LOG), report.broken);
     }
     taking.finish(taken.and(ran))?;
     match progress.report().broken {
@@ -71,9 +71,6 @@ fn run(query: &Query, backup: &Path, progress: &Progress, to: &mpsc::Sender<Vec<
     let events = FileEvents::new(&file)?;
     local::run_in_portions(query, &events, progress, PATIENCE, |rows| to.blocking_send(rows).is_ok())
 }
-
-/// By what a loaded log tells events apart.
-const ALL: [By; 3] = [By::Type, By::Subject, By::Time];
 
 /// Say how the query was run, and what an index would have been good for.
 fn explain(plan: &Plan, indexed: &Plan, broken: u64) {

@@ -4,7 +4,7 @@
 
 use super::Report;
 use crate::gdbql::{By, Query};
-use crate::model::json::push_quoted;
+use crate::model::json::{Json, push_quoted};
 use std::fmt::Write;
 use std::time::Duration;
 
@@ -35,6 +35,11 @@ pub struct Planned {
 }
 
 impl Plan {
+    /// By what a loaded log tells events apart.
+    pub const LOG: [By; 3] = [By::Type, By::Subject, By::Time];
+    /// By what the embedded store tells events apart.
+    pub const STORE: [By; 2] = [By::Type, By::Subject];
+
     /// What is known of a query before it is run, where events can be told apart by these without being read.
     pub fn of(query: &Query, text: &str, index: &[By]) -> Self {
         let used = query.cut().used;
@@ -65,6 +70,25 @@ impl Plan {
             steps.push("no WHERE: every event is read".to_owned());
         }
         steps
+    }
+
+    /// The plan that a line of JSON tells, as [`Plan::json`] writes it.
+    pub fn parse(line: &str) -> Option<Self> {
+        let json = Json::parse(line).ok()?;
+        let number = |name: &str| json.get(name)?.text().parse::<u64>().ok();
+        let condition = |item: Json<'_>| {
+            let found_by = item.get("foundBy").and_then(Json::as_str);
+            let cuts = Self::LOG.into_iter().find(|by| found_by.as_deref() == Some(by.name()));
+            Some(Planned { text: item.get("condition")?.as_str()?.into_owned(), cuts })
+        };
+        Some(Self {
+            conditions: json.get("plan")?.items().map(condition).collect::<Option<_>>()?,
+            events: number("events")?,
+            read: number("read")?,
+            rows: number("rows")?,
+            threads: usize::try_from(number("threads")?).ok()?,
+            took: Duration::try_from_secs_f64(json.get("seconds")?.as_f64()?).ok()?,
+        })
     }
 
     /// The plan as one line of JSON.
@@ -103,7 +127,10 @@ mod tests {
         assert_eq!(cuts, [("e.type == 'a'", Some(By::Type)), ("e.data.x > 1", None), ("e.time > '2024-01-01'", None)]);
         assert_eq!(plan.steps()[0], "e.type == 'a': events are found by type, without being read");
         let report = Report { events: 7, broken: 0 };
-        let json = plan.ran(100, report, 3, Duration::from_millis(2)).json();
+        let plan = plan.ran(100, report, 3, Duration::from_millis(2));
+        let json = plan.json();
+        assert_eq!(Plan::parse(&json), Some(plan));
+        assert_eq!(Plan::parse("{}"), None);
         let value: serde_json::Value = serde_json::from_str(&json).unwrap();
         assert_eq!(
             (&value["events"], &value["read"], &value["plan"][0]["foundBy"]),

@@ -9,7 +9,7 @@ use super::routes::Service;
 use crate::gdbql;
 use crate::local::{self, Events, Plan, Progress};
 use crate::model::request::Generation;
-use crate::store::{Store, Wanted};
+use crate::store::Wanted;
 use axum::body::Body;
 use axum::response::Response;
 use bytes::Bytes;
@@ -104,7 +104,7 @@ impl Run {
             rows += 1;
             if self.is_over() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
-        let plan = Plan::of(&self.query, text, &Store::INDEX);
+        let plan = Plan::of(&self.query, text, &Plan::STORE);
         let plan = plan.ran(self.wanted.of() as u64, progress.report(), rows, started.elapsed());
         let line = if result.is_ok() { plan.json() + "\n" } else { String::new() };
         self.end(result, line);

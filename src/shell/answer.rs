@@ -115,7 +115,8 @@ fn failed(call: &Call, failure: Failure) -> Reply {
         | Call::Follow(_)
         | Call::Search(_)
         | Call::Shape(_)
-        | Call::Export(_) => Reply::Streamed(Err(failure)),
+        | Call::Export(_)
+        | Call::Save(_) => Reply::Streamed(Err(failure)),
         Call::Census => Reply::Counted(Err(failure)),
         Call::Newest(..) => Reply::Newest(Err(failure)),
         Call::Locate(_) => Reply::Located(Err(failure)),
@@ -150,7 +151,7 @@ async fn ask(client: Client, call: Call, seat: Seat, to: Answers) {
         Call::Schemas => Reply::Schemas(client.schemas().await.map_err(Failure::from)),
         // These are answered before a client is asked for.
         Call::Stream(_) | Call::Page(..) | Call::Read(_) | Call::Follow(_) => return,
-        Call::Search(_) | Call::Local(_) | Call::Shape(_) | Call::Export(_) => return,
+        Call::Search(_) | Call::Local(_) | Call::Shape(_) | Call::Export(_) | Call::Save(_) => return,
         Call::Record { .. } | Call::SyncRecord | Call::StopRecord => return,
     };
     to.send(reply).await;
@@ -197,6 +198,8 @@ impl Portions for Rows<'_> {
 pub async fn hand_over(mut lines: LineStream, to: &mut (impl Portions + Send)) -> Result<(), Error> {
     let mut waiting: Vec<Batch> = Vec::new();
     let mut flush_at = Instant::now();
+    // Whoever waits for the first line waits for nothing else.
+    let mut patience = Duration::ZERO;
     loop {
         let item = {
             let next = lines.next();
@@ -215,7 +218,8 @@ pub async fn hand_over(mut lines: LineStream, to: &mut (impl Portions + Send)) -
         match item {
             Some(Ok(batch)) => {
                 if waiting.is_empty() {
-                    flush_at = Instant::now() + BATCH_TIME;
+                    flush_at = Instant::now() + patience;
+                    patience = BATCH_TIME;
                 }
                 waiting.push(batch);
             }

@@ -71,6 +71,25 @@ impl Loom {
         self.with(act);
         self.changed.notify_waiters();
     }
+
+    /// Wait until something can be handed over; `false` when nothing of this lane waits any more.
+    async fn turn_of(&self, strand: Strand) -> bool {
+        loop {
+            let changed = self.changed.notified();
+            tokio::pin!(changed);
+            // From here on no change is missed.
+            changed.as_mut().enable();
+            match self.with(|weave, now| if weave.holds(strand) { weave.turn(now) } else { Turn::Idle }) {
+                Turn::Idle => return false,
+                Turn::Ready => return true,
+                // Nobody has the turn while all wait: who is waited for must find out that its events are gone.
+                Turn::At(until) => tokio::select! {
+                    () = changed => {}
+                    () = sleep_until(until) => {}
+                },
+            }
+        }
+    }
 }
 
 /// A lane's place among the others, as long as it is observed.
@@ -109,26 +128,42 @@ pub async fn observe(client: Client, request: StreamRequest, from: From, seat: S
     };
     let mut tail = Tail::new(client, request, from, Policy::default()).without(known.iter().map(String::as_str));
     let (tap, flushed) = (seat.tap, Instant::now() - CLOSE);
-    let mut lane = Lane { to, tap, thread, waiting: Vec::new(), bytes: 0, flushed, lost_at: None };
+    let mut lane =
+        Lane { to, tap, thread, waiting: Vec::new(), bytes: 0, since: flushed, flushed, held: false, lost_at: None };
     loop {
-        let item = {
-            let next = tail.next();
+        let woke = {
+            let (next, strand) = (tail.next(), lane.thread.strand);
             tokio::pin!(next);
             tokio::select! {
                 biased;
-                item = &mut next => Some(item),
-                () = sleep_until(lane.flushed + CLOSE), if !lane.waiting.is_empty() => None,
+                ready = lane.thread.loom.turn_of(strand), if lane.held => Woke::Turn(ready),
+                item = &mut next, if !lane.is_full() => Woke::Item(item),
+                () = sleep_until(lane.flushed + CLOSE), if !lane.waiting.is_empty() => Woke::Close,
             }
         };
-        let goes_on = match item {
-            None => lane.flush().await,
-            Some(None) => false,
-            Some(Some(item)) => lane.take(item).await,
+        let goes_on = match woke {
+            Woke::Close => lane.flush().await,
+            Woke::Item(None) => false,
+            Woke::Item(Some(item)) => lane.take(item).await,
+            Woke::Turn(true) => lane.hand_over_in_turn().await,
+            Woke::Turn(false) => {
+                lane.held = false;
+                true
+            }
         };
         if !goes_on {
             return;
         }
     }
+}
+
+/// What a lane woke up for.
+enum Woke {
+    Item(Option<TailItem>),
+    /// What follows closely has had its time.
+    Close,
+    /// Something can be handed over, or nothing of this lane waits any more.
+    Turn(bool),
 }
 
 struct Lane {
@@ -138,8 +173,12 @@ struct Lane {
     /// Events that wait for more.
     waiting: Vec<Batch>,
     bytes: usize,
+    /// When the first of them came.
+    since: Instant,
     /// When events were handed over last.
     flushed: Instant,
+    /// Whether something of it waits for its turn among other lanes.
+    held: bool,
     lost_at: Option<Instant>,
 }
 
@@ -147,6 +186,9 @@ impl Lane {
     async fn take(&mut self, item: TailItem) -> bool {
         let news = match item {
             TailItem::Events { batch, .. } => {
+                if self.waiting.is_empty() {
+                    self.since = Instant::now();
+                }
                 self.bytes += batch.iter().map(<[u8]>::len).sum::<usize>();
                 self.waiting.push(batch);
                 // What comes after a pause is shown at once.
@@ -176,16 +218,16 @@ impl Lane {
             TailNews::Events(_) | TailNews::Gap => {}
         }
         // News stand where they happened, behind the events before them.
-        self.flush().await && self.to.send(Reply::Tail(news)).await
+        self.flush().await && self.settle().await && self.to.send(Reply::Tail(news)).await
     }
 
-    /// Hand over what waits.
+    /// Hand over what waits, or put it in line with the events of other lanes.
     async fn flush(&mut self) -> bool {
         if self.waiting.is_empty() {
             return true;
         }
-        let is_single = self.thread.loom.with(|weave, _| weave.is_single());
-        let goes_on = if is_single { self.hand_over().await } else { self.take_turns().await };
+        let is_single = !self.held && self.thread.loom.with(|weave, _| weave.is_single());
+        let goes_on = if is_single { self.hand_over().await } else { self.put_in_line() };
         self.flushed = Instant::now();
         goes_on
     }
@@ -204,35 +246,34 @@ impl Lane {
         true
     }
 
-    /// Put what waits in line with the events of other lanes, and stay until all of it was handed over. A task that is
-    /// dropped takes with it what was not.
-    async fn take_turns(&mut self) -> bool {
-        let (loom, strand) = (Arc::clone(&self.thread.loom), self.thread.strand);
+    /// Let what waits wait for its turn. A task that is dropped takes it along.
+    fn put_in_line(&mut self) -> bool {
+        let (strand, since) = (self.thread.strand, self.since);
         let events = decoded(&std::mem::take(&mut self.waiting), std::mem::take(&mut self.bytes));
-        loom.tell(|weave, now| weave.push(strand, events, now));
-        loop {
-            let changed = loom.changed.notified();
-            tokio::pin!(changed);
-            // From here on no change is missed.
-            changed.as_mut().enable();
-            match loom.with(|weave, now| if weave.holds(strand) { weave.turn(now) } else { Turn::Idle }) {
-                Turn::Idle => return true,
-                // Nobody has the turn while all wait: who is waited for must find out that its events are gone.
-                Turn::At(until) => tokio::select! {
-                    () = changed => {}
-                    () = sleep_until(until) => {}
-                },
-                Turn::Ready => {
-                    if !self.hand_over_in_turn(&loom).await {
-                        return false;
-                    }
-                }
+        self.thread.loom.tell(|weave, now| weave.push(strand, events, since, now));
+        self.held = true;
+        true
+    }
+
+    /// Whether so much waits that no more is read.
+    fn is_full(&self) -> bool {
+        self.held && self.thread.loom.with(|weave, _| weave.held(self.thread.strand)) >= PORTION as u64
+    }
+
+    /// Stay until all that waits was handed over.
+    async fn settle(&mut self) -> bool {
+        while self.held && self.thread.loom.turn_of(self.thread.strand).await {
+            if !self.hand_over_in_turn().await {
+                return false;
             }
         }
+        self.held = false;
+        true
     }
 
     /// Hand over whatever is next, of all lanes: to the app and to the recording, or to none.
-    async fn hand_over_in_turn(&self, loom: &Loom) -> bool {
+    async fn hand_over_in_turn(&self) -> bool {
+        let loom = &self.thread.loom;
         let _turn = loom.turn.lock().await;
         let Ok(place) = self.to.to.reserve().await else { return false };
         let recording = self.tap.reserve().await;

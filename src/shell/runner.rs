@@ -44,6 +44,11 @@ impl Runner {
         (Self { source, lanes, tasks, unfinished, control, data }, inbox)
     }
 
+    /// The way on which anything is told to the user.
+    pub fn notices(&self) -> mpsc::Sender<Msg> {
+        self.control.clone()
+    }
+
     /// Make a call. What the slot did before is dropped, unless it is a commit: that one runs to its end.
     pub fn start(&mut self, slot: Slot, generation: u32, call: Call) {
         self.cancel(slot);
@@ -52,7 +57,7 @@ impl Runner {
             Slot::Load
                 | Slot::Follow
                 | Slot::Census
-                | Slot::Query
+                | Slot::Query(_)
                 | Slot::Tail(_)
                 | Slot::TailSearch
                 | Slot::TailWatch
@@ -63,6 +68,7 @@ impl Runner {
         let to = Answers { slot, generation, to: if bulky { self.data.clone() } else { self.control.clone() } };
         let task = match call {
             Call::Export(list) => tokio::spawn(export::export(list, self.unfinished.clone(), to)),
+            Call::Save(save) => tokio::spawn(export::save(save, self.unfinished.clone(), to)),
             call => {
                 let seat = self.lanes.seat(&call, &to);
                 tokio::spawn(answer(self.source.clone(), call, seat, to))

@@ -158,8 +158,8 @@ impl Weave {
         }
     }
 
-    /// A lane has sent events.
-    pub fn push(&mut self, strand: Strand, events: Decoded, now: Instant) {
+    /// A lane has sent events, the first of them at `since`.
+    pub fn push(&mut self, strand: Strand, events: Decoded, since: Instant, now: Instant) {
         let Some(thread) = self.find(strand).filter(|_| !events.is_empty()) else { return };
         let mut last = thread.last;
         let times = events.times().map(|time| {
@@ -172,12 +172,18 @@ impl Weave {
             Stage::Opening(_) | Stage::Past(_) if last < thread.began => Stage::Past(now),
             _ => Stage::Live,
         };
-        thread.waiting.push_back(Portion { events: Arc::new(events), times, gone: 0, since: now });
+        thread.waiting.push_back(Portion { events: Arc::new(events), times, gone: 0, since });
     }
 
     /// Whether something that a lane has sent waits.
     pub fn holds(&self, strand: Strand) -> bool {
         self.threads.iter().any(|thread| thread.strand == strand && !thread.waiting.is_empty())
+    }
+
+    /// How many bytes of a lane wait.
+    pub fn held(&self, strand: Strand) -> u64 {
+        let threads = self.threads.iter().filter(|thread| thread.strand == strand);
+        threads.flat_map(|thread| &thread.waiting).map(|portion| portion.events.bytes()).sum()
     }
 
     fn find(&mut self, strand: Strand) -> Option<&mut Thread> {

@@ -5,7 +5,7 @@
 use super::record::Record;
 use super::state::State;
 use super::{Snapshot, Store};
-use crate::gdbql::{By, Cut, Place};
+use crate::gdbql::{Cut, Place};
 
 /// Events of one moment, without those that a query can do without.
 #[derive(Clone, Debug)]
@@ -16,9 +16,6 @@ pub struct Wanted {
 }
 
 impl Store {
-    /// By what the index finds events.
-    pub const INDEX: [By; 2] = [By::Type, By::Subject];
-
     /// The events that readers can see now and that a query with this cut needs.
     pub fn wanted(&self, cut: &Cut) -> Wanted {
         let state = self.state();

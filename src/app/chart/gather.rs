@@ -10,7 +10,7 @@ use jiff::tz::TimeZone;
 use rustc_hash::FxHashMap;
 
 /// So many rows are read in one portion.
-const PORTION: usize = 5_000;
+const PORTION: usize = 2_500;
 /// So many names are told apart.
 const MOST_NAMES: usize = 10_000;
 /// No more of a name than this is kept, in bytes.

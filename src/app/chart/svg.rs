@@ -2,7 +2,8 @@
 //!
 //! Knows nothing of files. Every name comes from a server: it is escaped, and what XML has no place for is left out.
 
-use super::{Axis, Bars, Body, Chart, Columns, Lines, number, ticks};
+use super::ticks::{self, Tick};
+use super::{Axis, Bars, Body, Chart, Columns, Lines, number};
 use std::fmt::Write;
 
 const WIDTH: f64 = 960.0;
@@ -137,14 +138,13 @@ impl Writer {
     }
 
     /// The axes with their marks; gives the room between them.
-    fn axes(&mut self, x: &Axis, (low, high): (f64, f64), unit: &str) -> Plot {
-        let up = ticks::numbers(low, high, 7);
+    fn axes(&mut self, x: &Axis, up: &[Tick], unit: &str) -> Plot {
         let widest = up.iter().map(|tick| tick.label.len()).max().unwrap_or(0);
-        let (low, high) = (up.first().map_or(low, |tick| tick.at), up.last().map_or(high, |tick| tick.at));
+        let (low, high) = (up.first().map_or(0.0, |tick| tick.at), up.last().map_or(1.0, |tick| tick.at));
         let left = MARGIN + widest as f64 * LETTER + 12.0;
         let plot =
             Plot { left, right: WIDTH - MARGIN - 12.0, top: HEAD + 2.0 * LINE, bottom: HEIGHT - 48.0, low, high };
-        for tick in &up {
+        for tick in up {
             let y = plot.y(tick.at);
             self.rule((plot.left, y), (plot.right, y));
             self.text(plot.left - 8.0, y + 4.0, "quiet", "end", &tick.label);
@@ -160,7 +160,8 @@ impl Writer {
     }
 
     fn lines(&mut self, lines: &Lines) {
-        let plot = self.axes(&lines.x, lines.range(), &lines.unit);
+        let (low, high) = lines.range();
+        let plot = self.axes(&lines.x, &ticks::numbers(low, high, 7), &lines.unit);
         let mut at = MARGIN + (letters(&lines.unit) as f64 + 3.0) * LETTER;
         for (series, ink) in lines.series.iter().zip(INKS) {
             let name = cut(&series.name);
@@ -191,8 +192,8 @@ impl Writer {
     }
 
     fn columns(&mut self, columns: &Columns) {
-        let most = columns.counts.iter().copied().max().unwrap_or(0).max(1);
-        let plot = self.axes(&columns.x, (0.0, most as f64), &columns.unit());
+        let most = columns.counts.iter().copied().max().unwrap_or(0);
+        let plot = self.axes(&columns.x, &ticks::counts(most, 7), &columns.unit());
         for (part, count) in columns.bounds.windows(2).zip(&columns.counts) {
             let &[from, to] = part else { continue };
             let (left, right) = (plot.x(columns.x.share(from)), plot.x(columns.x.share(to)));

@@ -89,6 +89,18 @@ impl Step {
     }
 }
 
+/// Marks at whole round numbers from 0 to behind a count.
+pub fn counts(to: u64, at_most: usize) -> Vec<Tick> {
+    let to = to.max(1) as f64;
+    let step = Step::enclosing(0.0, to, at_most).whole();
+    (0..=step.last(to))
+        .map(|number| {
+            let at = step.place(number);
+            Tick { at, label: number::fixed(at, 0) }
+        })
+        .collect()
+}
+
 /// Marks at round numbers that enclose a range: at least two, at most `at_most` if that is three or more.
 pub fn numbers(from: f64, to: f64, at_most: usize) -> Vec<Tick> {
     let step = Step::enclosing(from, to, at_most);
@@ -300,6 +312,16 @@ mod tests {
         let zone = if zone == "UTC" { TimeZone::UTC } else { TimeZone::get(zone).unwrap() };
         let times = times(at(from), at(to), 7, &zone, false);
         (times.ticks.iter().map(|tick| tick.label.as_str()).collect::<Vec<_>>().join(" "), times.every)
+    }
+
+    #[test]
+    fn nothing_is_counted_by_halves() {
+        let labels = |to| counts(to, 5).into_iter().map(|tick| tick.label).collect::<Vec<_>>();
+        assert_eq!(
+            (labels(1), labels(0)),
+            (vec!["0".to_owned(), "1".to_owned()], vec!["0".to_owned(), "1".to_owned()])
+        );
+        assert_eq!(labels(1300), ["0", "500", "1,000", "1,500"]);
     }
 
     #[test]

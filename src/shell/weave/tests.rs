@@ -62,12 +62,12 @@ proptest! {
             let end = (sent[lane] + events).min(streams[lane].len());
             let lines: Vec<String> = streams[lane][sent[lane]..end].iter().map(|(_, _, line)| line.clone()).collect();
             sent[lane] = end;
-            weave.push(strand(u8::try_from(lane).unwrap()), batch(&lines), now);
+            weave.push(strand(u8::try_from(lane).unwrap()), batch(&lines), now, now);
             if now < start + FALTERING { out.take(&mut weave, now) }
         }
         for (lane, stream) in streams.iter().enumerate() {
             let lines: Vec<String> = stream[sent[lane]..].iter().map(|(_, _, line)| line.clone()).collect();
-            weave.push(strand(u8::try_from(lane).unwrap()), batch(&lines), now);
+            weave.push(strand(u8::try_from(lane).unwrap()), batch(&lines), now, now);
         }
         out.take(&mut weave, now);
         while let Turn::At(until) = weave.turn(now) {
@@ -98,7 +98,7 @@ proptest! {
                 .map(|(n, time)| time.map_or(format!("no event {n}"), |time| line(lane, stream.len() + n, time)))
                 .collect();
             stream.extend(lines.iter().cloned());
-            weave.push(strand(lane), batch(&lines), now);
+            weave.push(strand(lane), batch(&lines), now, now);
             now += Duration::from_millis(later);
             out.take(&mut weave, now);
             if let Turn::At(until) = weave.turn(now) {
@@ -121,9 +121,9 @@ fn a_live_lane_is_waited_for_within_the_window_only() {
     weave.join(strand(0), None, now);
     assert!(weave.is_single());
     weave.join(strand(1), None, now);
-    weave.push(strand(0), batch(&[line(0, 0, 20)]), now);
+    weave.push(strand(0), batch(&[line(0, 0, 20)]), now, now);
     assert_eq!(weave.turn(now), Turn::At(now + WINDOW));
-    weave.push(strand(1), batch(&[line(1, 0, 10), line(1, 1, 30)]), now + WINDOW / 2);
+    weave.push(strand(1), batch(&[line(1, 0, 10), line(1, 1, 30)]), now + WINDOW / 2, now + WINDOW / 2);
     assert_eq!(weave.turn(now + WINDOW / 2), Turn::Ready);
     let woven = weave.take(now + WINDOW / 2);
     assert_eq!(text(&woven), [line(1, 0, 10), line(0, 0, 20)]);
@@ -131,7 +131,7 @@ fn a_live_lane_is_waited_for_within_the_window_only() {
     assert!(weave.holds(strand(1)) && !weave.holds(strand(0)));
     // What comes later than the window stands behind what was handed over.
     assert_eq!(text(&weave.take(now + 2 * WINDOW)), [line(1, 1, 30)]);
-    weave.push(strand(0), batch(&[line(0, 1, 25)]), now + 2 * WINDOW);
+    weave.push(strand(0), batch(&[line(0, 1, 25)]), now + 2 * WINDOW, now + 2 * WINDOW);
     assert_eq!(weave.turn(now + 2 * WINDOW), Turn::Ready, "the other one is further already");
     assert_eq!(text(&weave.take(now + 2 * WINDOW)), [line(0, 1, 25)]);
     assert_eq!(weave.turn(now + 2 * WINDOW), Turn::Idle);
@@ -144,16 +144,16 @@ fn a_history_is_waited_for_until_it_ends_or_falters() {
     for lane in 0..3 {
         weave.join(strand(lane), Some(100_000_000), now);
     }
-    weave.push(strand(0), batch(&[line(0, 0, 1)]), now);
+    weave.push(strand(0), batch(&[line(0, 0, 1)]), now, now);
     assert_eq!(weave.turn(now), Turn::At(now + OPENING));
     weave.opened(strand(1), now);
     weave.broken(strand(2));
     assert_eq!(weave.turn(now), Turn::At(now + FALTERING), "what is not connected is not waited for");
     let later = now + FALTERING / 2;
-    weave.push(strand(1), batch(&[line(1, 0, 0)]), later);
+    weave.push(strand(1), batch(&[line(1, 0, 0)]), later, later);
     assert_eq!(text(&weave.take(later)), [line(1, 0, 0)]);
     assert_eq!(weave.turn(later), Turn::At(later + FALTERING), "it may have more");
-    weave.push(strand(1), batch(&[line(1, 1, 200)]), later);
+    weave.push(strand(1), batch(&[line(1, 1, 200)]), later, later);
     assert_eq!(text(&weave.take(later)), [line(0, 0, 1)]);
     weave.leave(strand(1));
     assert_eq!(weave.turn(later), Turn::Idle, "what a lane leaves is not handed over");

@@ -1,7 +1,7 @@
 //! Axes: the values on the left, the marks below, and the room between them.
 
 use crate::app::chart::number;
-use crate::app::chart::ticks::{self, Tick};
+use crate::app::chart::ticks::Tick;
 use crate::app::chart::{Axis, Signs};
 use crate::ui::Theme;
 use crate::ui::text::{cut, pad_left, width};
@@ -27,19 +27,19 @@ pub struct Plot {
 }
 
 impl Plot {
-    /// The room that is left of an area; the highest value is at its upper edge.
-    pub fn new(area: Rect, (low, high): (f64, f64)) -> Self {
+    /// The room that is left of an area; the highest value is at its upper edge. `marks` are at most so many values.
+    pub fn new(area: Rect, marks: impl Fn(usize) -> Vec<Tick>) -> Self {
         // One line for the axis, one for its marks, and in a tall window one for what it is.
         let caption = area.height >= 8;
         let below = 2 + u16::from(caption);
         let height = area.height.saturating_sub(below).max(1);
-        let mut values = ticks::numbers(low, high, usize::from(height).div_ceil(3).clamp(3, 8));
+        let mut values = marks(usize::from(height).div_ceil(3).clamp(3, 8));
         if values.iter().any(|tick| width(&tick.label) > WIDE) {
             values.iter_mut().for_each(|tick| tick.label = number::short(tick.at));
         }
         let labels = values.iter().map(|tick| width(&tick.label)).max().unwrap_or(0);
         let left = u16::try_from(labels + 2).unwrap_or(area.width).min(area.width / 2);
-        let (low, high) = (values.first().map_or(low, |tick| tick.at), values.last().map_or(high, |tick| tick.at));
+        let (low, high) = (values.first().map_or(0.0, |tick| tick.at), values.last().map_or(1.0, |tick| tick.at));
         let area = Rect { x: area.x + left, width: area.width - left, height, ..area };
         Self { area, low, high, values, labels, caption }
     }

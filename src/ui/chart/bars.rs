@@ -40,6 +40,8 @@ pub fn draw(frame: &mut Frame, area: Rect, bars: &Bars, signs: Signs, list: &Lis
 /// How wide names, bars and values are, and what a value is in columns.
 struct Scale {
     name: usize,
+    /// So many bytes that all names begin with are not shown, because the rest would have no room.
+    common: usize,
     value: usize,
     /// The room left and right of zero.
     left: usize,
@@ -51,7 +53,14 @@ struct Scale {
 impl Scale {
     fn new(bars: &Bars, room: usize) -> Self {
         let measured = &bars.bars[..bars.bars.len().min(MEASURED)];
-        let widest = measured.iter().map(|(name, _)| width(&clean(name))).max().unwrap_or(0);
+        let names = || bars.bars.iter().map(|(name, _)| name.as_str());
+        let mut widest = measured.iter().map(|(name, _)| width(&clean(name))).max().unwrap_or(0);
+        let mut common = 0;
+        if widest > room / 3 {
+            common = common_start(names());
+            let left = measured.iter().map(|(name, _)| width(&clean(name.get(common..).unwrap_or(name))));
+            widest = left.max().unwrap_or(0) + usize::from(common > 0);
+        }
         let value = measured.iter().map(|bar| number::value(bar.1).len()).max().unwrap_or(0);
         let low = bars.bars.iter().map(|bar| bar.1).fold(0.0, f64::min);
         let high = bars.bars.iter().map(|bar| bar.1).fold(0.0, f64::max);
@@ -63,11 +72,15 @@ impl Scale {
         }
         let unit = if high > low { length as f64 / (high - low) } else { 0.0 };
         let left = ((-low * unit).ceil() as usize).min(length);
-        Self { name, value, left, right: length - left, unit }
+        Self { name, common, value, left, right: length - left, unit }
     }
 
     fn line<'a>(&self, name: &str, value: f64, signs: Signs, theme: &Theme) -> Line<'a> {
-        let name = pad(&cut(name, self.name), self.name);
+        let name = match name.get(self.common..) {
+            Some(rest) if self.common > 0 => format!("…{rest}"),
+            _ => name.to_owned(),
+        };
+        let name = pad(&cut(&name, self.name), self.name);
         let length = value.abs() * self.unit;
         let said = number::value(value);
         let mut spans = vec![Span::raw(format!("{name} "))];
@@ -85,6 +98,20 @@ impl Scale {
         spans.push(Span::raw(format!(" {}", pad_left(&said, self.value))));
         Line::from(spans)
     }
+}
+
+/// What all names begin with, in bytes, up to a dot or a slash: `io.example.shop.`.
+fn common_start<'n>(mut names: impl Iterator<Item = &'n str>) -> usize {
+    let Some(first) = names.next() else { return 0 };
+    let mut second = false;
+    let common = names.fold(first.len(), |common, name| {
+        second = true;
+        common.min(first.bytes().zip(name.bytes()).take_while(|(a, b)| a == b).count())
+    });
+    if !second {
+        return 0;
+    }
+    first.as_bytes()[..common].iter().rposition(|byte| matches!(byte, b'.' | b'/')).map_or(0, |at| at + 1)
 }
 
 fn full(length: usize, signs: Signs) -> String {

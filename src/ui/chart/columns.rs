@@ -1,6 +1,7 @@
 //! Columns: how many rows fall into each part of an axis.
 
 use super::axes::Plot;
+use crate::app::chart::ticks::{self, Tick};
 use crate::app::chart::{Columns, Signs};
 use crate::ui::Theme;
 use crate::ui::text::cut;
@@ -8,16 +9,16 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Span;
 
-/// Columns that are wider stand apart.
+/// Columns stand apart when all of them are so wide.
 const APART: usize = 3;
 
 /// Draw columns over their axes.
 pub fn draw(frame: &mut Frame, area: Rect, columns: &Columns, signs: Signs, theme: &Theme) {
     let body = Rect { y: area.y + 1, height: area.height - 1, ..area };
     // The room is known only with the values beside it, which grow when parts are counted together.
-    let room = Plot::new(body, (0.0, most(columns))).area.width;
+    let room = Plot::new(body, marks(columns)).area.width;
     let columns = &columns.at_most(usize::from(room));
-    let plot = Plot::new(body, (0.0, most(columns)));
+    let plot = Plot::new(body, marks(columns));
     let unit = cut(&columns.unit(), usize::from(area.width));
     frame.render_widget(Span::styled(unit, theme.quiet), Rect { height: 1, ..area });
     let (parts, room) = (columns.counts.len().max(1), usize::from(plot.area.width));
@@ -34,13 +35,14 @@ pub fn draw(frame: &mut Frame, area: Rect, columns: &Columns, signs: Signs, them
     plot.draw(frame, &columns.x, place, signs, theme);
     for (part, count) in columns.counts.iter().enumerate().filter(|(_, count)| **count > 0) {
         let wide = edge(part + 1) - edge(part);
-        let wide = if wide >= APART { wide - 1 } else { wide };
+        let wide = if room / parts >= APART { wide - 1 } else { wide };
         column(frame, &plot, edge(part), wide, *count as f64, signs, theme);
     }
 }
 
-fn most(columns: &Columns) -> f64 {
-    columns.counts.iter().copied().max().unwrap_or(0).max(1) as f64
+fn marks(columns: &Columns) -> impl Fn(usize) -> Vec<Tick> {
+    let most = columns.counts.iter().copied().max().unwrap_or(0);
+    move |at_most| ticks::counts(most, at_most)
 }
 
 /// A column in eighths of a row where there are blocks for it. What is more than nothing is seen.

@@ -2,7 +2,7 @@
 
 use super::axes::Plot;
 use super::canvas::{Canvas, MARKS};
-use crate::app::chart::{Lines, Signs};
+use crate::app::chart::{Lines, Signs, ticks};
 use crate::ui::Theme;
 use crate::ui::text::{cut, width};
 use ratatui::Frame;
@@ -18,7 +18,9 @@ pub fn draw(frame: &mut Frame, area: Rect, lines: &Lines, signs: Signs, theme: &
     let several = lines.series.len() > 1;
     let signs = if several && theme.nth(0) == theme.nth(1) { Signs::Ascii } else { signs };
     frame.render_widget(legend(lines, usize::from(area.width), signs, theme), Rect { height: 1, ..area });
-    let plot = Plot::new(Rect { y: area.y + 1, height: area.height - 1, ..area }, lines.range());
+    let (low, high) = lines.range();
+    let body = Rect { y: area.y + 1, height: area.height - 1, ..area };
+    let plot = Plot::new(body, |at_most| ticks::numbers(low, high, at_most));
     let room = f64::from(plot.area.width.saturating_sub(1));
     plot.draw(frame, &lines.x, |at| (lines.x.share(at) * room).round() as usize, signs, theme);
     let mut canvas = Canvas::new(plot.area.width, plot.area.height, signs);

@@ -74,6 +74,21 @@ fn many_bars_scroll_and_say_how_many_there_are() {
 }
 
 #[test]
+fn what_all_long_names_begin_with_is_left_out() {
+    let of = |name: &str| (format!("io.example.shop.{name}"), 1.0);
+    let bars = vec![of("cart-item-added"), of("cart-checked-out"), of("customer.registered")];
+    let chart = of_bars(bars);
+    let text = drawn(&chart, Signs::Dots, 60, 6);
+    assert!(text.contains("…cart-item-added ") && text.contains("…customer.registered "), "{text}");
+    let text = drawn(&chart, Signs::Dots, 160, 6);
+    assert!(text.contains("io.example.shop.cart-item-added "), "{text}");
+}
+
+fn of_bars(bars: Vec<(String, f64)>) -> Chart {
+    of(Body::Bars(Bars { bars, ..Bars::default() }), &[])
+}
+
+#[test]
 fn without_room_there_is_a_sentence() {
     assert!(drawn(&lines(), Signs::Dots, 20, 4).contains("too"));
 }

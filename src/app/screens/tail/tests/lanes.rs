@@ -34,6 +34,19 @@ pub(in crate::app::screens::tail) fn lane_events(rig: &mut Rig, number: u8, even
     }
 }
 
+impl Rig {
+    /// `count` more events, of both lanes by turns.
+    pub(in crate::app::screens::tail) fn woven(&mut self, count: usize) {
+        let first = self.tail().received.log.end();
+        let lines: Vec<String> = (first..first + count).map(|n| event(n, self.now.wall)).collect();
+        let events = Decoded::from_lines(lines.iter().map(|line| line.as_bytes()));
+        let of = |n: usize| if n % 3 == 1 { (Slot::Tail(1), 1) } else { (Slot::Tail(0), self.generation) };
+        let run = |n: usize| Run { slot: of(n).0, generation: of(n).1, events: 1 };
+        let runs = (first..first + count).map(run).collect();
+        self.update(Msg::Woven { events, runs });
+    }
+}
+
 #[test]
 fn lanes_share_a_list_and_each_has_its_own_state() {
     let mut rig = two_lanes();
