@@ -3,6 +3,7 @@
 //! Owns the tabs and what they have in common. What belongs to one query is [`tab`]'s: its text, its run, its rows.
 
 pub mod changes;
+pub mod column_list;
 pub mod columns;
 pub mod completion;
 mod editing;
@@ -10,16 +11,19 @@ mod entering;
 pub mod entry;
 pub mod explanation;
 pub mod face;
+pub mod filter;
+pub mod filtering;
 pub mod history;
+pub mod layout;
 pub mod order;
 pub mod picture;
 pub mod prompt;
 mod results;
-pub mod rows;
 pub mod run;
 mod running;
 pub mod script;
 mod session;
+mod sort_key;
 pub mod tab;
 pub mod table;
 pub mod tabs;
@@ -45,7 +49,7 @@ use run::End;
 use script::EXAMPLE;
 use session::{Keeping, saved};
 use std::time::Duration;
-use tab::{Pane, Tab};
+use tab::Tab;
 use tabs::{MOST, Tabs};
 
 /// The state of the Query screen.
@@ -274,7 +278,7 @@ impl Screen for Query {
     }
 
     fn typing(&self) -> bool {
-        self.entry.is_some() || self.tab().pane == Pane::Editor || self.tab().prompt.is_some()
+        self.entry.is_some() || self.tab().typing()
     }
 
     fn run(&mut self, command: Command, world: &mut World, out: &mut Outbox) -> Handled {
@@ -297,17 +301,17 @@ impl Screen for Query {
         self.tab_mut().run(command, world, out)
     }
 
-    fn type_key(&mut self, key: Key, _world: &mut World, _out: &mut Outbox) {
+    fn type_key(&mut self, key: Key, world: &mut World, out: &mut Outbox) {
         match self.entry {
             Some(_) => self.type_into_entry(key),
-            None => self.tab_mut().type_key(key),
+            None => self.tab_mut().type_key(key, world, out),
         }
     }
 
-    fn paste(&mut self, text: &str, _world: &mut World, _out: &mut Outbox) {
+    fn paste(&mut self, text: &str, world: &mut World, out: &mut Outbox) {
         match self.entry {
             Some(_) => self.paste_into_entry(text),
-            None => self.tab_mut().paste(text),
+            None => self.tab_mut().paste(text, world, out),
         }
     }
 }
