@@ -7,6 +7,7 @@ mod keeping;
 mod pictures;
 mod results;
 mod running;
+mod shelves;
 mod tabs;
 mod trying;
 mod watching;
