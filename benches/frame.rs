@@ -89,8 +89,8 @@ fn screens(criterion: &mut Criterion) {
     let row = |n: usize| {
         format!(r#"{{"subject":"/order/{n}","total":{}.{:02},"open":{}}}"#, n * 7 % 1000, n % 100, n.is_multiple_of(2))
     };
-    explorer.reply(Slot::Query, Reply::Rows((0..10_000).map(row).collect()));
-    explorer.reply(Slot::Query, Reply::Queried(Ok(())));
+    explorer.reply(Slot::Query(0), Reply::Rows((0..10_000).map(row).collect()));
+    explorer.reply(Slot::Query(0), Reply::Queried(Ok(())));
     explorer.press("tab");
     shows(&explorer.app, &look, "10,000 rows");
     frames(&mut group, "query, through the rows", &mut explorer, &look, step);

@@ -11,7 +11,7 @@ const LAYERS: &[(&str, &[&str], &[&str])] = &[
     ("gdbql", &["model"], &["tokio", "reqwest", "axum", "ratatui", "crossterm"]),
     ("api", &["model"], &["axum", "ratatui", "crossterm", "clap"]),
     ("store", &["model", "gdbql"], &["axum", "reqwest", "ratatui", "crossterm", "clap"]),
-    ("server", &["model", "gdbql", "store"], &["reqwest", "ratatui", "crossterm", "clap"]),
+    ("server", &["model", "gdbql", "local", "store"], &["reqwest", "ratatui", "crossterm", "clap"]),
     ("local", &["model", "gdbql"], &["tokio", "reqwest", "axum", "ratatui", "crossterm", "clap"]),
     ("app", &["model", "gdbql", "local"], &["tokio", "reqwest", "axum", "ratatui", "clap"]),
     ("ui", &["model", "gdbql", "local", "app"], &["tokio", "reqwest", "axum", "clap"]),

@@ -280,6 +280,9 @@ fn a_backup_is_asked_like_the_server_that_it_is_of() {
     let explained = gdbx().args(["query", "--explain", "--backup", &file, query]).output().unwrap();
     assert!(stderr(&explained).contains("e.type == 'x': would leave out events by type"), "{}", stderr(&explained));
     assert!(stderr(&explained).contains("300 events were read"), "{}", stderr(&explained));
+    let planned = gdbx().args(["query", "--backup", &file, &format!("EXPLAIN {query}")]).output().unwrap();
+    let plan: serde_json::Value = serde_json::from_slice(&planned.stdout).unwrap();
+    assert_eq!((&plan["read"], &plan["plan"][0]["condition"]), (&300.into(), &"e.type == 'x'".into()));
     let broken = write(folder.path(), "broken.ndjson", &format!("{events}{{oops\n"));
     let counted = ask(&broken, "STREAM e FROM events MAP COUNT()");
     assert_eq!((stdout(&counted).trim(), counted.status.code()), ("300", Some(1)));

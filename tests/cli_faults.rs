@@ -126,6 +126,14 @@ async fn an_observation_begins_where_it_is_told() {
 }
 
 #[tokio::test]
+async fn the_server_is_told_how_often_to_look() {
+    let server = Scripted::start(|_, _| vec![chunked(), chunk(format!("data: {}\n\n", event(4))), Step::Hang]).await;
+    let (code, _, err) = run(&server.url, &["observe", "/", "--interval", "500ms", "--limit", "1"]).await;
+    assert_eq!(code, Some(0), "{err}");
+    assert!(server.requests().iter().any(|request| request.body.contains("\"interval\":0.5")));
+}
+
+#[tokio::test]
 async fn what_is_no_event_is_told_between_events_that_are_printed_as_they_came() {
     let odd = event(1).replace("\"n\":1", "\"n\": [1.0,\"\\u0041\"]");
     let body = format!("{odd}\noops\n{}\n", event(2));

@@ -189,3 +189,21 @@ async fn dropping_next_loses_nothing() {
     }
     assert_eq!(ids, numbered(1..ids.len() + 1));
 }
+
+#[tokio::test]
+async fn only_api_v2_is_told_how_often_to_look() {
+    let server = Scripted::start(|_, request| match request.path.as_str() {
+        "/api/v1/stream" => answer(200, ""),
+        _ => vec![chunked(), chunk(lines(1..2)), Step::Hang],
+    })
+    .await;
+    for (choice, told) in [(Choice::V2, true), (Choice::V1, false)] {
+        let mut settings = Settings::new(&server.url);
+        settings.generation = choice;
+        let request = StreamRequest { interval: Some(0.5), ..StreamRequest::new("/") };
+        let mut tail = Tail::new(Client::new(settings).unwrap(), request, TailFrom::Start, Policy::default());
+        assert_eq!(ids(&mut tail, 1).await.0, ["e1"]);
+        let last = server.requests().into_iter().rfind(|request| !request.path.ends_with("/stream")).unwrap();
+        assert_eq!(last.body.contains("\"interval\":0.5"), told, "{} {}", last.path, last.body);
+    }
+}

@@ -100,6 +100,40 @@ async fn queries() {
     running.shutdown().await;
 }
 
+/// Not GenesisDB's: `EXPLAIN` before a query gives its plan as one row.
+#[tokio::test]
+async fn explains_how_a_query_is_run() {
+    let (running, db) = start().await;
+    let events =
+        (0..50).map(|n| event(&format!("/a/{n}"), if n % 10 == 0 { "rare" } else { "often" }, json!({"n": n})));
+    db.commit(events.collect(), vec![]).await.unwrap();
+    let query = "EXPLAIN STREAM e FROM events WHERE e.type == 'rare' AND e.data.n > 20 MAP e.id";
+    let plans: Vec<serde_json::Value> = db.query_as(query).await.unwrap();
+    let [plan] = plans.as_slice() else { panic!("one row: {plans:?}") };
+    assert_eq!((&plan["events"], &plan["read"], &plan["rows"]), (&json!(50), &json!(5), &json!(2)));
+    let conditions = json!([
+        {"condition": "e.type == 'rare'", "foundBy": "type"},
+        {"condition": "e.data.n > 20", "foundBy": null},
+    ]);
+    assert_eq!(plan["plan"], conditions);
+    assert!(db.query("EXPLAIN STREAM e FROM events WHERE").await.is_err());
+    running.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_query_that_is_too_large_is_no_wrong_one() {
+    let mut options = Options::new(tokens());
+    options.query_limits.groups = 1;
+    let running = Running::start(Store::in_memory(), options).await.unwrap();
+    let db = client(&running, "secret");
+    db.commit(vec![event("/a/1", "t", json!({})), event("/a/2", "t", json!({}))], vec![]).await.unwrap();
+    let error = db.query("STREAM e FROM events GROUP BY e.subject MAP COUNT()").await.unwrap_err();
+    assert_eq!(error.status(), Some(422));
+    let Error::Api { body, .. } = error else { panic!("{error}") };
+    assert!(body.contains("more than 1 groups") && body.contains("narrow the query"), "{body}");
+    running.shutdown().await;
+}
+
 #[tokio::test]
 async fn checks_preconditions() {
     let (running, db) = start().await;

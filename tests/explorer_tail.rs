@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+mod scripted;
 mod support;
 
 use gdbx::api::{Client, Settings, Token};
@@ -11,7 +12,10 @@ use gdbx::model::request::{CommitRequest, NewEvent};
 use gdbx::server::{Options, Running, Tokens};
 use gdbx::shell::{Keep, Launch};
 use gdbx::store::Store;
+use scripted::{Request, Scripted, Step, answer, chunk, chunked, event};
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use support::{Explorer, look};
 
 struct Shop {
@@ -28,15 +32,7 @@ impl Shop {
     }
 
     fn explorer(&self) -> Explorer {
-        let connection = Connection {
-            name: "shop".into(),
-            url: self.running.url().to_owned(),
-            origin: Origin::Server,
-            production: false,
-            read_only: false,
-        };
-        let polls = Polls { ping: None, status: None, audit: None };
-        Explorer::open(Launch::server(self.settings.clone(), connection, Keep::Memory, polls, look()).unwrap(), 120, 40)
+        explorer(self.settings.clone(), self.running.url())
     }
 
     /// Commit an event; gives it as the server sends it.
@@ -53,6 +49,18 @@ impl Shop {
             self.client.commit(&CommitRequest { events: vec![event], preconditions: Vec::new() }).await.unwrap();
         String::from_utf8(stored.iter().next().unwrap().to_vec()).unwrap()
     }
+}
+
+fn explorer(settings: Settings, url: &str) -> Explorer {
+    let connection = Connection {
+        name: "shop".into(),
+        url: url.to_owned(),
+        origin: Origin::Server,
+        production: false,
+        read_only: false,
+    };
+    let polls = Polls { ping: None, status: None, audit: None };
+    Explorer::open(Launch::server(settings, connection, Keep::Memory, polls, look()).unwrap(), 120, 40)
 }
 
 async fn record_to(explorer: &mut Explorer, file: &Path) {
@@ -141,4 +149,124 @@ async fn it_begins_at_a_time_and_at_an_event() {
     assert!(!screen.contains("number 100") && screen.contains("number 101"), "{screen}");
     explorer.quit().await;
     shop.running.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_histories_of_several_subjects_are_one_in_the_order_of_time() {
+    let shop = Shop::open().await;
+    let mut expected = Vec::new();
+    for n in 0..120 {
+        let subject = ["/order/1", "/payment/1", "/cart/1", "/order/2"][n * 7 / 3 % 4];
+        let event = shop.commit(subject, 1_000 + n).await;
+        if !subject.starts_with("/cart") {
+            expected.push(event);
+        }
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("tail.ndjson");
+    let mut explorer = shop.explorer();
+    explorer.press("2");
+    explorer.sees("● following").await;
+    explorer.press("s");
+    explorer.write("order");
+    explorer.press("enter a");
+    explorer.write("payment");
+    explorer.press("enter");
+    explorer.waits("both are live", |screen| screen.matches("● live").count() >= 2).await;
+    record_to(&mut explorer, &file).await;
+    explorer.sees("◉ recording").await;
+    explorer.press("b");
+    explorer.sees(&format!("{} events", expected.len())).await;
+
+    // One lane takes the place of both: nothing comes twice, and nothing is left out.
+    explorer.press("a enter");
+    explorer.sees("/ is watched, and with it").await;
+    explorer.waits("one lane is left", |screen| screen.contains("/   ● following")).await;
+    let kept = expected.len();
+    for n in 0..8 {
+        expected.push(shop.commit(["/order/1", "/cart/1"][n % 2], 2_000 + n).await);
+    }
+    explorer.sees("number 2007").await;
+    explorer.press("R");
+    explorer.sees("all of it is on the disk").await;
+    let text = std::fs::read_to_string(&file).unwrap();
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(lines[..kept], expected[..kept]);
+    // The wider lane begins a little earlier: what only it watches comes with it.
+    let mut ids: Vec<&str> = lines.clone();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), lines.len(), "each event once");
+    assert_eq!(lines[lines.len() - 8..], expected[kept..]);
+    explorer.quit().await;
+    shop.running.shutdown().await;
+}
+
+/// How many events the server of three subjects has, and after how many of one subject it resets the connection.
+const ALL: usize = 600;
+const CONNECTION: usize = 45;
+
+fn of_lane(n: usize) -> String {
+    event(n).replace("/a/", &format!("/lane{}/", n % 3))
+}
+
+/// Until it is told to, it only says that it is there. Then each connection breaks, in the middle of a line.
+fn breaking(request: &Request, go: &AtomicBool) -> Vec<Step> {
+    match request.path.as_str() {
+        "/api/v2/ping" => return answer(200, "Pong"),
+        "/api/v2/subscribe" => {}
+        "/api/v2/fetch" | "/api/v2/query" => return answer(200, ""),
+        _ => return answer(404, "not here"),
+    }
+    let mut steps = vec![chunked(), chunk(": here\n")];
+    if go.load(Ordering::SeqCst) {
+        let lane: usize = request.body.split("\"/lane").nth(1).unwrap()[..1].parse().unwrap();
+        let after = request.body.split("\"lowerBound\":\"e").nth(1).and_then(|rest| rest.split('"').next());
+        let after: usize = after.map_or(0, |id| id.parse().unwrap());
+        let rest: Vec<usize> = (after + 1..=ALL).filter(|n| n % 3 == lane).collect();
+        for some in rest[..rest.len().min(CONNECTION)].chunks(7) {
+            steps.push(chunk(some.iter().map(|n| format!("data: {}\n\n", of_lane(*n))).collect::<String>()));
+        }
+        if let Some(next) = rest.get(CONNECTION) {
+            steps.extend([chunk(&format!("data: {}", of_lane(*next))[..90]), Step::Reset]);
+        }
+    }
+    steps.push(Step::Hang);
+    steps
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn connections_of_several_lanes_that_break_lose_and_repeat_nothing() {
+    let go = Arc::new(AtomicBool::new(false));
+    let told = Arc::clone(&go);
+    let server = Scripted::start(move |_, request| breaking(request, &told)).await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("tail.ndjson");
+    let mut settings = Settings::new(&server.url);
+    settings.generation = gdbx::api::Choice::V2;
+    let mut explorer = explorer(settings, &server.url);
+    explorer.press("2");
+    explorer.sees("● following").await;
+    for (key, lane) in [("s", "lane0"), ("a", "lane1"), ("a", "lane2")] {
+        explorer.press(key);
+        explorer.write(lane);
+        explorer.press("enter");
+    }
+    explorer.waits("all are live", |screen| screen.matches("● live").count() >= 3).await;
+    record_to(&mut explorer, &file).await;
+    explorer.sees("◉ recording").await;
+    go.store(true, Ordering::SeqCst);
+    explorer.press("b");
+    explorer.sees("recording 600 events").await;
+    explorer.press("R");
+    explorer.sees("all of it is on the disk").await;
+    let text = std::fs::read_to_string(&file).unwrap();
+    for lane in 0..3 {
+        let of_subject = format!("\"/lane{lane}/");
+        let came: Vec<&str> = text.lines().filter(|line| line.contains(&of_subject)).collect();
+        let sent: Vec<String> = (1..=ALL).filter(|n| n % 3 == lane).map(of_lane).collect();
+        assert_eq!(came, sent, "each event once, byte for byte");
+    }
+    assert_eq!(text.lines().count(), ALL);
+    explorer.quit().await;
 }

@@ -5,6 +5,8 @@
 
 mod pty;
 
+use gdbx::api::{Client, Settings as ApiSettings, Token};
+use gdbx::model::request::{CommitRequest, NewEvent};
 use gdbx::server::{Options, Running, Tokens};
 use gdbx::shell::{Canvas as _, TerminalGuard};
 use gdbx::store::Store;
@@ -171,6 +173,51 @@ async fn server() -> Running {
     store.add_demo(300).unwrap();
     let tokens = Tokens { admin: "secret".into(), writer: None, reader: None };
     Running::start(store, Options::new(tokens)).await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_event_that_matches_is_told_to_the_desktop_and_holds_the_view() {
+    for (notify, begins) in [("bell", "\x07"), ("osc9", "\x1b]9;gdbx: "), ("osc777", "\x1b]777;notify;gdbx: ")] {
+        let server = server().await;
+        let config = format!(
+            "connection = \"shop\"\n[connections.shop]\nurl = \"{}\"\ntoken_file = \"token\"\n[tail]\nnotify = \"{notify}\"\n\
+             [[tail.highlight]]\nmatch = \"e.data.total > 100\"\nbell = true\npause = true\n",
+            server.url()
+        );
+        let setup = Setup::of(GDBX, &["--config", "gdbx.toml"]).file("gdbx.toml", &config).file("token", "secret\n");
+        let client = Client::new(ApiSettings::new(server.url()).with_token(Token::new("secret").unwrap())).unwrap();
+        let commit = |total: usize| {
+            let data = format!("{{\"total\":{total}}}");
+            let data = serde_json::value::RawValue::from_string(data).unwrap();
+            let event = NewEvent {
+                source: "s".into(),
+                subject: "/order/77".into(),
+                kind: "placed".into(),
+                data,
+                options: Default::default(),
+            };
+            CommitRequest { events: vec![event], preconditions: Vec::new() }
+        };
+        let (watched, to_test) = tokio::sync::oneshot::channel();
+        let seen = tokio::task::spawn_blocking(move || {
+            let mut terminal = setup.open(120, 40);
+            terminal.sees("300 events · ");
+            terminal.press("2");
+            terminal.sees("● following");
+            watched.send(()).unwrap();
+            terminal.sees("Paused: placed /order/77 matches e.data.total > 100");
+            terminal.sees("live, paused");
+            terminal.hears(begins.as_bytes());
+            terminal.press("q");
+            assert!(terminal.ends().0.success());
+        });
+        to_test.await.unwrap();
+        for total in [7, 100, 101] {
+            client.commit(&commit(total)).await.unwrap();
+        }
+        seen.await.unwrap();
+        server.shutdown().await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,5 +1,6 @@
 //! What the app wants done: plain data, carried out by the shell.
 
+use super::desk::Keep;
 use super::export::Export;
 use super::inspection::Inspection;
 use super::message::Level;
@@ -33,6 +34,8 @@ pub enum Slot {
     Shape,
     /// A list of events on its way to a file.
     Export,
+    /// The picture of a tab of the Query screen, by the tab's number, on its way to a file.
+    Picture(u8),
     /// A lane of the live tail, by its number.
     Tail(u8),
     /// The filter of the live tail.
@@ -43,8 +46,8 @@ pub enum Slot {
     Record,
     /// Orders to the recording: onto the disk, or stop.
     RecordOrder,
-    /// A query's run.
-    Query,
+    /// The run of a query in a tab, by the tab's number.
+    Query(u8),
     /// A commit: never cancelled, never repeated.
     Commit,
     /// Trying the preconditions of the form.
@@ -88,6 +91,8 @@ pub enum Call {
     Shape(Inspection),
     /// A list of events to be written to a file.
     Export(Export),
+    /// A text to be written to a file.
+    Save(Save),
     /// Events as they are committed, with reconnects.
     Observe(StreamRequest, From),
     /// Write what the tail receives to a file, until it is told to stop.
@@ -123,6 +128,17 @@ pub enum Call {
     Schemas,
 }
 
+/// A text that is to stand in a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Save {
+    /// The file, as it was typed.
+    pub path: String,
+    /// The text.
+    pub text: Arc<str>,
+    /// Whether a file that is there already may go.
+    pub replace: bool,
+}
+
 /// A query over the events that are loaded.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LocalQuery {
@@ -155,6 +171,13 @@ pub enum From {
     Now,
     /// Behind the event with this ID.
     After(String),
+    /// Behind the event `after`, without events that are here already.
+    Behind {
+        /// The ID of the last event before what is asked for.
+        after: String,
+        /// The IDs of those that are left out.
+        known: Arc<Vec<String>>,
+    },
     /// With the event with this ID.
     At(String),
     /// With the first event of this time or later, in nanoseconds since 1970.
@@ -182,6 +205,10 @@ pub enum Timer {
     Ages,
     /// A large tree that grows has been shown as it was for long enough.
     Tree,
+    /// The tabs have changed and are to be kept.
+    Keep,
+    /// The next run of a watched query.
+    Watch,
     /// There is more to look through; between two portions the keys get their turn.
     Work,
 }
@@ -220,6 +247,8 @@ pub enum Effect {
         /// The file's extension, for the editor's highlighting: `gdbql`, `json`.
         extension: &'static str,
     },
+    /// Keep something for the next session.
+    Keep(Keep),
     /// Draw everything again.
     Redraw,
     /// End the program.
@@ -321,18 +350,18 @@ mod tests {
     #[test]
     fn an_answer_counts_only_while_its_request_is_the_slots_current_one() {
         let mut out = Outbox::default();
-        out.start(Slot::Query, Call::Ping);
-        out.start(Slot::Query, Call::Ping);
+        out.start(Slot::Query(0), Call::Ping);
+        out.start(Slot::Query(0), Call::Ping);
         let [Effect::Start { generation: first, .. }, Effect::Start { generation: second, .. }] =
             out.take_effects()[..]
         else {
             panic!("two starts")
         };
-        assert!(!out.slots.accepts(Slot::Query, first) && out.slots.accepts(Slot::Query, second));
+        assert!(!out.slots.accepts(Slot::Query(0), first) && out.slots.accepts(Slot::Query(0), second));
         assert!(!out.slots.accepts(Slot::Tail(0), second));
-        out.cancel(Slot::Query);
-        assert!(!out.slots.accepts(Slot::Query, second));
-        out.cancel(Slot::Query);
-        assert_eq!(out.take_effects(), [Effect::Cancel(Slot::Query)]);
+        out.cancel(Slot::Query(0));
+        assert!(!out.slots.accepts(Slot::Query(0), second));
+        out.cancel(Slot::Query(0));
+        assert_eq!(out.take_effects(), [Effect::Cancel(Slot::Query(0))]);
     }
 }

@@ -40,10 +40,28 @@ pub enum Msg {
         /// The answer.
         reply: Reply,
     },
+    /// Events of several lanes of the tail, in their order.
+    Woven {
+        /// The events.
+        events: Decoded,
+        /// Who has sent them, one run behind the other.
+        runs: Vec<Run>,
+    },
     /// A message for the user from outside a request: the clipboard failed, a signal came.
     Notice(Level, String),
     /// The terminal or the system asks the app to end.
     Quit,
+}
+
+/// Events of one lane that follow each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Run {
+    /// The lane.
+    pub slot: Slot,
+    /// Which of its requests they belong to; an older one's events are dropped.
+    pub generation: u32,
+    /// How many events.
+    pub events: usize,
 }
 
 /// The weight of a message to the user.
@@ -99,6 +117,8 @@ pub enum Reply {
     Exporting(usize),
     /// The list is written to its file, or is not.
     Exported(Result<Written, ExportFailure>),
+    /// A text is written to its file, so many bytes, or is not.
+    Saved(Result<u64, ExportFailure>),
     /// The server answers.
     Ping(Result<Pong, Failure>),
     /// An audit is over.

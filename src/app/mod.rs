@@ -4,7 +4,9 @@
 //! comes back as further messages; `ui` draws the state. One task owns all of it, so there are no locks.
 
 pub mod census;
+pub mod chart;
 pub mod command;
+pub mod desk;
 pub mod editor;
 pub mod effect;
 pub mod export;
@@ -98,6 +100,13 @@ impl App {
         self.tail.configure(options, &mut self.out);
     }
 
+    /// What earlier sessions have kept. With `keeps`, what changes from now on is kept, too.
+    pub fn take_up(&mut self, kept: desk::Kept, keeps: bool) {
+        let desk::Kept { session, runs, warnings } = kept;
+        self.query.take_up(session, runs, keeps);
+        warnings.into_iter().for_each(|warning| self.out.say(Level::Warning, warning));
+    }
+
     /// What is to be done at the start.
     pub fn begin(&mut self, now: Now) -> Vec<Effect> {
         self.world.now = now;
@@ -115,11 +124,12 @@ impl App {
             Msg::Paste(text) => self.paste(&text),
             Msg::Resize(width, height) => self.world.size = (width, height),
             Msg::Timer(timer) => self.timer(timer),
-            // The one place in which late answers are dropped.
+            // The one place in which late answers are dropped; those of several lanes at once, the tail knows.
             Msg::Reply { slot, generation, reply } if self.out.slots.accepts(slot, generation) => {
                 self.reply(slot, reply);
             }
             Msg::Reply { .. } => {}
+            Msg::Woven { events, runs } => self.tail.woven(events, &runs, &self.world, &mut self.out),
             Msg::Notice(level, text) => self.out.say(level, text),
             Msg::Quit => self.leave(),
         }
@@ -132,8 +142,10 @@ impl App {
         }
         // A commit is waited for: its answer tells whether the events are stored.
         if self.leaving && !self.is_busy(Slot::Commit) {
-            self.out.push(Effect::Quit);
+            self.end();
         }
+        self.query.note_runs(&self.world, &mut self.out);
+        self.query.keep_changes(&mut self.out);
         self.out.take_effects()
     }
 
@@ -300,8 +312,14 @@ impl App {
                 "A commit is under way; gdbx leaves as soon as the server has answered. q again leaves now.",
             );
         } else {
-            self.out.push(Effect::Quit);
+            self.end();
         }
+    }
+
+    fn end(&mut self) {
+        self.query.note_runs(&self.world, &mut self.out);
+        self.query.keep(&mut self.out);
+        self.out.push(Effect::Quit);
     }
 
     fn answered(&mut self, answer: Answer) {
@@ -311,8 +329,9 @@ impl App {
             Answer::RemoveEvent => self.commit.remove_event(&mut self.world, &mut self.out),
             Answer::RemovePrecondition => self.commit.remove_condition(&mut self.out),
             Answer::ReplaceFile => self.explore.replace_file(&mut self.out),
+            Answer::ReplacePicture => self.query.replace_picture(&mut self.out),
             Answer::StopExport => self.explore.stop_export(&mut self.out),
-            Answer::Quit => self.out.push(Effect::Quit),
+            Answer::Quit => self.end(),
         }
     }
 
@@ -336,10 +355,12 @@ impl App {
             Timer::Message => self.messages.timer(self.world.now),
             Timer::Work => {
                 self.explore.work(&self.world, &mut self.out);
-                self.query.work(&mut self.out);
+                self.query.work(&self.world, &mut self.out);
                 self.tail.work(&self.world, &mut self.out);
                 self.overlays.iter_mut().for_each(|overlay| overlay.work(&mut self.out));
             }
+            Timer::Keep => self.query.keep(&mut self.out),
+            Timer::Watch => self.query.watch(&self.world, &mut self.out),
             Timer::Ages => self.explore.grow_old(&self.world, &mut self.out),
             Timer::Tree => self.explore.grew(&self.world, &mut self.out),
             Timer::Play => self.explore.play(self.screen == ScreenId::Explore, &self.world, &mut self.out),
@@ -350,7 +371,7 @@ impl App {
             Timer::Second => {
                 self.world.health.timer(timer, self.world.now, &mut self.out);
                 self.tail.second(&mut self.world, &mut self.out);
-                self.query.second(&mut self.out);
+                self.query.second(&self.world, &mut self.out);
             }
         }
     }
@@ -390,6 +411,11 @@ impl App {
                     self.ask(question);
                 }
             }
+            Reply::Saved(result) => {
+                if let Some(question) = self.query.saved(slot, result, out) {
+                    self.ask(question);
+                }
+            }
             Reply::Ping(answer) => {
                 let was_live = world.health.is_live();
                 world.health.pinged(answer, world.now, out);
@@ -401,7 +427,7 @@ impl App {
                 world.census_if_needed(out);
             }
             Reply::Subjects(_) | Reply::Types(_) | Reply::Schemas(_) => self.server.told(reply, world, out),
-            Reply::Rows(_) | Reply::Read(_) | Reply::Queried(_) => self.query.told(reply, world, out),
+            Reply::Rows(_) | Reply::Read(_) | Reply::Queried(_) => self.query.told(slot, reply, world, out),
             Reply::Tail(news) => self.tail.told(slot, news, world, out),
             Reply::Record(news) => self.tail.recorded(news, out),
             Reply::Committed(result) => self.committed(result),

@@ -93,6 +93,8 @@ pub enum Answer {
     RemovePrecondition,
     /// Write over the file that is there already.
     ReplaceFile,
+    /// Write a picture over the file that is there already.
+    ReplacePicture,
     /// Stop writing the list to its file.
     StopExport,
     /// End the program.

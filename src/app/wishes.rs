@@ -31,6 +31,10 @@ impl App {
                 self.commit.draft(draft, &mut self.world, &mut self.out);
                 self.go(ScreenId::Commit);
             }
+            Wish::Precondition(query) => {
+                self.commit.require(&query, &mut self.world, &mut self.out);
+                self.go(ScreenId::Commit);
+            }
             Wish::ShowSubject(subject) => {
                 self.explore.show_subject(&subject, &mut self.world, &mut self.out);
                 self.screen = ScreenId::Explore;

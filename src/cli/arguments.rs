@@ -319,6 +319,9 @@ pub(super) struct ObserveArguments {
     /// in the system's zone)
     #[arg(long, value_name = "WHERE", conflicts_with_all = ["from_now", "lower_bound"])]
     pub from: Option<String>,
+    /// How often a server of API v2 is to look for new events, 500ms for instance
+    #[arg(long, value_name = "TIME")]
+    pub interval: Option<Period>,
     #[command(flatten)]
     pub amount: Amount,
 }

@@ -6,8 +6,8 @@ use super::interrupt::Interrupt;
 use super::output::{Shape, Style};
 use super::stream::{Taking, excerpt, query_text};
 use crate::config::Colors;
-use crate::gdbql::{self, Cut, Query};
-use crate::local::{self, FileEvents, Progress};
+use crate::gdbql::{self, Query};
+use crate::local::{self, FileEvents, Plan, Progress};
 use crate::model::log::EventFile;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -22,7 +22,8 @@ pub(super) async fn query(arguments: QueryArguments, backup: PathBuf, colors: Co
     let interrupt = Interrupt::listen();
     let text = query_text(&interrupt, arguments.query, arguments.file).await?;
     let marked = |error: gdbql::Error| Error::LocalQuery { excerpt: excerpt(&text, error.span.clone()), error };
-    let query = Arc::new(gdbql::parse(&text).map_err(marked)?);
+    let (query, plan_only) = gdbql::parse_explained(&text).map_err(marked)?;
+    let query = Arc::new(query);
     let style = Style::of_stdout(arguments.amount.output, colors);
     let mut taking = Taking::styled(style, arguments.amount, Shape::Rows);
     let (started, progress) = (Instant::now(), Arc::new(Progress::default()));
@@ -31,11 +32,14 @@ pub(super) async fn query(arguments: QueryArguments, backup: PathBuf, colors: Co
         let (query, progress, backup) = (Arc::clone(&query), Arc::clone(&progress), backup.clone());
         tokio::task::spawn_blocking(move || run(&query, &backup, &progress, &to))
     };
-    let mut taken = Ok(());
+    let (mut taken, mut came) = (Ok(()), 0);
     while !taking.is_full() && taken.is_ok() {
         taken = match interrupt.or(rows.recv()).await {
             Ok(None) => break,
-            Ok(Some(rows)) => taking.rows(&rows).and_then(|()| taking.flush()),
+            Ok(Some(rows)) => {
+                came += rows.len() as u64;
+                if plan_only { Ok(()) } else { taking.rows(&rows).and_then(|()| taking.flush()) }
+            }
             Err(interrupted) => Err(interrupted),
         };
     }
@@ -46,8 +50,14 @@ pub(super) async fn query(arguments: QueryArguments, backup: PathBuf, colors: Co
         Err(local::Error::Read(reason)) => Err(Error::File { what: backup.display().to_string(), reason }),
         Ok(()) => Ok(()),
     };
+    // A file has no index: every event is read.
+    let report = progress.report();
+    let plan = Plan::of(&query, &text, &[]).ran(report.events, report, came, started.elapsed());
+    if plan_only && ran.is_ok() && taken.is_ok() {
+        taken = taking.rows(&[plan.json()]);
+    }
     if arguments.explain {
-        explain(&text, &query.cut(), &progress, started.elapsed());
+        explain(&plan, &Plan::of(&query, &text, &Plan::LOG), report.broken);
     }
     taking.finish(taken.and(ran))?;
     match progress.report().broken {
@@ -62,13 +72,15 @@ fn run(query: &Query, backup: &Path, progress: &Progress, to: &mpsc::Sender<Vec<
     local::run_in_portions(query, &events, progress, PATIENCE, |rows| to.blocking_send(rows).is_ok())
 }
 
-/// Say how the query was run.
-fn explain(text: &str, cut: &Cut, progress: &Progress, took: Duration) {
-    let report = progress.report();
-    eprintln!("One pass over the file, on all cores: a file has no index.");
-    for (span, by) in &cut.used {
-        let condition = text.get(span.start..span.end).unwrap_or_default();
-        eprintln!("  {condition}: would leave out events by {} on a loaded log", by.name());
+/// Say how the query was run, and what an index would have been good for.
+fn explain(plan: &Plan, indexed: &Plan, broken: u64) {
+    eprintln!("One pass over the file, on {} threads: a file has no index.", plan.threads);
+    for condition in &indexed.conditions {
+        let said = condition.cuts.map_or("looked at in each event".to_owned(), |by| {
+            format!("would leave out events by {} on a loaded log", by.name())
+        });
+        eprintln!("  {}: {said}", condition.text);
     }
-    eprintln!("{} events were read in {:.3} s.", report.events, took.as_secs_f64());
+    let lines = if broken > 0 { format!(", {broken} lines are no events") } else { String::new() };
+    eprintln!("{} events were read in {:.3} s{lines}; {} rows.", plan.read, plan.took.as_secs_f64(), plan.rows);
 }

@@ -8,6 +8,7 @@ use super::error::Error;
 use super::output::Shape;
 use super::stream::Taking;
 use crate::api::{Batch, Client, Policy, Tail, TailFrom, TailItem};
+use crate::config::Period;
 use crate::model::request::StreamRequest;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
@@ -18,7 +19,8 @@ const AHEAD: usize = 16;
 
 /// Print events until there are enough, until the server refuses, or until it is interrupted.
 pub(super) async fn observe(context: &Context, arguments: ObserveArguments) -> Result<(), Error> {
-    let request = arguments.selection.request();
+    let interval = arguments.interval.and_then(Period::duration).map(|interval| interval.as_secs_f64());
+    let request = StreamRequest { interval, ..arguments.selection.request() };
     let from = match arguments.from.as_deref() {
         Some(text) => beginning(text),
         None if arguments.from_now => TailFrom::Now,

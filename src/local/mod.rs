@@ -5,11 +5,13 @@
 
 mod file;
 mod log;
+mod plan;
 #[cfg(test)]
 mod tests;
 
 pub use file::FileEvents;
 pub use log::{LogEvents, Wanted};
+pub use plan::{Plan, Planned};
 
 use crate::gdbql::{Error as QueryError, Limits, Part, Parts, Query};
 use crate::model::event::Envelope;
@@ -97,7 +99,7 @@ pub fn run<E: Events>(
 ) -> Result<(), Error> {
     let parts = Parts::new(query, limits);
     let work = Work { parts: &parts, events, progress, failed: Mutex::default() };
-    let threads = std::thread::available_parallelism().map_or(2, usize::from).min(MOST_THREADS);
+    let threads = threads();
     if parts.in_commit_order() { work.in_order(threads, row) } else { work.joined(threads, row) }
 }
 
@@ -126,6 +128,11 @@ pub fn run_in_portions<E: Events>(
     // Whoever does not take the rest has enough.
     let _ = rows(waiting);
     result
+}
+
+/// On how many threads queries run.
+pub fn threads() -> usize {
+    std::thread::available_parallelism().map_or(2, usize::from).min(MOST_THREADS)
 }
 
 /// So many bytes of rows are handed over together.

@@ -35,6 +35,13 @@ pub struct Engine {
     pub channel: Option<String>,
 }
 
+impl Engine {
+    /// Whether it is the server of gdbx itself: it speaks GenesisDB's API, but is none, and says so.
+    pub fn is_embedded(&self) -> bool {
+        self.channel.as_deref() == Some("embedded")
+    }
+}
+
 /// The machine that a server runs on.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase")]

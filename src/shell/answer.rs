@@ -2,8 +2,8 @@
 
 use super::intake::{self, Keep, Spool};
 use super::lazy::Lazy;
-use super::observe::observe;
-use super::record::{self, Tap};
+use super::observe::{Seat, observe};
+use super::record;
 use super::{census, inspect, local, search};
 use crate::api::{Batch, Client, Error, LineStream};
 use crate::app::effect::{Call, Extent, Slot};
@@ -63,11 +63,11 @@ pub enum Source {
 }
 
 /// Make a call and hand everything that comes of it over.
-pub async fn answer(source: Source, call: Call, tap: Tap, to: Answers) {
+pub async fn answer(source: Source, call: Call, seat: Seat, to: Answers) {
     let reply = match (source, call) {
-        (_, Call::Record { path, append }) => return record::record(&path, append, tap, to).await,
-        (_, Call::SyncRecord) => return tap.sync().await,
-        (_, Call::StopRecord) => return tap.close(),
+        (_, Call::Record { path, append }) => return record::record(&path, append, seat.tap, to).await,
+        (_, Call::SyncRecord) => return seat.tap.sync().await,
+        (_, Call::StopRecord) => return seat.tap.close(),
         (_, Call::Search(search)) => return search::search(search, to).await,
         (_, Call::Shape(inspection)) => return inspect::inspect(inspection, to).await,
         (_, Call::Local(query)) => return local::query(query, to).await,
@@ -77,7 +77,7 @@ pub async fn answer(source: Source, call: Call, tap: Tap, to: Answers) {
         (Source::Server { client, keep }, Call::Page(request, extent)) => {
             return stream(client, request, extent, &keep, to).await;
         }
-        (Source::Server { client, .. }, call) => return ask(client, call, tap, to).await,
+        (Source::Server { client, .. }, call) => return ask(client, call, seat, to).await,
         (Source::File { file, .. }, Call::Read(from)) => return intake::file::load(file, from, to).await,
         (Source::File { file, .. }, Call::Follow(from)) => return intake::file::follow(file, from, to).await,
         (Source::File { .. }, Call::Ping) => {
@@ -90,7 +90,7 @@ pub async fn answer(source: Source, call: Call, tap: Tap, to: Answers) {
             span: None,
         })),
         (Source::File { file, embedded }, call) => match embedded.client(file.path()).await {
-            Ok(client) => return ask(client, call, tap, to).await,
+            Ok(client) => return ask(client, call, seat, to).await,
             Err(failure) => failed(&call, failure),
         },
     };
@@ -115,7 +115,8 @@ fn failed(call: &Call, failure: Failure) -> Reply {
         | Call::Follow(_)
         | Call::Search(_)
         | Call::Shape(_)
-        | Call::Export(_) => Reply::Streamed(Err(failure)),
+        | Call::Export(_)
+        | Call::Save(_) => Reply::Streamed(Err(failure)),
         Call::Census => Reply::Counted(Err(failure)),
         Call::Newest(..) => Reply::Newest(Err(failure)),
         Call::Locate(_) => Reply::Located(Err(failure)),
@@ -133,9 +134,9 @@ fn failed(call: &Call, failure: Failure) -> Reply {
     }
 }
 
-async fn ask(client: Client, call: Call, tap: Tap, to: Answers) {
+async fn ask(client: Client, call: Call, seat: Seat, to: Answers) {
     let reply = match call {
-        Call::Observe(request, from) => return observe(client, request, from, tap, to).await,
+        Call::Observe(request, from) => return observe(client, request, from, seat, to).await,
         Call::Census => return census::census(client, to).await,
         Call::Locate(id) => Reply::Located(census::locate(&client, &id).await),
         Call::Newest(subject, events) => Reply::Newest(census::newest(&client, &subject, events).await),
@@ -150,7 +151,7 @@ async fn ask(client: Client, call: Call, tap: Tap, to: Answers) {
         Call::Schemas => Reply::Schemas(client.schemas().await.map_err(Failure::from)),
         // These are answered before a client is asked for.
         Call::Stream(_) | Call::Page(..) | Call::Read(_) | Call::Follow(_) => return,
-        Call::Search(_) | Call::Local(_) | Call::Shape(_) | Call::Export(_) => return,
+        Call::Search(_) | Call::Local(_) | Call::Shape(_) | Call::Export(_) | Call::Save(_) => return,
         Call::Record { .. } | Call::SyncRecord | Call::StopRecord => return,
     };
     to.send(reply).await;
@@ -197,6 +198,8 @@ impl Portions for Rows<'_> {
 pub async fn hand_over(mut lines: LineStream, to: &mut (impl Portions + Send)) -> Result<(), Error> {
     let mut waiting: Vec<Batch> = Vec::new();
     let mut flush_at = Instant::now();
+    // Whoever waits for the first line waits for nothing else.
+    let mut patience = Duration::ZERO;
     loop {
         let item = {
             let next = lines.next();
@@ -215,7 +218,8 @@ pub async fn hand_over(mut lines: LineStream, to: &mut (impl Portions + Send)) -
         match item {
             Some(Ok(batch)) => {
                 if waiting.is_empty() {
-                    flush_at = Instant::now() + BATCH_TIME;
+                    flush_at = Instant::now() + patience;
+                    patience = BATCH_TIME;
                 }
                 waiting.push(batch);
             }

@@ -3,6 +3,7 @@
 //! Owns the temporary file beside the final one. What the bytes are is [`Export`]'s to say.
 
 use super::answer::Answers;
+use crate::app::effect::Save;
 use crate::app::export::{Export, ExportFailure, Written};
 use crate::app::message::Reply;
 use std::fs;
@@ -69,15 +70,38 @@ pub async fn export(export: Export, unfinished: Unfinished, to: Answers) {
     to.send(Reply::Exported(result)).await;
 }
 
+/// Write a text to its file.
+pub async fn save(save: Save, unfinished: Unfinished, to: Answers) {
+    let thread = tokio::task::spawn_blocking(move || {
+        let bytes = save.text.len() as u64;
+        let result = whole(&save.path, save.replace, &mut |out| {
+            out.write_all(save.text.as_bytes())?;
+            Ok(Some(bytes))
+        });
+        drop(unfinished);
+        result
+    });
+    let result = thread.await.unwrap_or_else(|error| Err(ExportFailure::Failed(error.to_string())));
+    to.send(Reply::Saved(result)).await;
+}
+
 fn write(export: &Export, go_on: &mut dyn FnMut(usize) -> bool) -> Result<Written, ExportFailure> {
-    let path = place(&export.path);
+    whole(&export.path, export.replace, &mut |out| export.write(out, go_on))
+}
+
+/// What is written; `None` when it was stopped.
+type Fill<'f, T> = &'f mut dyn FnMut(&mut dyn Write) -> io::Result<Option<T>>;
+
+/// A file that is there whole or not at all.
+fn whole<T>(typed: &str, replace: bool, fill: Fill<'_, T>) -> Result<T, ExportFailure> {
+    let path = place(typed);
     if path.is_dir() {
         return Err(ExportFailure::Failed("this is a folder; a file needs a name in it".to_owned()));
     }
-    if !export.replace && path.symlink_metadata().is_ok() {
+    if !replace && path.symlink_metadata().is_ok() {
         return Err(ExportFailure::Exists);
     }
-    match write_to(&path, export, go_on) {
+    match write_to(&path, replace, fill) {
         Ok(Some(written)) => Ok(written),
         Ok(None) => Err(ExportFailure::Failed("it was stopped".to_owned())),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(ExportFailure::Exists),
@@ -88,13 +112,13 @@ fn write(export: &Export, go_on: &mut dyn FnMut(usize) -> bool) -> Result<Writte
     }
 }
 
-fn write_to(path: &Path, export: &Export, go_on: &mut dyn FnMut(usize) -> bool) -> io::Result<Option<Written>> {
+fn write_to<T>(path: &Path, replace: bool, fill: Fill<'_, T>) -> io::Result<Option<T>> {
     // A link stays a link; what it leads to is written.
     let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut file = tempfile::Builder::new().prefix(".gdbx-").suffix(".part").tempfile_in(folder)?;
     let mut out = BufWriter::with_capacity(1 << 20, file.as_file_mut());
-    let written = export.write(&mut out, go_on)?;
+    let written = fill(&mut out)?;
     out.flush()?;
     drop(out);
     if written.is_none() {
@@ -102,7 +126,7 @@ fn write_to(path: &Path, export: &Export, go_on: &mut dyn FnMut(usize) -> bool) 
     }
     file.as_file().sync_all()?;
     // Until here there was nothing under the name; from here on there is everything.
-    let renamed = if export.replace { file.persist(&path) } else { file.persist_noclobber(&path) };
+    let renamed = if replace { file.persist(&path) } else { file.persist_noclobber(&path) };
     renamed.map_err(|failed| failed.error)?;
     Ok(written)
 }

@@ -6,6 +6,7 @@
 mod answer;
 mod census;
 mod clipboard;
+mod desk;
 mod edit;
 mod export;
 mod failure;
@@ -25,7 +26,9 @@ mod search;
 mod stats;
 mod terminal;
 mod timers;
+mod weave;
 
+pub use desk::Folders;
 pub use frames::Frames;
 pub use input::Input;
 pub use intake::Keep;

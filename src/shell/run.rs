@@ -1,5 +1,6 @@
 //! The loop: keys, answers, frames and timers, in this order of importance.
 
+use super::desk::{self, Desk};
 use super::edit;
 use super::frames::Frames;
 use super::input::Input;
@@ -17,6 +18,7 @@ use crate::app::screens::explore::columns::Columns;
 use crate::ui::{Look, draw};
 use crossterm::event::{Event, KeyEventKind};
 use ratatui::Frame;
+use std::future::Future;
 use std::io;
 use std::time::Duration;
 use tokio::time::{Instant, sleep_until};
@@ -108,11 +110,15 @@ pub async fn explore(
     app.explore.columns = Columns::new(launch.list.clone());
     app.configure_tail(launch.tail.clone());
     app.world.load_in_pages(launch.page_events);
+    let mut opened = desk::open(&launch.folders);
+    app.take_up(std::mem::take(&mut opened.kept), opened.keeps());
+    let desk = Desk::start(opened, runner.notices());
     let mut shell = Shell {
         canvas,
         input,
         app,
         runner,
+        desk: Some(desk),
         frames: Frames::default(),
         timers: Timers::default(),
         start: Instant::now(),
@@ -128,6 +134,7 @@ struct Shell<'a> {
     input: Input,
     app: App,
     runner: Runner,
+    desk: Option<Desk>,
     frames: Frames,
     timers: Timers,
     start: Instant,
@@ -162,6 +169,9 @@ impl Shell<'_> {
         self.frames.request();
         let result = self.turn(&mut inbox, flow).await;
         self.runner.end(inbox).await;
+        if let Some(desk) = self.desk.take() {
+            desk.end();
+        }
         result
     }
 
@@ -173,12 +183,13 @@ impl Shell<'_> {
             let (frame, timer) = (self.frames.due(), self.timers.next());
             let wake = tokio::select! {
                 biased;
+                // It is rare, and must not wait until nothing else is to be done.
+                () = &mut signals => Wake::Signal,
                 event = self.input.next() => Wake::Event(event),
                 Some(msg) = inbox.control.recv() => Wake::Answer(msg),
                 () = until(frame), if frame.is_some() => Wake::Frame,
                 Some(msg) = inbox.data.recv() => Wake::Data(msg),
                 () = until(timer), if timer.is_some() => Wake::Timer,
-                () = &mut signals => Wake::Signal,
             };
             let began = Instant::now();
             flow = match wake {
@@ -187,7 +198,11 @@ impl Shell<'_> {
                 Wake::Frame => self.draw()?,
                 Wake::Data(msg) => self.intake(msg, inbox)?,
                 Wake::Timer => self.timer()?,
-                Wake::Signal => self.update(Msg::Quit)?,
+                Wake::Signal => {
+                    // Leaving may wait for a commit; a second signal is heard, too.
+                    signals.set(ended_by_signal());
+                    self.update(Msg::Quit)?
+                }
             };
             self.stats.turned(began.elapsed(), &self.app);
         }
@@ -229,7 +244,8 @@ impl Shell<'_> {
             Some(Ok(Event::Resize(width, height))) => self.update(Msg::Resize(width, height)),
             Some(Ok(_)) => Ok(Flow::On),
             Some(Err(error)) => Err(error.into()),
-            None => Ok(Flow::End),
+            // Nobody is left who could be asked anything; what is to be kept is kept.
+            None => self.update(Msg::Quit).map(|_| Flow::End),
         }
     }
 
@@ -283,6 +299,11 @@ impl Shell<'_> {
                 self.stats.was_away();
                 return self.update(Msg::Reply { slot: Slot::Edit, generation, reply });
             }
+            Effect::Keep(what) => {
+                if let Some(desk) = &self.desk {
+                    desk.keep(what);
+                }
+            }
             Effect::Redraw => self.canvas.clear()?,
             Effect::Quit => return Ok(Flow::End),
         }
@@ -298,23 +319,31 @@ async fn until(instant: Option<Instant>) {
     }
 }
 
-/// Until the system asks the program to end.
+/// Until the system asks the program to end. From the call on, not from the first poll: a signal that comes in between
+/// would end the program with the terminal still taken.
 #[cfg(unix)]
-async fn ended_by_signal() {
+fn ended_by_signal() -> impl Future<Output = ()> {
     use tokio::signal::unix::{SignalKind, signal};
-    let wait = |kind| async move {
-        match signal(kind) {
-            Ok(mut signal) => {
-                signal.recv().await;
+    let wait = |kind| {
+        let signal = signal(kind);
+        async move {
+            match signal {
+                Ok(mut signal) => {
+                    signal.recv().await;
+                }
+                // Without a handler the signal ends the program by itself.
+                Err(_) => std::future::pending().await,
             }
-            // Without a handler the signal ends the program by itself.
-            Err(_) => std::future::pending().await,
         }
     };
-    tokio::select! {
-        () = wait(SignalKind::terminate()) => {}
-        () = wait(SignalKind::interrupt()) => {}
-        () = wait(SignalKind::hangup()) => {}
+    let (terminate, interrupt, hangup) =
+        (wait(SignalKind::terminate()), wait(SignalKind::interrupt()), wait(SignalKind::hangup()));
+    async move {
+        tokio::select! {
+            () = terminate => {}
+            () = interrupt => {}
+            () = hangup => {}
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::answer::{Answers, Source, answer};
 use super::export::{self, Unfinished};
-use super::record::Tap;
+use super::observe::Lanes;
 use crate::app::effect::{Call, Slot};
 use crate::app::message::Msg;
 use std::collections::HashMap;
@@ -19,7 +19,7 @@ const DATA: usize = 4;
 /// one slot take the same way: an end never overtakes what came before it.
 pub struct Runner {
     source: Source,
-    tap: Tap,
+    lanes: Lanes,
     tasks: HashMap<Slot, AbortHandle>,
     unfinished: Unfinished,
     control: mpsc::Sender<Msg>,
@@ -40,8 +40,13 @@ impl Runner {
         let (control, control_inbox) = mpsc::channel(CONTROL);
         let (data, data_inbox) = mpsc::channel(DATA);
         let inbox = Inbox { control: control_inbox, data: data_inbox };
-        let (tap, tasks, unfinished) = (Tap::default(), HashMap::new(), Unfinished::default());
-        (Self { source, tap, tasks, unfinished, control, data }, inbox)
+        let (lanes, tasks, unfinished) = (Lanes::default(), HashMap::new(), Unfinished::default());
+        (Self { source, lanes, tasks, unfinished, control, data }, inbox)
+    }
+
+    /// The way on which anything is told to the user.
+    pub fn notices(&self) -> mpsc::Sender<Msg> {
+        self.control.clone()
     }
 
     /// Make a call. What the slot did before is dropped, unless it is a commit: that one runs to its end.
@@ -52,7 +57,7 @@ impl Runner {
             Slot::Load
                 | Slot::Follow
                 | Slot::Census
-                | Slot::Query
+                | Slot::Query(_)
                 | Slot::Tail(_)
                 | Slot::TailSearch
                 | Slot::TailWatch
@@ -63,7 +68,11 @@ impl Runner {
         let to = Answers { slot, generation, to: if bulky { self.data.clone() } else { self.control.clone() } };
         let task = match call {
             Call::Export(list) => tokio::spawn(export::export(list, self.unfinished.clone(), to)),
-            call => tokio::spawn(answer(self.source.clone(), call, self.tap.clone(), to)),
+            Call::Save(save) => tokio::spawn(export::save(save, self.unfinished.clone(), to)),
+            call => {
+                let seat = self.lanes.seat(&call, &to);
+                tokio::spawn(answer(self.source.clone(), call, seat, to))
+            }
         };
         // A recording runs until it is told to stop, and then on until all of it is on the disk.
         if !matches!(slot, Slot::Commit | Slot::Record) {
@@ -77,13 +86,14 @@ impl Runner {
         // Whoever still has something to say is not waited for.
         drop(inbox);
         self.unfinished.gone().await;
-        self.tap.end().await;
+        self.lanes.tap.end().await;
     }
 
     /// Drop a slot's task.
     pub fn cancel(&mut self, slot: Slot) {
         if let Some(task) = self.tasks.remove(&slot) {
             task.abort();
+            self.lanes.leave(slot);
         }
     }
 }

@@ -8,8 +8,8 @@ use super::error::Error;
 use super::log::{Ticket, line};
 use super::prepare::{Prepared, prepare};
 use super::record::{Draft, Record};
-use super::state::Snapshot;
-use super::{Sequencer, Store};
+use super::state::State;
+use super::{Sequencer, Store, Wanted};
 use crate::gdbql;
 use crate::model::request::{
     CommitRequest, Generation, IS_QUERY_RESULT_TRUE, IS_SUBJECT_EXISTING, IS_SUBJECT_NEW, Precondition,
@@ -98,9 +98,9 @@ impl Store {
         if queried == Some(state.version()) {
             return Ok(());
         }
-        let snapshot = state.snapshot(state.len());
+        let asked = asked(conditions, &state);
         drop(state);
-        queries(conditions).try_for_each(|query| holds(query, &snapshot))
+        asked.iter().try_for_each(|(query, wanted)| holds(query, wanted))
     }
 
     /// Run the queries before the sequencer is taken, so that a long one does not hold up other commits; gives the
@@ -109,11 +109,11 @@ impl Store {
         if queries(conditions).next().is_none() {
             return Ok(None);
         }
-        let (snapshot, version) = {
+        let (asked, version) = {
             let state = self.state();
-            (state.snapshot(state.len()), state.version())
+            (asked(conditions, &state), state.version())
         };
-        let held = queries(conditions).try_for_each(|query| holds(query, &snapshot));
+        let held = asked.iter().try_for_each(|(query, wanted)| holds(query, wanted));
         match held {
             // It may hold by the time at which the sequencer is ours.
             Err(Error::Precondition { .. }) => Ok(None),
@@ -129,8 +129,14 @@ fn queries(conditions: &[Condition]) -> impl Iterator<Item = &gdbql::Query> {
     })
 }
 
-fn holds(query: &gdbql::Query, snapshot: &Snapshot) -> Result<(), Error> {
-    match gdbql::holds(query, snapshot.envelopes(Generation::V2), &gdbql::Limits::default())? {
+/// The queries, each with the events that it needs of all that were sequenced.
+fn asked<'c>(conditions: &'c [Condition], state: &State) -> Vec<(&'c gdbql::Query, Wanted)> {
+    queries(conditions).map(|query| (query, state.wanted(&query.cut(), state.len()))).collect()
+}
+
+fn holds(query: &gdbql::Query, wanted: &Wanted) -> Result<(), Error> {
+    let events = wanted.records().filter_map(|record| record.envelope(Generation::V2));
+    match gdbql::holds(query, events, &gdbql::Limits::default())? {
         true => Ok(()),
         false => Err(refused(IS_QUERY_RESULT_TRUE, "the query's result is not true, or it has none".to_owned())),
     }

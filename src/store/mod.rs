@@ -22,12 +22,14 @@ mod read;
 mod record;
 mod schema;
 mod state;
+mod wanted;
 
 pub use audit::{Audit, Failure};
 pub use error::{Error, Warning};
 pub use read::Selection;
 pub use record::Record;
 pub use state::Snapshot;
+pub use wanted::Wanted;
 
 use crate::model::event::{Envelope, NO_PREDECESSOR};
 use crate::model::request::RegisteredSchema;

@@ -112,6 +112,12 @@ impl Snapshot {
         self.len == 0
     }
 
+    /// The event at a position.
+    pub fn get(&self, position: usize) -> Option<&Record> {
+        let segment = self.segments.get(position / SEGMENT).filter(|_| position < self.len)?;
+        segment.get(position % SEGMENT).map(|record| &**record)
+    }
+
     /// The events in commit order.
     pub fn records(&self) -> impl Iterator<Item = &Record> {
         self.segments.iter().flat_map(|segment| segment.iter()).take(self.len).map(|record| &**record)

@@ -254,3 +254,57 @@ fn a_backup_that_is_none_changes_nothing() {
     let twice = Store::in_memory().restore(format!("{event}\n{event}").as_bytes()).unwrap_err().to_string();
     assert!(twice.contains("event 2") && twice.contains("twice"), "{twice}");
 }
+
+/// Conditions that the index is of use for, alone and together, and some that it is not.
+const CONDITIONS: [&str; 12] = [
+    "e.type == 'one'",
+    "e.type IN ('one', 'three', 'none')",
+    "e.subject UNDER '/a'",
+    "e.subject UNDER '/a/'",
+    "e.subject DESCENDANTS '/c'",
+    "e.subject == '/a/b'",
+    "e.subject IN ('/ab', '/c/d')",
+    "e.subject UNDER '/'",
+    "e.subject == '/'",
+    "e.subject UNDER '/a' AND e.subject UNDER '/a/b' AND e.type == 'two'",
+    "e.type == 'one' OR e.subject == '/c'",
+    "e.time >= '2020-01-01' AND e.type == 'three'",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 32, ..ProptestConfig::default() })]
+
+    /// What the index leaves out would not have passed the query.
+    #[test]
+    fn a_query_gets_all_events_that_it_needs(events in prop::collection::vec((0..SUBJECTS.len(), 0..KINDS.len(), any::<bool>()), 0..60)) {
+        let store = Store::in_memory();
+        for event in events {
+            let request = CommitRequest { events: vec![new_event(event)], preconditions: Vec::new() };
+            store.commit(Generation::V2, request).unwrap();
+        }
+        let snapshot = store.snapshot();
+        for condition in CONDITIONS {
+            let query = crate::gdbql::parse(&format!("STREAM e FROM events WHERE {condition} MAP e.id")).unwrap();
+            let rows = |records: &mut dyn Iterator<Item = &Record>| {
+                let mut rows = Vec::new();
+                let events = records.filter_map(|record| record.envelope(Generation::V2));
+                crate::gdbql::run(&query, events, &crate::gdbql::Limits::default(), &mut |row| {
+                    rows.push(row);
+                    std::ops::ControlFlow::Continue(())
+                }).unwrap();
+                rows
+            };
+            let wanted = store.wanted(&query.cut());
+            prop_assert!(wanted.len() <= snapshot.len());
+            prop_assert_eq!(rows(&mut wanted.records()), rows(&mut snapshot.records()), "{}", condition);
+            let ascends = |at: usize| wanted.get(at).map(|found| found.0) < wanted.get(at + 1).map(|found| found.0);
+            prop_assert!((0..wanted.len().saturating_sub(1)).all(ascends));
+        }
+        let one = crate::gdbql::parse("STREAM e FROM events WHERE e.type == 'one' AND e.subject == '/a/b'").unwrap();
+        let is_below = |record: &&Record| {
+            record.names().is_some_and(|[subject, kind, _]| kind == "one" && is_under(&subject, "/a/b"))
+        };
+        let exactly = snapshot.records().filter(is_below).count();
+        prop_assert_eq!(store.wanted(&one.cut()).len(), exactly, "nothing else is read but what stands below");
+    }
+}

@@ -1,7 +1,7 @@
-//! Events as rows of a list: time, type, subject, payload. The same in Explore and in the tail.
+//! Events as rows of the tail's list: time, type, subject, payload.
 
 use super::json;
-use super::text::{cut, cut_middle, date_and_time, pad, short_kind};
+use super::text::{cut, cut_middle, date_and_time, pad, short_kind, skip, width};
 use super::theme::{Look, Theme};
 use crate::model::event::Envelope;
 use crate::model::log::{EventLog, Line as EventLine, Row};
@@ -13,6 +13,11 @@ use std::ops::Range;
 const TIME: usize = 12;
 /// The columns of a date and a time.
 const DATE_TIME: usize = 23;
+
+/// So many columns further it is looked whether a payload goes on.
+const MORE: usize = 16;
+/// The columns behind each member of a payload.
+const GAP: usize = 2;
 
 /// In so few columns, type and subject have the room of the payload.
 const NO_DATA_BELOW: usize = 60;
@@ -30,6 +35,8 @@ pub struct Columns {
     pub kind: usize,
     /// The subject; 0 leaves it out.
     pub subject: usize,
+    /// So many columns of the payload are out of sight at the left.
+    pub shift: usize,
 }
 
 impl Columns {
@@ -38,13 +45,13 @@ impl Columns {
         if with_subject && (NO_DATA_FROM..NO_DATA_BELOW).contains(&total) {
             // A few letters of the payload tell less than the whole type and more of the subject.
             let kind = (total - TIME - 4) * 3 / 5;
-            return Self { total, time: TIME, kind, subject: total - TIME - 4 - kind };
+            return Self { total, time: TIME, kind, subject: total - TIME - 4 - kind, shift: 0 };
         }
         let time = if total >= 110 { DATE_TIME } else { TIME };
         let kind = (total / 4).clamp(12, 30);
         let left = total.saturating_sub(time + kind + 4);
         let subject = if with_subject && left >= 12 { (left / 2).clamp(10, 44) } else { 0 };
-        Self { total, time, kind, subject }
+        Self { total, time, kind, subject, shift: 0 }
     }
 
     /// Whether there is room for the payload.
@@ -55,15 +62,26 @@ impl Columns {
 
 /// The heads of the columns.
 pub fn head<'a>(columns: Columns, look: &Look) -> Line<'a> {
-    let (gap, data) = if columns.has_data() { (2, "data") } else { (0, "") };
+    let (gap, data) = match (columns.has_data(), columns.shift) {
+        (false, _) => (0, String::new()),
+        (true, 0) => (2, "data".to_owned()),
+        (true, shift) => (2, format!("data from column {}", shift + 1)),
+    };
     let subject = if columns.subject > 0 { pad("subject", columns.subject + gap) } else { String::new() };
     let text = format!("{}  {}  {subject}{data}", pad("time", columns.time), pad("type", columns.kind));
     Line::styled(cut(&text, columns.total), look.theme.quiet)
 }
 
-/// The row of an event. `above` is the event shown above it: the date is said only where it changes.
-pub fn line<'a>(log: &EventLog, position: usize, above: Option<usize>, columns: Columns, look: &Look) -> Line<'a> {
-    let Some(row) = log.row(position) else { return Line::default() };
+/// The row of an event, and whether its payload goes on at the right. `above` is the event shown above it: the date is
+/// said only where it changes.
+pub fn line<'a>(
+    log: &EventLog,
+    position: usize,
+    above: Option<usize>,
+    columns: Columns,
+    look: &Look,
+) -> (Line<'a>, bool) {
+    let Some(row) = log.row(position) else { return (Line::default(), false) };
     let theme = &look.theme;
     let text = log.line(position);
     match text.as_ref().map(EventLine::event) {
@@ -76,22 +94,55 @@ pub fn line<'a>(log: &EventLog, position: usize, above: Option<usize>, columns: 
             let mut used = columns.time + columns.kind + 4;
             if !columns.has_data() {
                 spans.push(Span::raw(cut_middle(&event.subject, columns.subject)));
-                return Line::from(spans);
+                return (Line::from(spans), false);
             }
             if columns.subject > 0 {
                 spans.push(Span::raw(pad(&cut_middle(&event.subject, columns.subject), columns.subject + 2)));
                 used += columns.subject + 2;
             }
-            spans.extend(payload(&event, columns.total.saturating_sub(used), &|_| Vec::new(), look));
-            Line::from(spans)
+            let room = columns.total.saturating_sub(used);
+            let shown = room + columns.shift;
+            let goes_on = wide(&payload(&event, shown + MORE, &|_| Vec::new(), look)) > shown + GAP;
+            spans.extend(shifted(payload(&event, shown, &|_| Vec::new(), look), columns.shift));
+            (Line::from(spans), goes_on)
         }
-        Some(Err(error)) => Line::from(vec![
-            Span::styled(pad("no event", columns.time), theme.bad),
-            Span::raw("  "),
-            Span::styled(cut(&error.to_string(), columns.total.saturating_sub(columns.time + 2)), theme.bad),
-        ]),
-        None => Line::default(),
+        Some(Err(error)) => {
+            let room = columns.total.saturating_sub(columns.time + 2);
+            let spans = vec![
+                Span::styled(pad("no event", columns.time), theme.bad),
+                Span::raw("  "),
+                Span::styled(cut(&error.to_string(), room), theme.bad),
+            ];
+            (Line::from(spans), false)
+        }
+        None => (Line::default(), false),
     }
+}
+
+fn wide(spans: &[Span<'_>]) -> usize {
+    spans.iter().map(|span| width(&span.content)).sum()
+}
+
+/// What is left of spans behind their first columns; a dot at the left says that there is something.
+fn shifted(spans: Vec<Span<'_>>, columns: usize) -> Vec<Span<'_>> {
+    if columns == 0 || spans.is_empty() {
+        return spans;
+    }
+    let mut left = columns + 1;
+    let mut shown = vec![Span::raw("…")];
+    for span in spans {
+        let wide = width(&span.content);
+        if left >= wide {
+            left -= wide;
+        } else {
+            let rest = skip(&span.content, left).to_owned();
+            // A letter of two columns that is cut in half leaves room.
+            shown.push(Span::raw(" ".repeat((wide - left).saturating_sub(width(&rest)))));
+            shown.push(Span::styled(rest, span.style));
+            left = 0;
+        }
+    }
+    shown
 }
 
 /// An event's payload on one line; what is marked in a part of its text is asked for.

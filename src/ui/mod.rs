@@ -3,6 +3,7 @@
 //! Nothing is decided here. What is drawn is bounded by the window: of a list only the rows that are on the screen
 //! are looked at.
 
+pub mod chart;
 mod draw;
 pub mod editor;
 pub mod event_rows;

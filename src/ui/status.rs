@@ -7,6 +7,7 @@ use crate::app::health::{AuditRun, Health, Link};
 use crate::app::message::{FailureKind, Level};
 use crate::app::screens::ScreenId;
 use crate::app::world::{Connection, Loading, Origin, World};
+use crate::model::status::Engine;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
@@ -163,8 +164,7 @@ fn version<'a>(health: &Health, theme: &Theme) -> Vec<Span<'a>> {
     let engine = health.status.as_ref().map(|status| &status.engine);
     let text = match engine.and_then(|engine| engine.version.as_deref()) {
         Some(version) => {
-            // The embedded server speaks GenesisDB's API, but is none, and says so.
-            let embedded = engine.and_then(|engine| engine.channel.as_deref()) == Some("embedded");
+            let embedded = engine.is_some_and(Engine::is_embedded);
             let product = if embedded { "gdbx's own server" } else { "GenesisDB" };
             format!("{} · {product} {}", generation.name(), cut(version, 16))
         }

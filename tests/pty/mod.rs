@@ -14,9 +14,18 @@ use tempfile::TempDir;
 /// No condition takes this long; a test that waits longer has failed.
 const PATIENCE: Duration = Duration::from_secs(90);
 
+/// So many of the bytes that were written are kept.
+const RAW: usize = 1 << 20;
+
+/// Where it keeps things, below its home directory.
+const FOLDERS: [(&str, &str); 3] =
+    [("XDG_CONFIG_HOME", "config"), ("XDG_DATA_HOME", "data"), ("XDG_STATE_HOME", "state")];
+
 /// What the program has written so far.
 struct Seen {
     parser: vt100::Parser,
+    /// The last of the bytes themselves.
+    raw: Vec<u8>,
     /// Whole frames: ends of synchronized updates.
     frames: usize,
     /// Whether everyone has closed the terminal.
@@ -34,7 +43,7 @@ pub struct Terminal {
     writer: Box<dyn Write + Send>,
     child: Box<dyn Child + Send + Sync>,
     /// Kept as long as the program runs.
-    _home: TempDir,
+    home: Option<TempDir>,
     modes: String,
 }
 
@@ -55,11 +64,22 @@ impl Setup {
         command.env("TERM", "xterm-256color");
         command.env("TZ", "UTC");
         command.env("HOME", home.path());
-        for (name, folder) in [("XDG_CONFIG_HOME", "config"), ("XDG_DATA_HOME", "data"), ("XDG_STATE_HOME", "state")] {
+        for (name, folder) in FOLDERS {
             command.env(name, home.path().join(folder));
         }
         command.cwd(home.path());
         Self { command, home }
+    }
+
+    /// In the home directory that a program before it has left.
+    pub fn in_home(mut self, home: TempDir) -> Self {
+        self.command.env("HOME", home.path());
+        for (name, folder) in FOLDERS {
+            self.command.env(name, home.path().join(folder));
+        }
+        self.command.cwd(home.path());
+        self.home = home;
+        self
     }
 
     pub fn env(mut self, name: &str, value: &str) -> Self {
@@ -80,12 +100,14 @@ impl Setup {
         let child = pair.slave.spawn_command(self.command).unwrap();
         drop(pair.slave);
         let parser = vt100::Parser::new(nonzero(rows), nonzero(columns), 1_000);
-        let seen: Shared =
-            Arc::new((Mutex::new(Seen { parser, frames: 0, over: false, stalled: false }), Condvar::new()));
+        let seen: Shared = Arc::new((
+            Mutex::new(Seen { parser, raw: Vec::new(), frames: 0, over: false, stalled: false }),
+            Condvar::new(),
+        ));
         let (reader, to) = (pair.master.try_clone_reader().unwrap(), Arc::clone(&seen));
         thread::spawn(move || read(reader, &to));
         let writer = pair.master.take_writer().unwrap();
-        Terminal { seen, master: pair.master, writer, child, _home: self.home, modes }
+        Terminal { seen, master: pair.master, writer, child, home: Some(self.home), modes }
     }
 }
 
@@ -115,6 +137,9 @@ fn read(mut reader: Box<dyn Read + Send>, to: &Shared) {
             seen.over = true;
         } else {
             seen.parser.process(&bytes[..length]);
+            let gone = (seen.raw.len() + length).saturating_sub(RAW).min(seen.raw.len());
+            seen.raw.drain(..gone);
+            seen.raw.extend_from_slice(&bytes[..length]);
             tail.extend_from_slice(&bytes[..length]);
             seen.frames += tail.windows(FRAME_END.len()).filter(|window| *window == FRAME_END).count();
             tail.drain(..tail.len().saturating_sub(FRAME_END.len() - 1));
@@ -177,6 +202,11 @@ impl Terminal {
         self.waits(text, |seen| !seen.parser.screen().contents().contains(text))
     }
 
+    /// Wait until these bytes were written.
+    pub fn hears(&self, bytes: &[u8]) {
+        self.waits("bytes", |seen| seen.raw.windows(bytes.len()).any(|window| window == bytes));
+    }
+
     /// Read nothing of what the program writes, or read on.
     pub fn stall(&self, stalled: bool) {
         self.seen.0.lock().unwrap().stalled = stalled;
@@ -185,7 +215,30 @@ impl Terminal {
 
     /// A file in the home directory.
     pub fn home_file(&self, name: &str) -> Vec<u8> {
-        std::fs::read(self._home.path().join(name)).unwrap()
+        std::fs::read(self.home.as_ref().unwrap().path().join(name)).unwrap()
+    }
+
+    /// Wait until a file in the home directory holds a text.
+    pub fn home_file_holds(&self, name: &str, text: &str) {
+        let began = Instant::now();
+        let path = self.home.as_ref().unwrap().path().join(name);
+        while !std::fs::read_to_string(&path).is_ok_and(|found| found.contains(text)) {
+            assert!(began.elapsed() < PATIENCE, "{name} does not hold {text}: {:?}", std::fs::read_to_string(&path));
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    /// End the program without a word, and give what it leaves.
+    pub fn kill(mut self) -> TempDir {
+        self.signal("KILL");
+        self.child.wait().unwrap();
+        self.home.take().unwrap()
+    }
+
+    /// Wait for the end of the program, and give what it leaves.
+    pub fn leaves(mut self) -> TempDir {
+        self.child.wait().unwrap();
+        self.home.take().unwrap()
     }
 
     /// What the screen shows now.

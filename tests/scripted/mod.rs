@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::time::Instant;
 
 /// One request as it came.
 #[derive(Clone, Debug)]
@@ -24,6 +25,8 @@ pub enum Step {
     Send(Vec<u8>),
     /// Say nothing for a while.
     Pause(Duration),
+    /// Wait until so much time has passed since the last beat: what was late is caught up with.
+    Beat(Duration),
     /// Say nothing until it is told to go on.
     Until(Arc<tokio::sync::Notify>),
     /// Say nothing any more, and keep the connection open.
@@ -86,6 +89,8 @@ impl Scripted {
         let (kept, script, count) = (Arc::clone(&requests), Arc::new(script), Arc::new(AtomicUsize::new(0)));
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
+                // What is sent goes at once, as from any server of events.
+                let _ = stream.set_nodelay(true);
                 let (kept, script, count) = (Arc::clone(&kept), Arc::clone(&script), Arc::clone(&count));
                 tokio::spawn(async move { talk(stream, &kept, &*script, &count).await });
             }
@@ -106,7 +111,7 @@ async fn talk(
 ) {
     while let Some(request) = read(&mut stream).await {
         kept.lock().unwrap().push(request.clone());
-        let mut again = false;
+        let (mut again, mut beat) = (false, None);
         for step in script(count.fetch_add(1, Ordering::SeqCst), &request) {
             match step {
                 Step::Send(bytes) => {
@@ -116,6 +121,11 @@ async fn talk(
                     let _ = stream.flush().await;
                 }
                 Step::Pause(time) => tokio::time::sleep(time).await,
+                Step::Beat(time) => {
+                    let next = beat.unwrap_or_else(Instant::now) + time;
+                    tokio::time::sleep_until(next).await;
+                    beat = Some(next);
+                }
                 Step::Until(told) => told.notified().await,
                 Step::Hang => std::future::pending::<()>().await,
                 Step::Reset => {

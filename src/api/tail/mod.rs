@@ -154,6 +154,12 @@ impl Tail {
         Self { client, request, from, policy, place, state, queued: VecDeque::new(), connected: false, attempt: 0 }
     }
 
+    /// The same tail without these events, by their IDs: whoever asks has them from elsewhere.
+    pub fn without<'a>(mut self, ids: impl IntoIterator<Item = &'a str>) -> Self {
+        ids.into_iter().for_each(|id| self.place.leave_out(id));
+        self
+    }
+
     /// The last event that was delivered, or after which the tail started.
     pub fn last_id(&self) -> Option<&str> {
         self.place.last_id()
@@ -231,6 +237,8 @@ impl Tail {
                 request.options.include_lower_bound_event = Some(include);
             }
             let generation = client.generation().await?;
+            // v1 does not know it.
+            request.interval = request.interval.filter(|_| generation == Generation::V2);
             let past = StreamRequest { interval: None, ..request.clone() };
             let mut opening: Task<LiveStream> = {
                 let client = client.clone();

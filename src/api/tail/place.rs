@@ -17,6 +17,8 @@ const RECENT: usize = 1 << 16;
 pub(super) struct Place {
     last: Option<Last>,
     recent: Recent,
+    /// Events that were delivered on another way, as the numbers of their IDs.
+    elsewhere: FxHashSet<u128>,
     phase: Phase,
     /// Events of this connection's catch-up.
     caught: usize,
@@ -66,11 +68,17 @@ pub(super) struct Gap {
 impl Place {
     pub fn new(after: Option<String>) -> Self {
         let last = after.map(|id| Last { id, ..Last::default() });
-        Self { last, recent: Recent::default(), phase: Phase::Steady, caught: 0 }
+        Self { last, recent: Recent::default(), elsewhere: FxHashSet::default(), phase: Phase::Steady, caught: 0 }
     }
 
     pub fn last_id(&self) -> Option<&str> {
         self.last.as_ref().map(|last| last.id.as_str())
+    }
+
+    /// An event was delivered on another way. It counts as delivered here when it comes.
+    pub fn leave_out(&mut self, id: &str) {
+        let number = self.recent.number(id);
+        self.elsewhere.insert(number);
     }
 
     /// What follows comes after `id`.
@@ -102,13 +110,14 @@ impl Place {
                 (pure, line) = (false, line + 1);
                 return true;
             };
-            let fresh = self.is_fresh(&event);
-            if fresh {
-                gaps.extend(self.gap(&event, line).filter(|_| chain));
-                self.remember(&event);
-                line += 1;
+            if !self.is_fresh(&event) {
+                return false;
             }
-            fresh
+            let is_new = self.elsewhere.is_empty() || !self.elsewhere.remove(&self.recent.number(&event.id));
+            gaps.extend(self.gap(&event, line).filter(|_| chain && is_new));
+            self.remember(&event);
+            line += usize::from(is_new);
+            is_new
         });
         Admitted { fresh: batch, pure, gaps }
     }
@@ -235,6 +244,20 @@ mod tests {
         place.connected();
         assert_eq!(fresh(&mut place, chained(1..6)), ["e4", "e5"]);
         assert_eq!(place.last_id(), Some("e5"));
+    }
+
+    #[test]
+    fn what_was_delivered_elsewhere_is_left_out_and_breaks_no_chain() {
+        let mut place = Place::new(Some("e1".into()));
+        for id in ["e2", "e4", "e9"] {
+            place.leave_out(id);
+        }
+        let admitted = place.admit(chained(2..6), true);
+        let ids: Vec<_> = admitted.fresh.events().map(|event| event.unwrap().id.into_owned()).collect();
+        assert_eq!((ids, admitted.gaps), (vec!["e3".to_owned(), "e5".to_owned()], vec![]));
+        place.connected();
+        assert_eq!(fresh(&mut place, chained(4..8)), ["e6", "e7"], "it counts as delivered");
+        assert_eq!(place.last_id(), Some("e7"));
     }
 
     #[test]

@@ -35,6 +35,15 @@ pub(super) const COMMANDS: &[CommandInfo] = &[
         "Go to the previous event of the commit",
     )
     .quiet(),
+    row(
+        C::QueryHere,
+        P::Form,
+        "commit.query",
+        "to Query",
+        &["alt-e"],
+        "Go to Query with the precondition's query, to try it there",
+    )
+    .quiet(),
     row(C::EditOutside, P::Form, "commit.editor", "$EDITOR", &["ctrl-o"], "Edit the payload in $EDITOR"),
     row(C::Format, P::Form, "commit.format", "format", &["alt-f"], "Lay the payload out anew"),
     row(C::Clean, P::Form, "commit.new", "new", &["alt-n"], "Start over with an empty form"),

@@ -110,7 +110,24 @@ pub enum Command {
     Undo,
     Redo,
     Complete,
+    Chart,
+    ChartKind,
+    ChartAlong,
+    ChartValues,
+    ChartSplit,
+    ChartSigns,
+    Watch,
+    Explain,
+    TryQuery,
+    ToPrecondition,
     Clean,
+    NewTab,
+    CloseTab,
+    ReopenTab,
+    RenameTab,
+    Find,
+    NextTab,
+    PreviousTab,
     SendCommit,
     AddEvent,
     RemoveEvent,
@@ -172,6 +189,12 @@ pub enum Place {
     Completion,
     /// The rows of a query.
     Results,
+    /// The rows of a query as a picture.
+    Chart,
+    /// How a query is run.
+    Plan,
+    /// The tabs of the queries, outside the text.
+    Tabs,
     /// The commit form.
     Form,
     /// A field of the commit form that has one line.
@@ -225,6 +248,9 @@ impl Place {
             Self::Editor => "Query editor",
             Self::Completion => "What can stand here",
             Self::Results => "Query results",
+            Self::Chart => "Chart of the results",
+            Self::Plan => "How the query is run",
+            Self::Tabs => "Tabs of queries",
             Self::Form => "Commit form",
             Self::FormLine => "A line of the form",
             Self::FormText => "A text of the form",

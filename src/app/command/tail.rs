@@ -54,6 +54,21 @@ pub(super) const COMMANDS: &[CommandInfo] = &[
     row(C::Copy, P::Tail, "tail.copy-id", "copy id", &["y"], "Copy the event's id"),
     row(C::CopyAll, P::Tail, "tail.copy", "copy event", &["Y"], "Copy the whole event, exactly as it was received")
         .quiet(),
+    row(C::Mark, P::Tail, "tail.mark", "mark", &["m"], "Mark the event, or take its mark away").quiet(),
+    row(C::Unmark, P::Tail, "tail.unmark", "unmark all", &["U"], "Take all marks away").quiet(),
+    row(C::NextMatch, P::Tail, "tail.next-mark", "next mark", &["n"], "The next marked event, gap or reconnection")
+        .quiet(),
+    row(
+        C::PreviousMatch,
+        P::Tail,
+        "tail.previous-mark",
+        "previous mark",
+        &["N"],
+        "The marked event, gap or reconnection before",
+    )
+    .quiet(),
+    row(C::Right, P::Tail, "tail.right", "right", &["right"], "See more of wide payloads").quiet(),
+    row(C::Left, P::Tail, "tail.left", "left", &["left"], "Back to the beginning of wide payloads").quiet(),
     row(C::CommitHere, P::Tail, "tail.commit", "commit like this", &["c"], "Start a new event from this one").writes(),
     row(C::ShowEvent, P::TailEvent, "tail-event.explore", "in Explore", &["e"], "Show the event in Explore"),
     row(

@@ -94,6 +94,8 @@ pub enum Wish {
     Query(String),
     /// Start a commit from this draft.
     Draft(Draft),
+    /// Put a query into the commit form as a precondition.
+    Precondition(String),
     /// Show a subject in Explore.
     ShowSubject(String),
     /// Show an event type in Explore.

@@ -106,15 +106,20 @@ impl Reader {
         }
         let all = std::mem::take(&mut self.read);
         for row in &all.rows {
-            let (subject, kind) = (all.names.subjects.text(row.subject), all.names.kinds.text(row.kind));
-            let time = Some(row.time).filter(|time| *time != Row::NO_TIME);
-            let event = Summary { subject: subject.into(), kind: kind.into(), time };
-            match row.is_broken() {
-                true => self.row(row.at, row.len, None),
-                false if is_under(subject, root) => self.row(row.at, row.len, Some(event)),
-                false => {}
+            if row.is_broken() || is_under(all.names.subjects.text(row.subject), root) {
+                self.row_again(row, &all, row.at, row.len);
             }
         }
+    }
+
+    /// A row of another batch, whose text stands elsewhere now.
+    fn row_again(&mut self, row: &Row, of: &Decoded, at: u32, len: u32) {
+        let event = (!row.is_broken()).then(|| Summary {
+            subject: of.names.subjects.text(row.subject).into(),
+            kind: of.names.kinds.text(row.kind).into(),
+            time: Some(row.time).filter(|time| *time != Row::NO_TIME),
+        });
+        self.row(at, len, event);
     }
 
     /// How many rows there are.
@@ -144,6 +149,31 @@ impl Decoded {
             text.extend_from_slice(line);
         }
         reader.finish(Text::Memory(Arc::new(text)))
+    }
+
+    /// Some rows of some batches, one behind the other. What has no text in memory is left out.
+    pub fn woven<'a>(pieces: impl IntoIterator<Item = (&'a Self, Range<usize>)>) -> Self {
+        let (mut reader, mut text) = (Reader::default(), Vec::new());
+        for (from, rows) in pieces {
+            let Text::Memory(bytes) = &from.text else { continue };
+            for row in from.rows.get(rows).unwrap_or_default() {
+                let Some((at, len)) = place(text.len(), row.text_len()) else { break };
+                text.extend_from_slice(bytes.get(row.range()).unwrap_or_default());
+                reader.row_again(row, from, at, len);
+            }
+        }
+        reader.finish(Text::Memory(Arc::new(text)))
+    }
+
+    /// The lines, when their text is in memory.
+    pub fn lines(&self) -> impl Iterator<Item = &[u8]> {
+        let text: &[u8] = if let Text::Memory(bytes) = &self.text { bytes } else { &[] };
+        self.rows.iter().map(|row| text.get(row.range()).unwrap_or_default())
+    }
+
+    /// When each event was stored; `None` for those that do not say.
+    pub fn times(&self) -> impl Iterator<Item = Option<i64>> {
+        self.rows.iter().map(|row| Some(row.time).filter(|time| *time != Row::NO_TIME))
     }
 
     /// How many lines there are.

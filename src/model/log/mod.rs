@@ -55,6 +55,11 @@ impl Row {
     pub fn text_len(&self) -> usize {
         self.len as usize
     }
+
+    /// Where its text stands in that of its segment.
+    fn range(&self) -> Range<usize> {
+        self.at as usize..self.at as usize + self.len as usize
+    }
 }
 
 /// Small batches (a live tail's) are joined until a segment has this many bytes.

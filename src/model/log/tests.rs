@@ -180,3 +180,28 @@ proptest! {
         prop_assert_eq!(log.broken(), subjects.iter().filter(|subject| subject.is_none()).count());
     }
 }
+
+proptest! {
+    /// Rows of several batches in any pieces are the lines that they stand for.
+    #[test]
+    fn woven_rows_are_those_of_the_lines(
+        batches in prop::collection::vec(prop::collection::vec(prop::option::of("(/[ab]){1,3}"), 0..8), 1..4),
+        pieces in prop::collection::vec((0usize..4, 0usize..8, 0usize..8), 0..12),
+    ) {
+        let lines: Vec<Vec<String>> = batches
+            .iter()
+            .map(|subjects| subjects.iter().enumerate().map(|(id, subject)| subject.as_ref().map_or("none".into(), |s| line(s, "t", id))).collect())
+            .collect();
+        let decoded: Vec<Decoded> = lines.iter().map(|lines| Decoded::from_lines(lines.iter().map(|line| line.as_bytes()))).collect();
+        let pieces: Vec<(usize, std::ops::Range<usize>)> = pieces
+            .into_iter()
+            .map(|(batch, a, b)| (batch % lines.len(), a, b))
+            .map(|(batch, a, b)| (batch, a.min(b).min(lines[batch].len())..a.max(b).min(lines[batch].len())))
+            .collect();
+        let expected: Vec<&String> = pieces.iter().flat_map(|(batch, rows)| &lines[*batch][rows.clone()]).collect();
+        let woven = Decoded::woven(pieces.iter().map(|(batch, rows)| (&decoded[*batch], rows.clone())));
+        prop_assert_eq!(&woven, &Decoded::from_lines(expected.iter().map(|line| line.as_bytes())));
+        let text: Vec<String> = woven.lines().map(|line| String::from_utf8(line.to_vec()).unwrap()).collect();
+        prop_assert_eq!(text.iter().collect::<Vec<_>>(), expected);
+    }
+}

@@ -1,7 +1,7 @@
 //! What the keys do in the form.
 
 use super::super::{Handled, Screen, Visit, Wish};
-use super::condition::Condition;
+use super::condition::{Condition, ConditionKind};
 use super::event::{EventFields, Field};
 use super::outcome::Outcome;
 use super::suggest::{self, Suggestions};
@@ -39,6 +39,7 @@ impl Screen for CommitForm {
             Command::NextItem => self.turn_event(1),
             Command::PreviousItem => self.turn_event(-1),
             Command::AddPrecondition => self.add_condition(out),
+            Command::QueryHere => return self.to_query(out),
             Command::RemovePrecondition => return self.ask_to_remove_condition(out),
             Command::Clean => return self.ask_to_empty(world, out),
             Command::EditOutside => self.edit_outside(out),
@@ -230,6 +231,32 @@ impl CommitForm {
         let subject = self.event().subject.text();
         self.conditions.push(Condition::new(&subject));
         self.go_to(Focus::Kind(self.conditions.len() - 1));
+        self.changed(out);
+    }
+
+    /// To the Query screen with the query of a precondition.
+    fn to_query(&self, out: &mut Outbox) -> Handled {
+        let is_query = |condition: &&Condition| condition.kind == ConditionKind::QueryTrue;
+        let here = self.focus.condition().and_then(|index| self.conditions.get(index)).filter(is_query);
+        match here.or_else(|| self.conditions.iter().find(is_query)) {
+            Some(condition) => Handled::Wish(Wish::Query(condition.editor().text())),
+            None => {
+                out.say(Level::Info, "No precondition here is a query. Its kind is chosen with the arrows.");
+                Handled::Yes
+            }
+        }
+    }
+
+    /// One more precondition: this query must be true.
+    pub fn require(&mut self, query: &str, _world: &mut World, out: &mut Outbox) {
+        if self.is_locked() {
+            return out.say(Level::Warning, LOCKED);
+        }
+        let mut condition = Condition::new(&self.event().subject.text());
+        condition.kind = ConditionKind::QueryTrue;
+        condition.editor_mut().replace(query);
+        self.conditions.push(condition);
+        self.go_to(Focus::Text(self.conditions.len() - 1));
         self.changed(out);
     }
 

@@ -1,60 +1,112 @@
-//! The queries that were run in this session, to go back to.
+//! The queries that were run, in this session and before, to go back to.
 //!
-//! What is in the editor is never lost by going back: it is the last entry.
+//! What is in an editor is never lost by going back: it is the last entry of that editor's [`Recall`].
+
+use crate::app::desk::Ran;
 
 /// No more than this are remembered.
-const KEPT: usize = 500;
+const KEPT: usize = 10_000;
+/// A run that ends is looked for among so many of the last texts.
+const RECENT: usize = 100;
 
-/// Texts that were run, oldest first, and where in them the user is.
+/// Texts that were run, oldest first.
 #[derive(Clone, Debug, Default)]
 pub struct History {
-    entries: Vec<String>,
+    entries: Vec<Entry>,
+}
+
+/// A text that was run, or made way for another one.
+#[derive(Clone, Debug)]
+struct Entry {
+    text: String,
+    /// What came of it, once that is known.
+    ran: Option<Ran>,
+}
+
+/// Where in the history an editor is.
+#[derive(Clone, Debug, Default)]
+pub struct Recall {
     /// The entry in the editor; `None` while it is the user's own text.
     at: Option<usize>,
     /// What was in the editor before the user went back.
     own: String,
 }
 
+impl Recall {
+    /// What was in the editor before an earlier query was brought back into it.
+    pub fn own(&self) -> Option<&str> {
+        self.at.map(|_| self.own.as_str()).filter(|own| !own.trim().is_empty())
+    }
+}
+
 impl History {
-    /// A text was run, or makes way for another one.
+    /// The runs of earlier sessions, oldest first.
+    pub fn take_up(&mut self, runs: Vec<Ran>) {
+        let entries = runs.into_iter().map(|ran| Entry { text: ran.query.clone(), ran: Some(ran) });
+        self.entries.splice(0..0, entries);
+    }
+
+    /// All runs that have ended, the newest first.
+    pub fn runs(&self) -> impl Iterator<Item = &Ran> {
+        self.entries.iter().rev().filter_map(|entry| entry.ran.as_ref())
+    }
+
+    /// A text is run, or makes way for another one.
     pub fn remember(&mut self, text: &str) {
-        self.at = None;
-        if !text.trim().is_empty() && self.entries.last().is_none_or(|last| last != text) {
-            self.entries.push(text.to_owned());
-            let above = self.entries.len().saturating_sub(KEPT);
-            self.entries.drain(..above);
+        if !text.trim().is_empty() && self.entries.last().is_none_or(|last| last.text != text) {
+            self.push(Entry { text: text.to_owned(), ran: None });
         }
     }
 
+    /// A run has ended.
+    pub fn ran(&mut self, ran: Ran) {
+        let mut recent = self.entries.iter_mut().rev().take(RECENT);
+        match recent.find(|entry| entry.ran.is_none() && entry.text == ran.query) {
+            Some(entry) => entry.ran = Some(ran),
+            None => self.push(Entry { text: ran.query.clone(), ran: Some(ran) }),
+        }
+    }
+
+    fn push(&mut self, entry: Entry) {
+        self.entries.push(entry);
+        let above = self.entries.len().saturating_sub(KEPT);
+        self.entries.drain(..above);
+    }
+
+    fn text(&self, at: usize) -> Option<&str> {
+        self.entries.get(at).map(|entry| entry.text.as_str())
+    }
+
     /// The text before the one in the editor, which is `current`.
-    pub fn back(&mut self, current: &str) -> Option<String> {
-        self.keep(current);
-        let from = self.at.unwrap_or(self.entries.len());
-        let at = (0..from).rev().find(|at| self.entries.get(*at).is_some_and(|entry| entry != current))?;
-        self.at = Some(at);
-        self.entries.get(at).cloned()
+    pub fn back(&mut self, recall: &mut Recall, current: &str) -> Option<String> {
+        self.keep(recall, current);
+        let from = recall.at.unwrap_or(self.entries.len());
+        let at = (0..from).rev().find(|at| self.text(*at).is_some_and(|text| text != current))?;
+        recall.at = Some(at);
+        self.text(at).map(str::to_owned)
     }
 
     /// The text after the one in the editor, which is `current`; at last the user's own.
-    pub fn forward(&mut self, current: &str) -> Option<String> {
-        let from = self.at?;
-        self.keep(current);
-        self.at = (from + 1..self.entries.len()).find(|at| self.entries.get(*at).is_some_and(|entry| entry != current));
-        match self.at {
-            Some(at) => self.entries.get(at).cloned(),
-            None => Some(std::mem::take(&mut self.own)),
+    pub fn forward(&mut self, recall: &mut Recall, current: &str) -> Option<String> {
+        let from = recall.at?;
+        self.keep(recall, current);
+        let mut later = from + 1..self.entries.len();
+        recall.at = later.find(|at| self.text(*at).is_some_and(|text| text != current));
+        match recall.at {
+            Some(at) => self.text(at).map(str::to_owned),
+            None => Some(std::mem::take(&mut recall.own)),
         }
     }
 
     /// Keep what would be lost: the user's own text, or an entry that was changed.
-    fn keep(&mut self, current: &str) {
-        match self.at.and_then(|at| self.entries.get(at)) {
-            None => self.own = current.to_owned(),
-            Some(entry) if entry == current => {}
+    fn keep(&mut self, recall: &mut Recall, current: &str) {
+        match recall.at.and_then(|at| self.text(at)) {
+            None => recall.own = current.to_owned(),
+            Some(text) if text == current => {}
             Some(_) => {
-                let before = std::mem::replace(&mut self.own, current.to_owned());
-                if !before.trim().is_empty() && !self.entries.contains(&before) {
-                    self.entries.push(before);
+                let before = std::mem::replace(&mut recall.own, current.to_owned());
+                if !before.trim().is_empty() && self.entries.iter().all(|entry| entry.text != before) {
+                    self.push(Entry { text: before, ran: None });
                 }
             }
         }
@@ -73,30 +125,30 @@ mod tests {
 
     #[test]
     fn goes_back_and_forward_to_the_users_own_text() {
-        let mut history = history();
-        assert_eq!(history.forward("own"), None);
-        assert_eq!(history.back("own").as_deref(), Some("two"));
-        assert_eq!(history.back("two").as_deref(), Some("one"));
-        assert_eq!(history.back("one"), None);
-        assert_eq!(history.forward("one").as_deref(), Some("two"));
-        assert_eq!(history.forward("two").as_deref(), Some("own"));
-        assert_eq!(history.forward("own"), None);
+        let (mut history, mut recall) = (history(), Recall::default());
+        assert_eq!(history.forward(&mut recall, "own"), None);
+        assert_eq!(history.back(&mut recall, "own").as_deref(), Some("two"));
+        assert_eq!(history.back(&mut recall, "two").as_deref(), Some("one"));
+        assert_eq!(history.back(&mut recall, "one"), None);
+        assert_eq!(history.forward(&mut recall, "one").as_deref(), Some("two"));
+        assert_eq!(history.forward(&mut recall, "two").as_deref(), Some("own"));
+        assert_eq!(history.forward(&mut recall, "own"), None);
     }
 
     #[test]
     fn the_text_that_was_just_run_is_not_what_one_goes_back_to() {
-        let mut history = history();
-        assert_eq!(history.back("two").as_deref(), Some("one"));
-        assert_eq!(history.forward("one").as_deref(), Some("two"));
+        let (mut history, mut recall) = (history(), Recall::default());
+        assert_eq!(history.back(&mut recall, "two").as_deref(), Some("one"));
+        assert_eq!(history.forward(&mut recall, "one").as_deref(), Some("two"));
     }
 
     #[test]
     fn an_entry_that_was_changed_is_not_lost_and_neither_is_the_text_before() {
-        let mut history = history();
-        history.back("own");
-        assert_eq!(history.back("two, changed").as_deref(), Some("one"));
+        let (mut history, mut recall) = (history(), Recall::default());
+        history.back(&mut recall, "own");
+        assert_eq!(history.back(&mut recall, "two, changed").as_deref(), Some("one"));
         let mut seen = Vec::new();
-        while let Some(text) = history.forward(seen.last().map_or("one", String::as_str)) {
+        while let Some(text) = history.forward(&mut recall, seen.last().map_or("one", String::as_str)) {
             seen.push(text);
         }
         assert_eq!(seen, ["two", "own", "two, changed"]);
@@ -106,6 +158,6 @@ mod tests {
     fn is_bounded() {
         let mut history = History::default();
         (0..KEPT + 9).for_each(|n| history.remember(&n.to_string()));
-        assert_eq!((history.entries.len(), history.entries[0].as_str()), (KEPT, "9"));
+        assert_eq!((history.entries.len(), history.text(0).unwrap()), (KEPT, "9"));
     }
 }

@@ -1,433 +1,313 @@
-//! Query: GDBQL and its results.
+//! Query: GDBQL and its results, in tabs.
 //!
-//! Owns the text, the run and the focus; what the rows look like as a table is [`table`]'s.
+//! Owns the tabs and what they have in common. What belongs to one query is [`tab`]'s: its text, its run, its rows.
 
+pub mod changes;
 pub mod columns;
 pub mod completion;
+mod editing;
+mod entering;
+pub mod entry;
+pub mod explanation;
+pub mod face;
 pub mod history;
 pub mod order;
+pub mod picture;
+pub mod prompt;
+mod results;
 pub mod rows;
 pub mod run;
+mod running;
 pub mod script;
+mod session;
+pub mod tab;
 pub mod table;
+pub mod tabs;
 #[cfg(test)]
 mod tests;
+pub mod verdict;
 pub mod view;
+pub mod watch;
+mod watching;
 
-use super::{Handled, Screen, Visit, Wish};
+use super::{Handled, Screen};
 use crate::app::command::{Command, Place};
-use crate::app::effect::{Call, Effect, LocalQuery, Outbox, Slot, Timer};
-use crate::app::health::sentence;
+use crate::app::desk::SavedTab;
+use crate::app::effect::{Effect, Outbox, Slot, Timer};
+use crate::app::export::ExportFailure;
 use crate::app::key::Key;
-use crate::app::list::step_of;
-use crate::app::message::{Failure, FailureKind, Level, Reply};
-use crate::app::world::{Loading, Origin, World};
-use crate::gdbql::{self, line_column};
-use crate::local::Wanted;
-use crate::model::json::{Json, Kind};
-use completion::Popup;
-use history::History;
-use rows::Bounds;
-use run::{End, Local, Run, State};
-use script::{EXAMPLE, Script};
-use std::sync::Arc;
+use crate::app::message::{Level, Reply};
+use crate::app::overlay::Question;
+use crate::app::world::World;
+use entry::{Entry, Purpose};
+use history::{History, Recall};
+use run::End;
+use script::EXAMPLE;
+use session::{Keeping, saved};
 use std::time::Duration;
-use table::Table;
-
-/// The panes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Pane {
-    /// The text.
-    #[default]
-    Editor,
-    /// The rows.
-    Results,
-}
+use tab::{Pane, Tab};
+use tabs::{MOST, Tabs};
 
 /// The state of the Query screen.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Query {
-    /// Where the keys go.
-    pub pane: Pane,
-    /// The text.
-    pub script: Script,
-    /// The last run; `None` before the first one.
-    pub run: Option<Run>,
-    /// Its rows.
-    pub table: Table,
-    /// How much of a result is kept.
-    pub bounds: Bounds,
-    /// The list of what can stand at the cursor, while it is open.
-    pub completion: Option<Popup>,
+    tabs: Tabs,
     history: History,
+    /// The closed tabs, the last one at the end.
+    closed: Vec<SavedTab>,
+    keeping: Keeping,
+    /// The line that is being typed below the text.
+    entry: Option<Entry>,
+    /// What was looked for last.
+    wanted: String,
+}
+
+/// So many closed tabs can be brought back.
+const CLOSED: usize = 20;
+
+impl Default for Query {
+    fn default() -> Self {
+        let first = Tab { name: name_of(1), ..Tab::default() };
+        Self {
+            tabs: Tabs::of(first),
+            history: History::default(),
+            closed: Vec::new(),
+            keeping: Keeping::default(),
+            entry: None,
+            wanted: String::new(),
+        }
+    }
+}
+
+fn name_of(number: usize) -> String {
+    format!("query {number}")
 }
 
 impl Query {
-    /// Put a query into the editor. What was there is an entry of the history.
-    pub fn put(&mut self, text: &str) {
-        let before = self.script.editor().text();
-        if before != EXAMPLE {
-            self.history.remember(&before);
-        }
-        self.script.replace(text);
-        self.completion = None;
-        self.pane = Pane::Editor;
+    /// The tab that is looked at.
+    pub fn tab(&self) -> &Tab {
+        self.tabs.current()
     }
 
-    /// An answer came.
-    pub fn told(&mut self, reply: Reply, world: &mut World, out: &mut Outbox) {
-        match reply {
-            Reply::Rows(rows) => {
-                let all_kept = self.table.append(rows);
-                if !all_kept {
-                    self.filled(world, out);
-                }
+    /// The tab that is looked at.
+    pub fn tab_mut(&mut self) -> &mut Tab {
+        self.tabs.current_mut()
+    }
+
+    /// All tabs.
+    pub fn tabs(&self) -> &Tabs {
+        &self.tabs
+    }
+
+    /// Put a query into a tab of its own. A tab in which nothing was written yet is taken for it; so is the one that is
+    /// looked at when there is no room for another: what was there is an entry of the history then.
+    pub fn put(&mut self, text: &str) {
+        let before = self.tab().script.editor().text();
+        let untouched = before.trim().is_empty() || before == EXAMPLE;
+        if untouched || self.tabs.count() >= MOST {
+            if !untouched {
+                self.history.remember(&before);
             }
-            Reply::Read(events) => {
-                if let Some(local) = self.run.as_mut().and_then(|run| run.local.as_mut()) {
-                    local.read = Some(events);
-                }
-            }
-            Reply::Queried(Ok(())) => self.end(End::Done, world, out),
-            Reply::Queried(Err(failure)) => self.failed(failure, world, out),
-            _ => {}
+            self.tab_mut().put(text);
+        } else {
+            let tab = self.fresh(self.free_name(), text);
+            self.tabs.open(tab);
+        }
+    }
+
+    /// An answer to the run of one of the tabs came.
+    pub fn told(&mut self, slot: Slot, reply: Reply, world: &mut World, out: &mut Outbox) {
+        let Slot::Query(number) = slot else { return };
+        let Some((tab, current)) = self.tabs.find_mut(number) else { return };
+        let earlier = out.take_said();
+        tab.told(reply, world, out);
+        let said = out.take_said();
+        earlier.into_iter().for_each(|(level, text)| out.say(level, text));
+        // What is said of a tab that is not looked at names it.
+        let of = |text: String| if current { text } else { format!("{}: {text}", tab.name) };
+        said.into_iter().for_each(|(level, text)| out.say(level, of(text)));
+        if !self.is_running() {
+            self.wake_for_watch(world, out);
         }
     }
 
     /// $EDITOR is done.
     pub fn edited(&mut self, result: Result<String, String>, _world: &mut World, out: &mut Outbox) {
-        match result {
-            // Editors end the last line; here that would be an empty line.
-            Ok(text) => {
-                self.completion = None;
-                let text = text.strip_suffix('\n').unwrap_or(&text);
-                if text != self.script.editor().text() {
-                    self.script.replace(text);
-                }
-            }
-            Err(reason) => out.say(Level::Error, format!("$EDITOR changed nothing: {reason}")),
-        }
+        self.tab_mut().edited(result, out);
     }
 
     /// A second has passed: the time of a run is on the screen.
-    pub fn second(&mut self, out: &mut Outbox) {
-        if self.is_running() {
+    pub fn second(&mut self, world: &World, out: &mut Outbox) {
+        self.tabs.iter_mut().for_each(|tab| tab.second(world, out));
+        // A watched query tells the seconds to its next run.
+        if self.is_running() || self.tab().watch.is_some() {
             out.push(Effect::Wake(Timer::Second, Duration::from_secs(1)));
         }
     }
 
     /// Go on with the sorting.
-    pub fn work(&mut self, out: &mut Outbox) {
-        if self.table.advance() {
-            out.push(Effect::Wake(Timer::Work, Duration::ZERO));
+    pub fn work(&mut self, world: &World, out: &mut Outbox) {
+        self.tabs.iter_mut().for_each(|tab| tab.work(world, out));
+    }
+
+    /// Begin the runs of watched queries that are due, and ask to be woken for the next.
+    pub fn watch(&mut self, world: &World, out: &mut Outbox) {
+        self.tabs.iter_mut().for_each(|tab| tab.watch_due(world, out));
+        self.wake_for_watch(world, out);
+    }
+
+    /// One timer serves all tabs: it is for the run that is due first.
+    fn wake_for_watch(&self, world: &World, out: &mut Outbox) {
+        if let Some(due) = self.tabs.iter().filter_map(Tab::next_run).min() {
+            out.push(Effect::Wake(Timer::Watch, due.saturating_sub(world.now.since_start)));
         }
+    }
+
+    /// The picture of a tab was saved, or was not. Gives what is to be asked because of it.
+    pub fn saved(&mut self, slot: Slot, result: Result<u64, ExportFailure>, out: &mut Outbox) -> Option<Question> {
+        let Slot::Picture(number) = slot else { return None };
+        self.tabs.find_mut(number)?.0.saved(result, out)
+    }
+
+    /// The file that is there already may go.
+    pub fn replace_picture(&mut self, out: &mut Outbox) {
+        self.tab_mut().replace_picture(out);
     }
 
     /// Whether a run is under way.
     pub fn is_running(&self) -> bool {
-        self.run.as_ref().is_some_and(Run::is_running)
+        self.tabs.iter().any(Tab::is_running)
     }
 
-    fn start(&mut self, world: &World, out: &mut Outbox) {
-        let Some((at, text)) = self.script.to_send() else {
-            return out.say(Level::Warning, "There is no query to run. Ctrl-Up brings back what was run before.");
-        };
-        self.history.remember(&self.script.editor().text());
-        self.table = Table::bounded(self.bounds);
-        let (version, started) = (self.script.version(), world.now.since_start);
-        self.run = Some(Run { at, version, started, state: State::Running, local: None });
-        match world.connection.origin {
-            Origin::File(_) => self.start_here(&text, world, out),
-            Origin::Server | Origin::Demo => out.start(Slot::Query, Call::Query(text)),
-        }
-        if self.is_running() {
-            out.push(Effect::Wake(Timer::Second, Duration::from_secs(1)));
-        }
+    /// A name that no tab has.
+    fn free_name(&self) -> String {
+        let taken = |name: &str| self.tabs.iter().any(|tab| tab.name == name);
+        (1..).map(name_of).find(|name| !taken(name)).unwrap_or_default()
     }
 
-    /// Run a query over the events that are loaded: no server stands behind a backup.
-    fn start_here(&mut self, text: &str, world: &World, out: &mut Outbox) {
-        let query = match gdbql::parse(text) {
-            Ok(query) => query,
-            Err(gdbql::Error { message, span }) => {
-                let kind = FailureKind::Refused;
-                return self.failed(Failure { kind, message, hint: None, span: Some(span) }, world, out);
+    fn fresh(&self, name: String, text: &str) -> Tab {
+        Tab::new(self.tabs.free_number(), name, text, self.tab().bounds)
+    }
+
+    fn open_tab(&mut self, name: String, text: &str, out: &mut Outbox) {
+        if self.tabs.count() >= MOST {
+            return self.no_room(out);
+        }
+        let tab = self.fresh(name, text);
+        self.tabs.open(tab);
+    }
+
+    fn no_room(&self, out: &mut Outbox) {
+        out.say(Level::Warning, format!("{MOST} tabs are open. Closing one makes room for another."));
+    }
+
+    /// Close the tab that is looked at. Its run ends; its text can be brought back.
+    fn close_tab(&mut self, world: &World, out: &mut Outbox) {
+        if self.tab().is_running() {
+            out.cancel(self.tab().slot());
+            self.tab_mut().end(End::Cancelled, world, out);
+            self.note_runs(world, out);
+        }
+        let bounds = self.tab().bounds;
+        let closed = self.tabs.close(|| Tab::new(0, name_of(1), "", bounds));
+        if closed.script.editor().text().trim().is_empty() {
+            return;
+        }
+        out.say(Level::Info, format!("Closed {}. Alt-t brings it back.", closed.name));
+        self.closed.push(saved(&closed));
+        let above = self.closed.len().saturating_sub(CLOSED);
+        self.closed.drain(..above);
+    }
+
+    fn reopen_tab(&mut self, out: &mut Outbox) {
+        match self.closed.pop() {
+            Some(saved) if self.tabs.count() < MOST => {
+                let tab = self.restored(self.tabs.free_number(), saved);
+                self.tabs.open(tab);
             }
-        };
-        let cut = query.cut();
-        let mut by: Vec<_> = cut.used.iter().map(|(_, by)| *by).collect();
-        by.sort_unstable();
-        by.dedup();
-        if let Some(run) = &mut self.run {
-            let (of, partial) = (world.log.len() as u64, !matches!(world.loading, Loading::Complete));
-            run.local = Some(Local { of, partial, cut: by, read: None });
-        }
-        let wanted = Wanted::new(&world.log, &cut);
-        let (query, view) = (Arc::new(query), world.log.view().clone());
-        out.start(Slot::Query, Call::Local(LocalQuery { query, view, wanted }));
-    }
-
-    fn end(&mut self, end: End, world: &World, out: &mut Outbox) {
-        if let Some(run) = &mut self.run {
-            run.end(end, world.now);
-        }
-        self.table.complete();
-        if self.table.order().is_working() {
-            out.push(Effect::Wake(Timer::Work, Duration::ZERO));
-        }
-    }
-
-    fn cancel(&mut self, world: &World, out: &mut Outbox) {
-        out.cancel(Slot::Query);
-        let said = match self.table.rows().len() {
-            0 => "Cancelled before the first row came.".to_owned(),
-            1 => "Cancelled. The row that came is kept.".to_owned(),
-            rows => format!("Cancelled. The {rows} rows that came are kept."),
-        };
-        out.say(Level::Info, said);
-        self.end(End::Cancelled, world, out);
-    }
-
-    fn filled(&mut self, world: &World, out: &mut Outbox) {
-        out.cancel(Slot::Query);
-        let rows = self.table.rows().len();
-        out.say(
-            Level::Warning,
-            format!("Stopped at {rows} rows: more are not kept. A WHERE or a LIMIT makes the result smaller."),
-        );
-        self.end(End::Full, world, out);
-    }
-
-    /// An error with a place is mended in the text, so that is where the keys go, to that place. Who is looking at rows
-    /// that came before a failure stays there.
-    fn failed(&mut self, failure: Failure, world: &World, out: &mut Outbox) {
-        let said = sentence(&failure);
-        self.end(End::Failed(failure), world, out);
-        if self.table.rows().is_empty() {
-            self.pane = Pane::Editor;
-        }
-        match self.run.as_ref().and_then(|run| run.place(self.script.version())) {
-            Some(place) => {
-                self.pane = Pane::Editor;
-                self.completion = None;
-                self.script.go_to(place.start);
-                let (line, column) = line_column(&self.script.editor().text(), place.start);
-                // It stands at its place until the text changes; it need not stay in the status line as well.
-                out.say(Level::Warning, format!("Line {line}, column {column}: {said}"));
+            Some(saved) => {
+                self.closed.push(saved);
+                self.no_room(out);
             }
-            None => out.say(Level::Error, said),
+            None => out.say(Level::Info, "No tab was closed."),
         }
     }
 
     fn recall(&mut self, back: bool, out: &mut Outbox) {
-        let current = self.script.editor().text();
-        match if back { self.history.back(&current) } else { self.history.forward(&current) } {
-            Some(text) => self.script.replace(&text),
+        let Tab { script, recall, .. } = self.tabs.current_mut();
+        let (current, history) = (script.editor().text(), &mut self.history);
+        match if back { history.back(recall, &current) } else { history.forward(recall, &current) } {
+            Some(text) => script.replace(&text),
             None if back => out.say(Level::Info, "No earlier query was run."),
             None => out.say(Level::Info, "This is your latest text."),
         }
     }
 
-    fn format(&mut self, out: &mut Outbox) {
-        if let Err(error) = self.script.format() {
-            let (line, column) = line_column(&self.script.editor().text(), error.span.start);
-            let what = error.message;
-            out.say(Level::Warning, format!("The text is left as it is. Line {line}, column {column}: {what}"));
-        }
-    }
-
-    /// Show what can stand at the cursor. What alone can stand there is put there at once.
-    fn complete(&mut self, world: &World, out: &mut Outbox) {
-        self.completion = Popup::open(&self.script, world);
-        match &self.completion {
-            None => out.say(Level::Info, "Nothing is known that could stand here."),
-            Some(popup) if popup.found.candidates.len() == 1 => self.take_candidate(),
-            Some(_) => {}
-        }
-    }
-
-    fn take_candidate(&mut self) {
-        let Some(popup) = self.completion.take() else { return };
-        let Some(candidate) = popup.chosen() else { return };
-        self.script.replace_range(popup.found.range.clone(), &candidate.text);
-        if candidate.text == "''" {
-            self.script.go_to(popup.found.range.start + 1);
-        }
-    }
-
-    /// A command while the list is open. Gives `false` when it is none of the list's, which closes it.
-    fn run_in_completion(&mut self, command: Command) -> bool {
-        let Some(popup) = &mut self.completion else { return false };
-        match (command, step_of(command)) {
-            (Command::Accept, _) => self.take_candidate(),
-            (Command::Back, _) => self.completion = None,
-            (_, Some(step)) => drop(popup.list.step(step, popup.found.candidates.len())),
-            _ => {
-                self.completion = None;
-                return false;
+    /// A command that concerns more than one tab. Gives `false` when it does not.
+    fn run_here(&mut self, command: Command, world: &World, out: &mut Outbox) -> bool {
+        match command {
+            Command::NewTab => self.open_tab(self.free_name(), "", out),
+            Command::CloseTab => self.close_tab(world, out),
+            Command::ReopenTab => self.reopen_tab(out),
+            Command::RenameTab => {
+                let name = self.tab().name.clone();
+                self.ask(Purpose::Rename, &name);
             }
+            Command::Find if self.typing() => self.ask(Purpose::Find, &self.wanted.clone()),
+            Command::NextMatch if self.typing() => self.find_again(1, out),
+            Command::NextTab => self.tabs.turn(1),
+            Command::PreviousTab => self.tabs.turn(-1),
+            Command::PreviousItem if self.typing() => self.recall(true, out),
+            Command::NextItem if self.typing() => self.recall(false, out),
+            _ => return false,
         }
         true
-    }
-
-    fn run_in_editor(&mut self, command: Command, world: &World, out: &mut Outbox) -> Handled {
-        match command {
-            Command::Complete => self.complete(world, out),
-            Command::Format => self.format(out),
-            Command::Comment => self.script.toggle_comment(),
-            Command::EditOutside => out.edit(self.script.editor().text(), "gdbql"),
-            Command::Clean => {
-                self.history.remember(&self.script.editor().text());
-                self.script.replace("");
-            }
-            Command::Undo => drop(self.script.undo()),
-            Command::Redo => drop(self.script.redo()),
-            Command::PreviousItem => self.recall(true, out),
-            Command::NextItem => self.recall(false, out),
-            Command::Copy => match self.script.editor().selected_text() {
-                Some(text) => out.copy(text, "the selection"),
-                None => out.copy(self.script.editor().text(), "the query"),
-            },
-            _ => return Handled::No,
-        }
-        Handled::Yes
-    }
-
-    fn run_in_results(&mut self, command: Command, world: &World, out: &mut Outbox) -> Handled {
-        if let Some(step) = step_of(command) {
-            self.table.step(step);
-            return Handled::Yes;
-        }
-        match command {
-            Command::Left => self.table.go_columns(-1),
-            Command::Right => self.table.go_columns(1),
-            Command::FirstColumn => self.table.go_columns(isize::MIN),
-            Command::LastColumn => self.table.go_columns(isize::MAX),
-            Command::Back => self.pane = Pane::Editor,
-            Command::Sort => {
-                self.table.turn_sort();
-                self.work(out);
-            }
-            Command::Open | Command::Toggle => return self.whole(command == Command::Toggle, out),
-            Command::Copy => match self.table.cell() {
-                Some(cell) => out.copy(content(cell), "the value"),
-                None => out.say(Level::Info, "There is no value in this cell."),
-            },
-            Command::CopyAll => {
-                if let Some(row) = self.table.current() {
-                    out.copy(row.text().to_owned(), "the row");
-                }
-            }
-            Command::ShowEvent => return self.event(world, out),
-            _ => return Handled::No,
-        }
-        Handled::Yes
-    }
-
-    fn whole(&self, row: bool, out: &mut Outbox) -> Handled {
-        let number = self.table.list.selected() + 1;
-        let (title, value) = match row {
-            true => (format!("Row {number}"), self.table.current()),
-            false => (format!("{}   row {number}", self.table.column_name()), self.table.cell()),
-        };
-        match value {
-            Some(value) => Handled::Wish(Wish::View { title, text: value.text().to_owned() }),
-            None => {
-                out.say(Level::Info, "There is no value in this cell.");
-                Handled::Yes
-            }
-        }
-    }
-
-    /// To the subject that the cell names, else to the row's event, else to the event that the cell names, else to the
-    /// row's subject. Whether there is such an event is told by the search for it.
-    fn event(&self, world: &World, out: &mut Outbox) -> Handled {
-        let Some(row) = self.table.current() else { return Handled::Yes };
-        let text = |value: Option<Json<'_>>| value.and_then(Json::as_str).map(|text| text.into_owned());
-        let cell = text(self.table.cell()).unwrap_or_default();
-        if cell.starts_with('/') && world.tree.find(&cell).is_some() {
-            return Handled::Wish(Wish::ShowSubject(cell));
-        }
-        let id = text(row.get("id")).or_else(|| is_uuid(&cell).then_some(cell));
-        let subject = text(row.get("subject")).filter(|subject| subject.starts_with('/'));
-        match (id, subject) {
-            // The row is the event itself; what else has its subject is not what was asked for.
-            (Some(id), _) if columns::is_event(row) => Handled::Wish(Wish::Visit(Visit::of(id))),
-            (Some(id), or_subject) => Handled::Wish(Wish::Visit(Visit { or_subject, ..Visit::of(id) })),
-            (None, Some(subject)) => Handled::Wish(Wish::ShowSubject(subject)),
-            (None, None) => {
-                out.say(
-                    Level::Info,
-                    "This row names no event. With `id: e.id` or `subject: e.subject` in its MAP it would.",
-                );
-                Handled::Yes
-            }
-        }
-    }
-}
-
-/// Whether a text by itself can only be meant as an ID, as servers make them.
-fn is_uuid(text: &str) -> bool {
-    let dash = |at: usize| matches!(at, 8 | 13 | 18 | 23);
-    text.len() == 36
-        && text.bytes().enumerate().all(|(at, byte)| if dash(at) { byte == b'-' } else { byte.is_ascii_hexdigit() })
-}
-
-/// A value to be pasted elsewhere: a string is its content.
-fn content(value: Json<'_>) -> String {
-    match value.kind() {
-        Kind::String => value.as_str().unwrap_or_default().into_owned(),
-        _ => value.text().to_owned(),
     }
 }
 
 impl Screen for Query {
     fn places(&self) -> Vec<Place> {
-        match self.pane {
-            Pane::Editor if self.completion.is_some() => vec![Place::Completion, Place::Editor],
-            Pane::Editor => vec![Place::Editor],
-            Pane::Results => vec![Place::Results, Place::Moves],
+        if self.entry.is_some() {
+            return vec![Place::Field, Place::Editor];
         }
+        self.tab().places()
     }
 
     fn typing(&self) -> bool {
-        self.pane == Pane::Editor
+        self.entry.is_some() || self.tab().pane == Pane::Editor || self.tab().prompt.is_some()
     }
 
     fn run(&mut self, command: Command, world: &mut World, out: &mut Outbox) -> Handled {
-        if self.run_in_completion(command) {
+        if self.run_in_entry(command, out) || self.run_here(command, world, out) {
             return Handled::Yes;
         }
-        match command {
-            Command::Run => self.start(world, out),
-            Command::Back if self.is_running() => self.cancel(world, out),
-            Command::NextPane | Command::PreviousPane => {
-                self.pane = if self.pane == Pane::Editor { Pane::Results } else { Pane::Editor };
-            }
-            _ => {
-                return match self.pane {
-                    Pane::Editor => self.run_in_editor(command, world, out),
-                    Pane::Results => self.run_in_results(command, world, out),
-                };
+        if matches!(command, Command::Run | Command::Clean) {
+            let tab = self.tabs.current_mut();
+            tab.recall = Recall::default();
+            let text = match command {
+                Command::Run => tab.script.to_remember(),
+                _ => tab.script.editor().text(),
+            };
+            self.history.remember(&text);
+            if command == Command::Run && tab.is_running() {
+                tab.end(End::Cancelled, world, out);
+                self.note_runs(world, out);
             }
         }
-        Handled::Yes
+        self.tab_mut().run(command, world, out)
     }
 
     fn type_key(&mut self, key: Key, _world: &mut World, _out: &mut Outbox) {
-        if self.pane != Pane::Editor {
-            return;
-        }
-        let changed = self.script.key(key);
-        if self.completion.as_mut().is_some_and(|popup| !changed || !popup.typed(&self.script)) {
-            self.completion = None;
+        match self.entry {
+            Some(_) => self.type_into_entry(key),
+            None => self.tab_mut().type_key(key),
         }
     }
 
     fn paste(&mut self, text: &str, _world: &mut World, _out: &mut Outbox) {
-        if self.pane == Pane::Editor {
-            self.completion = None;
-            self.script.insert(text);
+        match self.entry {
+            Some(_) => self.paste_into_entry(text),
+            None => self.tab_mut().paste(text),
         }
     }
 }

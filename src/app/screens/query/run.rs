@@ -1,23 +1,47 @@
 //! One run of a query: what was asked, since when, and what came of it.
 
+use super::verdict::Verdict;
 use crate::app::message::{Failure, Now};
 use crate::gdbql::By;
 use std::ops::Range;
 use std::time::Duration;
+
+/// What a run is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// Its rows.
+    Rows,
+    /// How it is run.
+    Plan,
+    /// Whether it would hold as a precondition.
+    Verdict,
+}
 
 /// A run of a query.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Run {
     /// Where the query begins in the text of the editor, in bytes.
     pub at: usize,
+    /// The query as it was typed.
+    pub query: String,
     /// The text's version then: an error has a place in that text only.
     pub version: u64,
+    /// The query that was run.
+    pub text: String,
+    /// Whether only its plan was asked for.
+    pub plan_only: bool,
+    /// Whether it would hold as a precondition, when that was asked.
+    pub verdict: Option<Verdict>,
+    /// How long after the start the first row came.
+    pub first_row: Option<Duration>,
     /// When it was started, since the start of the app.
     pub started: Duration,
     /// How it is.
     pub state: State,
     /// What is known of a run over the events that are loaded.
     pub local: Option<Local>,
+    /// Whether it is in the history, or is not to be there.
+    pub noted: bool,
 }
 
 /// What is known of a run over the events that are loaded.
@@ -53,6 +77,13 @@ pub enum End {
     Full,
     /// It did not work, or ended half-way.
     Failed(Failure),
+}
+
+impl State {
+    /// Whether more rows came than are kept.
+    pub fn is_full(&self) -> bool {
+        matches!(self, Self::Ended(_, End::Full))
+    }
 }
 
 impl Run {

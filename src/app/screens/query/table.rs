@@ -55,6 +55,22 @@ impl Table {
         })
     }
 
+    /// Stand where another one stood: its cursor, what is shown of it, and its order.
+    pub fn stand_in_for(&mut self, other: &Self) {
+        self.list = other.list.clone();
+        self.column = other.column.min(self.columns.len().saturating_sub(1));
+        self.left = other.left.clone();
+        let name = |by: SortBy| other.columns.get(by.column).map(Column::name);
+        let column = |by: SortBy| self.columns.iter().position(|column| Some(column.name()) == name(by));
+        let by = other.order.by().and_then(|by| Some(SortBy { column: column(by)?, ..by }));
+        self.order.sort(by, &self.rows);
+    }
+
+    /// The number of the row at a position on the screen, in the order in which rows came.
+    pub fn number(&self, position: usize) -> usize {
+        self.order.row(position)
+    }
+
     /// The rows as they were received.
     pub fn rows(&self) -> &Rows {
         &self.rows

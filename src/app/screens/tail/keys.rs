@@ -161,7 +161,10 @@ impl Screen for Tail {
                 self.lines.step_event(command == Command::NextEvent, &self.received);
                 self.work(world, out);
             }
-            Command::Left | Command::Right => {}
+            Command::Left | Command::Right => self.sideways.step(command == Command::Right),
+            Command::Mark => self.mark(),
+            Command::Unmark => self.marked.clear(),
+            Command::NextMatch | Command::PreviousMatch => self.go_to_mark(command == Command::NextMatch, out),
             Command::Copy => self.copied(out),
             Command::CopyAll => self.copied_whole(out),
             _ => return Handled::No,

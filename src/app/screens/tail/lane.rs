@@ -6,8 +6,9 @@ use super::marks::{Interruption, Mark};
 use super::received::Received;
 use crate::app::effect::{From, Slot};
 use crate::app::message::{Failure, Now};
-use crate::model::log::{Decoded, Row};
+use crate::model::log::Row;
 use std::ops::Range;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// How many subjects are watched at once.
@@ -85,7 +86,11 @@ impl Lane {
 
     /// Where an observation continues this one without losing or repeating an event.
     pub fn place(&self) -> From {
-        self.last_id.clone().map_or_else(|| self.from.clone(), From::After)
+        match (self.last_id.clone(), &self.from) {
+            (Some(after), From::Behind { known, .. }) => From::Behind { after, known: Arc::clone(known) },
+            (Some(after), _) => From::After(after),
+            (None, from) => from.clone(),
+        }
     }
 
     /// The stream is open; what follows comes after the event `after`, when that is known.
@@ -127,7 +132,7 @@ impl Lane {
     }
 
     /// The server shows that it is there.
-    fn alive(&mut self, received: &mut Received, now: Now) {
+    pub fn alive(&mut self, received: &mut Received, now: Now) {
         if self.link != Link::Live {
             self.connected(None, received, now);
         }
@@ -151,16 +156,13 @@ impl Lane {
         }
     }
 
-    /// Take events over. Gives their positions.
-    pub fn take(&mut self, batch: Decoded, received: &mut Received, now: Now) -> Range<usize> {
-        self.alive(received, now);
-        let added = received.append(self.number, batch);
-        if added.is_empty() {
-            return added;
-        }
-        self.settle_joint(added.start, received);
+    /// Events of this lane are in the log, at these positions: runs in their order, none of them empty.
+    pub fn took(&mut self, runs: &[Range<usize>], received: &mut Received, now: Now) {
+        let Some(first) = runs.first() else { return };
+        self.settle_joint(first.start, received);
         let log = &received.log;
-        let newest = added.clone().rev().find(|at| log.row(*at).is_some_and(|row| !row.is_broken()));
+        let is_event = |at: &usize| log.row(*at).is_some_and(|row| !row.is_broken());
+        let newest = runs.iter().rev().flat_map(|run| run.clone().rev()).find(is_event);
         if let Some((line, row)) = newest.and_then(|at| Some((log.line(at)?, log.row(at)?)))
             && let Ok(event) = line.event()
         {
@@ -169,7 +171,6 @@ impl Lane {
             self.lag = (row.time != Row::NO_TIME).then(|| now.wall.saturating_sub(row.time));
         }
         self.last = Some(now);
-        added
     }
 
     /// After an interruption: see whether the first event that came fits the last one before.

@@ -197,6 +197,27 @@ impl Lines {
         }
     }
 
+    /// The index of a row, also behind a held view; `None` when it is not shown.
+    pub fn place(&self, row: Row, received: &Received) -> Option<usize> {
+        let marks = &received.marks;
+        match row {
+            Row::Mark(number) => {
+                Some(number.checked_sub(marks.first())? + self.events_before(marks.get(number)?.before, received))
+            }
+            Row::Event(position) => {
+                let index = self.events_before(position, received);
+                let is_shown = self.nth_event(index, received) == Some(position);
+                is_shown.then(|| index + marks.partition(|_, mark| mark.before <= position))
+            }
+        }
+    }
+
+    /// Go to a row, and hold the view there.
+    pub fn go_to(&mut self, index: usize, received: &Received) {
+        self.hold(received);
+        self.put(index, received);
+    }
+
     /// The filter was changed: [`Lines::advance`] looks again, from the oldest event.
     pub fn filter_changed(&mut self, out: &mut Outbox) {
         match Probe::new(&self.filter.as_ref().map(Editor::text).unwrap_or_default()) {

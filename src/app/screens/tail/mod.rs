@@ -8,6 +8,7 @@ mod keys;
 pub mod kinds;
 pub mod lane;
 pub mod lines;
+mod marking;
 pub mod marks;
 pub mod overview;
 pub mod prompt;
@@ -16,6 +17,7 @@ pub mod received;
 pub mod recording;
 pub mod rules;
 pub mod seek;
+pub mod sideways;
 pub mod subject_field;
 #[cfg(test)]
 mod tests;
@@ -40,6 +42,8 @@ use rates::Rates;
 use received::{Bound, Received};
 use recording::Recording;
 use rules::{Rule, Rules};
+use sideways::Sideways;
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 /// The panes, in the order of `Tab`.
@@ -91,6 +95,8 @@ pub struct Tail {
     pub rates: Rates,
     /// What of it is shown.
     pub lines: Lines,
+    /// How far its payloads are scrolled.
+    pub sideways: Sideways,
     /// What is pointed out.
     pub rules: Rules,
     /// The event that is shown whole.
@@ -101,6 +107,8 @@ pub struct Tail {
     pub overview: Option<Overview>,
     /// The recording that is under way.
     pub recording: Option<Recording>,
+    /// The events that the user has marked, by their positions.
+    marked: BTreeSet<usize>,
     options: TailOptions,
     /// The file that was recorded to last.
     recorded_to: String,
@@ -197,6 +205,7 @@ impl Tail {
 
     fn clear(&mut self, out: &mut Outbox) {
         self.received.clear();
+        self.marked.clear();
         self.opened = None;
         if self.pane == Pane::Event {
             self.pane = Pane::List;
@@ -330,6 +339,9 @@ impl Tail {
             let value = view.current().filter(|_| !view.raw).map(|row| view.value(row));
             return out.copy(value.unwrap_or_else(|| view.text()).to_owned(), "the value");
         }
+        if !self.marked.is_empty() {
+            return self.copy_marked(false, out);
+        }
         let line = self.lines.event(&self.received).and_then(|position| self.received.log.line(position));
         match line.as_ref().map(Line::event) {
             Some(Ok(event)) => out.copy(event.id.into_owned(), "the event's id"),
@@ -342,6 +354,7 @@ impl Tail {
         let line = self.lines.event(&self.received).and_then(|at| self.received.log.line(at));
         match (&self.opened, line) {
             (Some(opened), _) if self.pane == Pane::Event => out.copy(opened.view.text().to_owned(), "the event"),
+            _ if !self.marked.is_empty() => self.copy_marked(true, out),
             (_, Some(line)) => out.copy(String::from_utf8_lossy(&line).into_owned(), "the event"),
             _ => {}
         }

@@ -20,6 +20,8 @@ const LOOK_BACK: (u64, usize) = (60, 200_000);
 pub enum Item {
     /// A heading; the cursor never stands on it.
     Head(&'static str),
+    /// What will stand below a heading; the cursor never stands on it.
+    Note(&'static str),
     /// A lane, by its number.
     Lane(u8),
     /// A rule, by its index.
@@ -54,14 +56,13 @@ impl Overview {
         let before = self.selected().cloned();
         let mut items = vec![Item::Head("Watched")];
         items.extend(lanes.iter().map(|lane| Item::Lane(lane.number)));
-        if !rules.list().is_empty() {
-            items.push(Item::Head("Highlighted"));
-            items.extend((0..rules.list().len()).map(Item::Rule));
-        }
-        items.push(Item::Head("Event types"));
-        items.extend(kinds(received).into_iter().map(Item::Kind));
-        items.push(Item::Head("Most events in the last minute"));
-        items.extend(talkers(received, rates, now).into_iter().map(|(name, count)| Item::Talker(name, count)));
+        let rules = (0..rules.list().len()).map(Item::Rule).collect();
+        put(&mut items, "Highlighted", rules, "What h points out, to ring (b) or pause (p).");
+        let kinds = kinds(received).into_iter().map(Item::Kind).collect();
+        put(&mut items, "Event types", kinds, "Each type that comes, with its rate; Space hides it.");
+        let talkers =
+            talkers(received, rates, now).into_iter().map(|(name, count)| Item::Talker(name, count)).collect();
+        put(&mut items, "Most events in the last minute", talkers, "The subjects that most events are for.");
         if self.items.is_empty() {
             // Until it is drawn it is as high as need be.
             self.list.show(items.len(), items.len());
@@ -85,7 +86,7 @@ impl Overview {
 
     /// Headings are passed, in the direction in which the cursor went; at an end, back.
     fn off_the_heading(&mut self, down: bool) {
-        let is_row = |index: &usize| !matches!(self.items.get(*index), Some(Item::Head(_)) | None);
+        let is_row = |index: &usize| !matches!(self.items.get(*index), Some(Item::Head(_) | Item::Note(_)) | None);
         let at = self.list.selected();
         let (below, above) = ((at..self.items.len()).find(is_row), (0..=at).rev().find(is_row));
         let index = if down { below.or(above) } else { above.or(below) };
@@ -95,6 +96,15 @@ impl Overview {
             self.list.select(heading, self.items.len());
             self.list.select(index, self.items.len());
         }
+    }
+}
+
+/// A heading with its rows, or with what they will be.
+fn put(items: &mut Vec<Item>, heading: &'static str, rows: Vec<Item>, note: &'static str) {
+    items.push(Item::Head(heading));
+    match rows.is_empty() {
+        true => items.push(Item::Note(note)),
+        false => items.extend(rows),
     }
 }
 

@@ -1,8 +1,10 @@
-//! What the tail has received: the events of all lanes in the order in which they came, with the marks between them.
+//! What the tail has received: the events of all lanes in the order in which they were handed over, with the marks
+//! between them.
 //!
-//! One log for all lanes: which lane an event came over is told by runs of positions. Bounded; the oldest events go
-//! when there is more. Knows no connection and nothing of what is shown.
+//! One log for all lanes: which lane an event came over is told by a byte for each, and by nothing while there is one
+//! lane. Bounded; the oldest events go when there is more. Knows no connection and nothing of what is shown.
 
+use super::lane::LANES;
 use super::marks::Marks;
 use crate::model::log::{Decoded, EventLog};
 use std::collections::VecDeque;
@@ -36,8 +38,11 @@ pub struct Received {
     pub dropped: u64,
     /// How many of the kept events each type has, by its number.
     counts: Vec<u64>,
-    /// Where the events of another lane begin, and of which.
-    runs: VecDeque<(usize, u8)>,
+    /// How many of the kept events each lane has.
+    of_lane: [usize; LANES],
+    /// The lane of each kept event; empty while all came over `single`.
+    lanes: VecDeque<u8>,
+    single: u8,
 }
 
 impl Received {
@@ -46,14 +51,13 @@ impl Received {
         Self { bound, ..Self::default() }
     }
 
-    /// Take events of a lane over.
-    pub fn append(&mut self, lane: u8, batch: Decoded) -> Range<usize> {
+    /// Take events over: so many of this lane, so many of that one.
+    pub fn append(&mut self, runs: &[(u8, usize)], batch: Decoded) -> Range<usize> {
         let added = self.log.append(batch);
-        if added.is_empty() {
-            return added;
-        }
-        if self.runs.back().is_none_or(|(_, last)| *last != lane) {
-            self.runs.push_back((added.start, lane));
+        let mut before = added.start - self.log.first();
+        for (lane, events) in runs.iter().copied().filter(|(_, events)| *events > 0) {
+            self.append_lane(lane, events, before);
+            before += events;
         }
         self.counts.resize(self.log.kinds().len(), 0);
         for row in self.log.rows_at(added.clone()) {
@@ -64,15 +68,31 @@ impl Received {
         added
     }
 
+    /// So many events of a lane stand behind the `before` that were kept.
+    fn append_lane(&mut self, lane: u8, events: usize, before: usize) {
+        if before == 0 {
+            self.single = lane;
+        }
+        if self.lanes.is_empty() && lane != self.single {
+            self.lanes.resize(before, self.single);
+        }
+        if !self.lanes.is_empty() {
+            self.lanes.resize(before + events, lane);
+        }
+        if let Some(count) = self.of_lane.get_mut(usize::from(lane)) {
+            *count += events;
+        }
+    }
+
     /// The lane that an event came over.
     pub fn lane(&self, position: usize) -> u8 {
-        let behind = self.runs.partition_point(|(start, _)| *start <= position);
-        behind.checked_sub(1).and_then(|at| self.runs.get(at)).map_or(0, |(_, lane)| *lane)
+        let at = position.checked_sub(self.log.first());
+        at.and_then(|at| self.lanes.get(at)).copied().unwrap_or(self.single)
     }
 
     /// Whether an event came over a lane.
     pub fn has_lane(&self, lane: u8) -> bool {
-        self.runs.iter().any(|(_, other)| *other == lane)
+        self.of_lane.get(usize::from(lane)).is_some_and(|count| *count > 0)
     }
 
     /// How many of the events are of a type.
@@ -113,8 +133,16 @@ impl Received {
         self.log.drop_front(count);
         let first = self.log.first();
         self.marks.drop_before(first);
-        while self.runs.get(1).is_some_and(|(start, _)| *start <= first) {
-            self.runs.pop_front();
+        let single = usize::from(self.single);
+        match self.lanes.is_empty() {
+            true => self.of_lane[single.min(LANES - 1)] = self.log.len(),
+            false => {
+                for lane in self.lanes.drain(..count.min(self.lanes.len())) {
+                    if let Some(count) = self.of_lane.get_mut(usize::from(lane)) {
+                        *count = count.saturating_sub(1);
+                    }
+                }
+            }
         }
     }
 
@@ -146,12 +174,16 @@ mod tests {
                     .map(|kind| format!(r#"{{"source":"s","subject":"/a","type":"t{kind}","id":"i"}}"#))
                     .collect();
                 sent.extend(kinds.iter().map(|kind| (lane, *kind)));
-                received.append(lane, Decoded::from_lines(lines.iter().map(|line| line.as_bytes())));
+                let batch = Decoded::from_lines(lines.iter().map(|line| line.as_bytes()));
+                received.append(&[(lane, batch.len())], batch);
                 received.make_room();
                 let first = sent.len().saturating_sub(events);
                 prop_assert_eq!((received.log.first(), received.dropped), (first, first as u64));
                 for (position, (lane, _)) in sent.iter().enumerate().skip(first) {
                     prop_assert_eq!(received.lane(position), *lane);
+                }
+                for lane in 0..4 {
+                    prop_assert_eq!(received.has_lane(lane), sent[first..].iter().any(|(other, _)| *other == lane));
                 }
                 for kind in 0u32..u32::try_from(received.log.kinds().len()).unwrap() {
                     let name = received.log.kinds().text(kind);

@@ -33,7 +33,12 @@ impl SubjectField {
         self.problem = None;
         self.found.clear();
         self.common = None;
-        let text = self.input.text();
+        let mut text = self.input.text();
+        // The field begins with a slash; who types or pastes a whole subject behind it means that subject.
+        if text.starts_with("//") {
+            text = format!("/{}", text.trim_start_matches('/'));
+            self.input.replace(&text);
+        }
         let (parent, begun) = text.rsplit_once('/').unwrap_or(("", &text));
         let Some(node) = tree.find(parent) else { return };
         let mut common: Option<&str> = None;
@@ -111,6 +116,15 @@ mod tests {
         assert_eq!(completed(&mut field, ""), "/customer/zo", "no half letters");
         assert_eq!(completed(&mut field, "x"), "/customer/zox", "what is not known stays as it was typed");
         assert!(field.found.is_empty());
+    }
+
+    #[test]
+    fn a_whole_subject_can_be_typed_behind_the_slash_that_is_there() {
+        let tree = tree();
+        let mut field = SubjectField::new("/", &tree);
+        field.input.insert("/order/1");
+        field.changed(&tree);
+        assert_eq!((field.input.text().as_str(), field.accept().as_deref()), ("/order/1", Some("/order/1")));
     }
 
     #[test]

@@ -515,3 +515,39 @@ fn an_open_event_is_searched_and_its_values_lead_to_explore() {
     rig.press("2 i");
     assert_eq!(rig.app.explore.shape.as_ref().map(|shape| shape.kind.as_str()), Some("t"));
 }
+
+#[test]
+fn marks_stay_and_lead_from_one_to_the_next() {
+    let mut rig = Rig::live();
+    rig.events(5);
+    rig.press("up m");
+    assert!(rig.tail().lines.is_held() && rig.tail().marked().contains(&3));
+    rig.told(TailNews::Gap);
+    rig.events(5);
+    rig.press("G");
+    // Events 0 to 4, the gap, events 5 to 9.
+    rig.press("N");
+    assert_eq!(rig.selected(), Some(Row::Mark(0)));
+    rig.press("N");
+    assert_eq!(rig.selected(), Some(Row::Event(3)));
+    rig.press("N");
+    assert_eq!(rig.selected(), Some(Row::Event(3)), "there is none above");
+    rig.events(500);
+    rig.press("n");
+    assert_eq!((rig.selected(), rig.tail().marked().len()), (Some(Row::Mark(0)), 1));
+    rig.press("down m Y");
+    let copied = rig.effects.iter().find_map(|effect| if let Effect::Copy(text) = effect { Some(text) } else { None });
+    assert_eq!(copied.map(|text| text.lines().count()), Some(2), "what is marked is copied");
+    // A filter hides a mark, and the bound takes one away.
+    rig.press("/");
+    rig.type_text("order-shipped");
+    rig.press("enter g");
+    rig.press("n");
+    assert_eq!(rig.selected(), Some(Row::Mark(0)), "the marked one of another type is not shown");
+    rig.press("esc");
+    rig.app.tail.received.bound.events = 506;
+    rig.events(1);
+    assert_eq!(rig.tail().marked().iter().copied().collect::<Vec<_>>(), [5]);
+    rig.press("U");
+    assert!(rig.tail().marked().is_empty());
+}

@@ -105,16 +105,24 @@ fn draw_list(frame: &mut Frame, area: Rect, app: &App, focused: bool, look: &Loo
     draw_corner(frame, area, tail, theme);
 }
 
+/// At the bottom: what is not seen. Events that had to go, events that came below a held view.
 fn draw_corner(frame: &mut Frame, area: Rect, tail: &Tail, theme: &Theme) {
     let received = &tail.received;
-    if let Some(percent) = tail.lines.looked_at(received).filter(|percent| *percent < 99) {
-        pane::corner(frame, area, &format!("looking, {percent} %"), theme.warn);
-    } else if tail.lines.is_held() {
-        let text = match tail.lines.below(received) {
-            0 => "paused, Space or G follows".to_owned(),
-            below => format!("paused: {} new below, G follows", grouped(below as u64)),
-        };
+    let looked_at = tail.lines.looked_at(received).filter(|percent| *percent < 99);
+    let text = match (looked_at, tail.lines.is_held(), tail.lines.below(received)) {
+        (Some(percent), ..) => format!("looking, {percent} %"),
+        (None, false, _) => String::new(),
+        (None, true, 0) => "paused, Space or G follows".to_owned(),
+        (None, true, below) => format!("paused: {} new below, G follows", grouped(below as u64)),
+    };
+    let mut left = area;
+    if !text.is_empty() {
         pane::corner(frame, area, &text, theme.warn);
+        left.width = left.width.saturating_sub(u16::try_from(width(&text) + 4).unwrap_or(u16::MAX));
+    }
+    if received.dropped > 0 {
+        let dropped = format!("full: {} older dropped", grouped(received.dropped));
+        pane::note(frame, left, &[dropped.as_str(), "full"], theme.warn);
     }
 }
 
@@ -135,6 +143,7 @@ fn draw_rows(frame: &mut Frame, area: Rect, inner: Rect, tail: &Tail, world: &Wo
     let lanes = tail.lanes.len() > 1;
     let margin = if lanes { 2 } else { 0 };
     let columns = Columns::divide(usize::from(inner.width).saturating_sub(margin), has_many_subjects(tail, world));
+    let columns = Columns { shift: tail.sideways.columns(), ..columns };
     if inner.height > 3 {
         let mut head = columns_head(columns, look);
         if lanes {
@@ -144,12 +153,17 @@ fn draw_rows(frame: &mut Frame, area: Rect, inner: Rect, tail: &Tail, world: &Wo
     }
     let len = tail.lines.len(received);
     let window = tail.lines.list.show(usize::from(inner.height), len);
-    let mut above = None;
+    let (mut above, mut more) = (None, false);
     for index in window.clone() {
         let mut line = match tail.lines.row(index, received) {
             Some(Row::Event(position)) => {
-                let line = event_line(tail, position, above, columns, look);
+                let (line, goes_on) = event_line(tail, position, above, columns, look);
+                more |= goes_on;
                 above = Some(position);
+                if tail.marked().contains(&position) {
+                    let edge = Rect { x: area.x, y: inner.y, width: 1, height: 1 };
+                    frame.render_widget(Span::styled("◆", theme.warn), edge);
+                }
                 line
             }
             Some(Row::Mark(number)) => received
@@ -165,13 +179,20 @@ fn draw_rows(frame: &mut Frame, area: Rect, inner: Rect, tail: &Tail, world: &Wo
         }
         frame.render_widget(line, take_top(&mut inner, 1));
     }
+    tail.sideways.show(more);
     pane::scrollbar(frame, area, &window, len, theme);
 }
 
 /// The row of an event: with its lane when there are several, with what the filter found, in a rule's colour.
-fn event_line<'a>(tail: &Tail, position: usize, above: Option<usize>, columns: Columns, look: &Look) -> Line<'a> {
+fn event_line<'a>(
+    tail: &Tail,
+    position: usize,
+    above: Option<usize>,
+    columns: Columns,
+    look: &Look,
+) -> (Line<'a>, bool) {
     let (theme, received) = (&look.theme, &tail.received);
-    let mut row = line(&received.log, position, above, columns, look);
+    let (mut row, goes_on) = line(&received.log, position, above, columns, look);
     let rule = received.log.line(position).and_then(|text| tail.rules.of(&text));
     if let Some(rule) = rule {
         for span in &mut row.spans {
@@ -185,7 +206,7 @@ fn event_line<'a>(tail: &Tail, position: usize, above: Option<usize>, columns: C
         let lane = received.lane(position);
         row.spans.insert(0, Span::styled(format!("{} ", lane + 1), theme.nth(lane)));
     }
-    row
+    (row, goes_on)
 }
 
 /// A part of a row in pieces: what is looked for stands out.

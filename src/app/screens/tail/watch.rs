@@ -5,15 +5,21 @@ use super::received::Received;
 use super::{Pane, Tail};
 use crate::app::effect::{Call, Effect, From, Outbox, Slot, Timer};
 use crate::app::health::sentence;
-use crate::app::message::{Level, TailNews};
+use crate::app::message::{Level, Run, TailNews};
 use crate::app::world::World;
 use crate::model::log::{Decoded, Line};
 use crate::model::request::StreamRequest;
 use crate::model::subject::is_under;
+use std::ops::Range;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Two notifications are at least so far apart.
 const QUIET: Duration = Duration::from_secs(1);
+/// No lane is so far behind another one, by the times of their events, in nanoseconds.
+const APART: i64 = 5_000_000_000;
+/// So many events are left out by their IDs at most.
+const KNOWN: usize = 50_000;
 
 impl Tail {
     /// Watch a subject alone, from now on. What is watched already goes on.
@@ -43,14 +49,7 @@ impl Tail {
         if self.lanes.len() - covered.len() >= LANES {
             return out.say(Level::Warning, format!("{LANES} subjects are watched; d in the overview (o) ends one."));
         }
-        // One lane that becomes wider loses nothing: it goes on behind its last event.
-        let from = match covered.as_slice() {
-            [one] => match self.lanes[*one].place() {
-                From::After(id) => From::After(id),
-                _ => From::Now,
-            },
-            _ => From::Now,
-        };
+        let from = self.behind(&covered);
         for at in covered.into_iter().rev() {
             let lane = self.lanes.remove(at);
             out.cancel(lane.slot());
@@ -62,6 +61,35 @@ impl Tail {
         }
         self.refresh_overview(world);
         self.tick(world, out);
+    }
+
+    /// Where a lane begins that takes the place of others: behind an event before which all of them had come for sure.
+    /// What of the rest is here already is left out, so that nothing is lost and nothing comes twice.
+    fn behind(&self, covered: &[usize]) -> From {
+        let numbers: Vec<u8> = covered.iter().filter_map(|at| self.lanes.get(*at)).map(|lane| lane.number).collect();
+        let log = &self.received.log;
+        let (mut newest, mut bound, mut known) = (None, None, Vec::new());
+        for position in (log.first()..log.end()).rev() {
+            let Some(row) = log.row(position).filter(|row| !row.is_broken()) else { continue };
+            if !numbers.contains(&self.received.lane(position)) {
+                continue;
+            }
+            let Some(id) = log.line(position).and_then(|line| Some(line.event().ok()?.id.into_owned())) else {
+                continue;
+            };
+            let newest: &mut i64 = newest.get_or_insert(row.time);
+            *newest = row.time.max(*newest);
+            known.extend(bound.replace(id));
+            if known.len() >= KNOWN || row.time < newest.saturating_sub(APART) {
+                break;
+            }
+        }
+        match (bound, covered) {
+            (Some(after), _) => From::Behind { after, known: Arc::new(known) },
+            // Without events, one lane knows its place all the same.
+            (None, [one]) if matches!(self.lanes[*one].place(), From::After(_)) => self.lanes[*one].place(),
+            (None, _) => From::Now,
+        }
     }
 
     /// End a lane; its events stay.
@@ -90,6 +118,7 @@ impl Tail {
         self.lines.begin_anew(out);
         self.rules.begin_anew(0, out);
         self.opened = None;
+        self.marked.clear();
         self.pane = Pane::List;
         self.lines.follow(&self.received);
         let lanes = (0u8..).zip(subjects.iter().take(LANES));
@@ -161,25 +190,63 @@ impl Tail {
                 out.say(Level::Warning, text);
                 lane.refused(failure, now);
             }
-            TailNews::Events(batch) => self.take(slot, batch, world, out),
+            TailNews::Events(batch) => self.take(&[(slot, batch.len())], batch, world, out),
         }
         self.work(world, out);
         self.tick(world, out);
     }
 
-    fn take(&mut self, slot: Slot, batch: Decoded, world: &World, out: &mut Outbox) {
+    /// Events of several lanes came, in their order. Those of a lane that is not watched any more are left out.
+    pub fn woven(&mut self, events: Decoded, runs: &[Run], world: &World, out: &mut Outbox) {
+        let is_late = |run: &Run| !out.slots.accepts(run.slot, run.generation);
+        let events = match runs.iter().any(is_late) {
+            false => events,
+            true => {
+                let mut start = 0;
+                let mut ranges = Vec::new();
+                for run in runs {
+                    ranges.push((&events, start..start + if is_late(run) { 0 } else { run.events }));
+                    start += run.events;
+                }
+                Decoded::woven(ranges)
+            }
+        };
+        let runs: Vec<(Slot, usize)> =
+            runs.iter().filter(|run| !is_late(run)).map(|run| (run.slot, run.events)).collect();
+        self.take(&runs, events, world, out);
+        self.work(world, out);
+        self.tick(world, out);
+    }
+
+    fn take(&mut self, runs: &[(Slot, usize)], events: Decoded, world: &World, out: &mut Outbox) {
         let now = world.now;
-        let Some(lane) = self.lanes.iter_mut().find(|lane| lane.slot() == slot) else { return };
-        let added = lane.take(batch, &mut self.received, now);
-        if added.is_empty() {
-            return;
+        for lane in self.lanes.iter_mut().filter(|lane| runs.iter().any(|(slot, _)| *slot == lane.slot())) {
+            lane.alive(&mut self.received, now);
         }
-        let kinds = self.received.log.rows_at(added.clone()).map(|row| (!row.is_broken()).then_some(row.kind));
-        self.rates.add(lane.number, added.start, kinds, now.since_start);
+        let number = |slot: &Slot| if let Slot::Tail(number) = slot { *number } else { 0 };
+        let numbered: Vec<(u8, usize)> = runs.iter().map(|(slot, events)| (number(slot), *events)).collect();
+        let added = self.received.append(&numbered, events);
+        for lane in &mut self.lanes {
+            let mut start = added.start;
+            let mut own: Vec<Range<usize>> = Vec::new();
+            for (number, events) in &numbered {
+                if *number == lane.number && *events > 0 {
+                    own.push(start..start + events);
+                }
+                start += events;
+            }
+            lane.took(&own, &mut self.received, now);
+            if !own.is_empty() {
+                let rows = own.into_iter().flat_map(|run| self.received.log.rows_at(run));
+                let kinds = rows.map(|row| (!row.is_broken()).then_some(row.kind));
+                self.rates.add(lane.number, added.start, kinds, now.since_start);
+            }
+        }
         let was_full = self.received.dropped > 0;
         if self.received.make_room() > 0 && !was_full {
             out.say(Level::Warning, "The tail is full: the oldest events go as new ones come.");
         }
+        self.forget_marks();
     }
 
     /// Look at events that were not looked at yet; come back soon when there are more.

@@ -45,7 +45,7 @@ fn the_shape_of_a_type_is_shown_folded_queried_and_copied() {
     assert!(schema.contains("\"format\": \"uuid\"") && schema.contains("\"required\""), "{schema}");
     press(&mut app, "down down enter");
     assert_eq!(app.screen, ScreenId::Query);
-    let asked = app.query.script.editor().text();
+    let asked = app.query.tab().script.editor().text();
     assert!(asked.contains("GROUP BY e.data.items[0]"), "{asked}");
     assert!(crate::gdbql::parse(&asked).is_ok());
     press(&mut app, "alt-1 esc");

@@ -3,13 +3,13 @@
 use super::*;
 
 fn offered(app: &App) -> Vec<&str> {
-    let popup = app.query.completion.as_ref();
+    let popup = app.query.tab().completion.as_ref();
     popup.map_or_else(Vec::new, |popup| popup.found.candidates.iter().map(|c| c.text.as_str()).collect())
 }
 
 fn at_end(text: &str) -> App {
     let mut app = app_with(text);
-    app.query.script.go_to(text.len());
+    app.query.tab_mut().script.go_to(text.len());
     app
 }
 
@@ -33,7 +33,7 @@ fn the_list_follows_what_is_typed() {
     press(&mut app, "r d");
     assert_eq!(offered(&app), ["ORDER BY"]);
     press(&mut app, "x");
-    assert_eq!((offered(&app).len(), app.query.places()), (0, vec![Place::Editor]));
+    assert_eq!((offered(&app).len(), app.query.tab().places()), (0, vec![Place::Editor]));
     assert_eq!(text(&app), "STREAM e FROM events ordx");
 }
 
@@ -42,18 +42,18 @@ fn what_alone_can_stand_there_is_put_there() {
     let mut app = at_end("STREAM e FROM events WHERE e.type == 'cust");
     press(&mut app, "ctrl-space");
     assert_eq!(text(&app), "STREAM e FROM events WHERE e.type == 'io.genesisdb.shop.customer-added");
-    assert!(app.query.completion.is_none());
+    assert!(app.query.tab().completion.is_none());
 }
 
 #[test]
 fn esc_closes_the_list_only_and_other_commands_do_what_they_do() {
     let mut app = at_end("STREAM e FROM events ");
     press(&mut app, "F5 ctrl-space esc");
-    assert!(app.query.completion.is_none() && app.query.is_running());
+    assert!(app.query.tab().completion.is_none() && app.query.is_running());
     let effects = press(&mut app, "ctrl-space F5");
-    assert!(app.query.completion.is_none() && sent(&effects).is_some());
+    assert!(app.query.tab().completion.is_none() && sent(&effects).is_some());
     press(&mut app, "ctrl-space left");
-    assert!(app.query.completion.is_none(), "the cursor has left the place");
+    assert!(app.query.tab().completion.is_none(), "the cursor has left the place");
 }
 
 #[test]

@@ -8,14 +8,23 @@ use ratatui::buffer::Buffer;
 use ratatui::style::Modifier;
 
 fn drawn(app: &mut App, width: u16, height: u16) -> TestBackend {
-    app.update(Msg::Resize(width, height), at(500));
+    drawn_at(app, width, height, at(500))
+}
+
+fn drawn_at(app: &mut App, width: u16, height: u16, now: Now) -> TestBackend {
+    app.update(Msg::Resize(width, height), now);
     let look = Look { theme: Theme::default(), zone: jiff::tz::TimeZone::UTC };
     let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
     terminal.draw(|frame| draw(frame, app, &look)).unwrap();
     terminal.backend().clone()
 }
 
-fn screen(app: &mut App, width: u16, height: u16) -> String {
+/// The screen at a moment.
+pub(super) fn screen_at(app: &mut App, width: u16, height: u16, now: Now) -> String {
+    drawn_at(app, width, height, now).to_string()
+}
+
+pub(super) fn screen(app: &mut App, width: u16, height: u16) -> String {
     drawn(app, width, height).to_string()
 }
 
@@ -146,7 +155,7 @@ fn only_the_rows_on_the_screen_are_read() {
 fn what_can_stand_at_the_cursor_is_shown_there() {
     let query = "STREAM e FROM events\nWHERE e.data.";
     let mut app = app_with(query);
-    app.query.script.go_to(query.len());
+    app.query.tab_mut().script.go_to(query.len());
     press(&mut app, "ctrl-space");
     insta::assert_snapshot!("query_completion_80x24", screen(&mut app, 80, 24));
     insta::assert_snapshot!("query_completion_40x12", screen(&mut app, 40, 12));
@@ -156,12 +165,12 @@ fn what_can_stand_at_the_cursor_is_shown_there() {
 fn no_window_is_too_small() {
     let mut app = table();
     let end = text(&app).len();
-    app.query.script.go_to(end);
+    app.query.tab_mut().script.go_to(end);
     press(&mut app, "enter ctrl-space");
-    assert!(app.query.completion.is_some());
+    assert!(app.query.tab().completion.is_some());
     for (width, height) in (0..30).flat_map(|width| (0..14).map(move |height| (width, height))) {
         for pane in [Pane::Editor, Pane::Results] {
-            app.query.pane = pane;
+            app.query.tab_mut().pane = pane;
             drawn(&mut app, width, height);
         }
     }

@@ -88,10 +88,10 @@ fn earlier_queries_come_back_and_the_own_text_is_not_lost() {
 #[test]
 fn a_query_from_another_screen_does_not_take_the_text_away() {
     let mut app = app_with("STREAM own FROM events");
-    app.query.pane = Pane::Results;
+    app.query.tab_mut().pane = Pane::Results;
     app.query.put("STREAM other FROM events");
-    assert_eq!((text(&app).as_str(), app.query.pane), ("STREAM other FROM events", Pane::Editor));
-    press(&mut app, "ctrl-up");
+    assert_eq!((text(&app).as_str(), app.query.tab().pane), ("STREAM other FROM events", Pane::Editor));
+    press(&mut app, "ctrl-pgup");
     assert_eq!(text(&app), "STREAM own FROM events");
 }
 
@@ -114,6 +114,6 @@ fn copies_the_selection_or_all() {
 #[test]
 fn what_our_parser_does_not_know_is_sent_all_the_same() {
     let mut app = app_with("STREAM e FROM events EXPLAIN");
-    assert_eq!(app.query.script.problems().len(), 1);
+    assert_eq!(app.query.tab().script.problems().len(), 1);
     assert_eq!(sent(&press(&mut app, "F5")), Some("STREAM e FROM events EXPLAIN"));
 }

@@ -3,14 +3,26 @@
 mod completing;
 mod drawing;
 mod editing;
+mod keeping;
+mod pictures;
 mod results;
 mod running;
+mod tabs;
+mod trying;
+mod watching;
 
+use super::rows::Bounds;
+use super::run::{End, State};
+use super::script::Script;
 use super::*;
 use crate::app::App;
+use crate::app::effect::Call;
 use crate::app::health::Polls;
-use crate::app::message::{FailureKind, Msg, Now};
+use crate::app::message::{Failure, FailureKind, Msg, Now};
 use crate::app::world::{Connection, Origin};
+use crate::gdbql;
+use crate::local::Wanted;
+use crate::model::json::Json;
 use crate::model::log::Decoded;
 
 /// The app on the Query screen, with some events loaded.
@@ -35,7 +47,7 @@ fn app() -> App {
 /// The app with a text in the editor, the cursor at its start.
 fn app_with(text: &str) -> App {
     let mut app = app();
-    app.query.script = Script::new(text);
+    app.query.tab_mut().script = Script::new(text);
     app
 }
 
@@ -60,8 +72,8 @@ fn press_at(app: &mut App, keys: &str, now: Now) -> Vec<Effect> {
 
 /// An answer to the last run.
 fn answer(app: &mut App, reply: Reply, now: Now) -> Vec<Effect> {
-    let generation = (1..100).find(|generation| app.out.slots.accepts(Slot::Query, *generation));
-    app.update(Msg::Reply { slot: Slot::Query, generation: generation.unwrap_or(0), reply }, now)
+    let generation = (1..100).find(|generation| app.out.slots.accepts(Slot::Query(0), *generation));
+    app.update(Msg::Reply { slot: Slot::Query(0), generation: generation.unwrap_or(0), reply }, now)
 }
 
 fn rows(app: &mut App, rows: &[&str]) -> Vec<Effect> {
@@ -84,7 +96,7 @@ fn work(app: &mut App) {
 /// What was sent, of these effects.
 fn sent(effects: &[Effect]) -> Option<&str> {
     effects.iter().find_map(|effect| match effect {
-        Effect::Start { slot: Slot::Query, call: Call::Query(text), .. } => Some(text.as_str()),
+        Effect::Start { slot: Slot::Query(0), call: Call::Query(text), .. } => Some(text.as_str()),
         _ => None,
     })
 }
@@ -98,5 +110,5 @@ fn said(app: &App) -> &str {
 }
 
 fn text(app: &App) -> String {
-    app.query.script.editor().text()
+    app.query.tab().script.editor().text()
 }

@@ -8,12 +8,12 @@ fn results(texts: &[&str]) -> App {
     let mut app = app();
     ran(&mut app, texts);
     press(&mut app, "tab");
-    assert_eq!(app.query.pane, Pane::Results);
+    assert_eq!(app.query.tab().pane, Pane::Results);
     app
 }
 
 fn cell(app: &App) -> Option<&str> {
-    app.query.table.cell().map(Json::text)
+    app.query.tab().table.cell().map(Json::text)
 }
 
 #[test]
@@ -36,11 +36,11 @@ fn the_cursor_moves_over_rows_and_columns() {
 fn tab_and_esc_go_back_to_the_text() {
     let mut app = results(&["1"]);
     press(&mut app, "esc");
-    assert_eq!(app.query.pane, Pane::Editor);
+    assert_eq!(app.query.tab().pane, Pane::Editor);
     press(&mut app, "shift-tab");
-    assert_eq!(app.query.pane, Pane::Results);
+    assert_eq!(app.query.tab().pane, Pane::Results);
     press(&mut app, "tab");
-    assert_eq!(app.query.pane, Pane::Editor);
+    assert_eq!(app.query.tab().pane, Pane::Editor);
 }
 
 #[test]
@@ -76,10 +76,10 @@ fn copies_a_value_as_text_and_a_row_as_received() {
 #[test]
 fn sorts_by_the_column_under_the_cursor() {
     let mut app = results(&[r#"{"n":10,"t":"b"}"#, r#"{"n":9,"t":"a"}"#, r#"{"n":null,"t":"c"}"#]);
-    let order = |app: &App| (0..3).map(|at| app.query.table.order().row(at)).collect::<Vec<_>>();
+    let order = |app: &App| (0..3).map(|at| app.query.tab().table.order().row(at)).collect::<Vec<_>>();
     press(&mut app, "G s");
     work(&mut app);
-    assert_eq!((order(&app), app.query.table.list.selected()), (vec![1, 0, 2], 0));
+    assert_eq!((order(&app), app.query.tab().table.list.selected()), (vec![1, 0, 2], 0));
     press(&mut app, "s");
     work(&mut app);
     assert_eq!(order(&app), [0, 1, 2], "null last in either direction");
@@ -88,7 +88,7 @@ fn sorts_by_the_column_under_the_cursor() {
     assert_eq!(order(&app), [1, 0, 2]);
     press(&mut app, "s s");
     work(&mut app);
-    assert_eq!((order(&app), app.query.table.order().by()), (vec![0, 1, 2], None));
+    assert_eq!((order(&app), app.query.tab().table.order().by()), (vec![0, 1, 2], None));
 }
 
 #[test]
@@ -99,7 +99,7 @@ fn rows_that_come_after_sorting_are_sorted_in_at_the_end() {
     press(&mut app, "s");
     work(&mut app);
     rows(&mut app, &["1"]);
-    let order = |app: &App| (0..3).map(|at| app.query.table.order().row(at)).collect::<Vec<_>>();
+    let order = |app: &App| (0..3).map(|at| app.query.tab().table.order().row(at)).collect::<Vec<_>>();
     assert_eq!(order(&app), [1, 0, 2]);
     let effects = answer(&mut app, Reply::Queried(Ok(())), at(9));
     assert_eq!(effects, [Effect::Wake(Timer::Work, Duration::ZERO)]);

@@ -13,7 +13,7 @@ fn rows_come_in_portions_and_the_time_counts_on() {
         effects,
         [
             Effect::Start {
-                slot: Slot::Query,
+                slot: Slot::Query(0),
                 generation: 1,
                 call: Call::Query("STREAM e FROM events\nWHERE e.n = 1".into())
             },
@@ -21,15 +21,15 @@ fn rows_come_in_portions_and_the_time_counts_on() {
         ]
     );
     answer(&mut app, Reply::Rows(vec!["1".into(), "2".into()]), at(1500));
-    assert_eq!((app.query.table.rows().len(), app.query.is_running()), (2, true));
+    assert_eq!((app.query.tab().table.rows().len(), app.query.is_running()), (2, true));
     let again = app.update(Msg::Timer(Timer::Second), at(2000));
     assert_eq!(again, [Effect::Wake(Timer::Second, Duration::from_secs(1))]);
     answer(&mut app, Reply::Rows(vec!["3".into()]), at(2100));
     answer(&mut app, Reply::Queried(Ok(())), at(3200));
-    let run = app.query.run.clone().unwrap();
+    let run = app.query.tab().run.clone().unwrap();
     assert_eq!(run.state, State::Ended(Duration::from_millis(2200), End::Done));
     assert_eq!(app.update(Msg::Timer(Timer::Second), at(4000)), []);
-    assert_eq!((app.query.table.rows().len(), app.query.pane), (3, Pane::Editor));
+    assert_eq!((app.query.tab().table.rows().len(), app.query.tab().pane), (3, Pane::Editor));
 }
 
 /// No server stands behind a backup: its query runs over what is loaded, and says how much of that it read.
@@ -38,19 +38,19 @@ fn a_backup_is_asked_here() {
     let mut app = app_with("STREAM e FROM events WHERE e.type == 'x' AND e.subject UNDER '/a'");
     app.world.connection.origin = Origin::File("backup.ndjson".into());
     let effects = press(&mut app, "F5");
-    let [Effect::Start { slot: Slot::Query, call: Call::Local(local), .. }, Effect::Wake(..)] = &effects[..] else {
+    let [Effect::Start { slot: Slot::Query(0), call: Call::Local(local), .. }, Effect::Wake(..)] = &effects[..] else {
         panic!("{effects:?}")
     };
-    assert_eq!(local.query.as_ref(), &gdbql::parse(&app.query.script.editor().text()).unwrap());
+    assert_eq!(local.query.as_ref(), &gdbql::parse(&app.query.tab().script.editor().text()).unwrap());
     assert_eq!(local.view.positions(), 0..2);
     assert_eq!(local.wanted, Wanted::new(&app.world.log, &local.query.cut()));
     rows(&mut app, &["1"]);
     answer(&mut app, Reply::Read(1), at(10));
     assert!(app.query.is_running());
     answer(&mut app, Reply::Queried(Ok(())), at(20));
-    assert_eq!(app.query.run.as_ref().unwrap().local.as_ref().unwrap().read, Some(1));
+    assert_eq!(app.query.tab().run.as_ref().unwrap().local.as_ref().unwrap().read, Some(1));
 
-    app.query.script = Script::new("STREAM e FROM events WHERE");
+    app.query.tab_mut().script = Script::new("STREAM e FROM events WHERE");
     assert_eq!(press(&mut app, "F5").iter().filter(|effect| matches!(effect, Effect::Start { .. })).count(), 0);
     assert!(!app.query.is_running() && said(&app).starts_with("Line 1, column 27"), "{}", said(&app));
 }
@@ -62,11 +62,11 @@ fn esc_cancels_and_keeps_the_rows() {
         press(&mut app, keys);
         rows(&mut app, &["1", "2"]);
         let effects = press(&mut app, "esc");
-        assert!(effects.contains(&Effect::Cancel(Slot::Query)));
-        assert_eq!((app.query.table.rows().len(), app.query.is_running()), (2, false));
+        assert!(effects.contains(&Effect::Cancel(Slot::Query(0))));
+        assert_eq!((app.query.tab().table.rows().len(), app.query.is_running()), (2, false));
         assert_eq!(said(&app), "Cancelled. The 2 rows that came are kept.");
         rows(&mut app, &["3"]);
-        assert_eq!(app.query.table.rows().len(), 2, "what comes late is dropped");
+        assert_eq!(app.query.tab().table.rows().len(), 2, "what comes late is dropped");
     }
 }
 
@@ -76,11 +76,11 @@ fn running_again_starts_over() {
     press(&mut app, "F5");
     rows(&mut app, &["1"]);
     let effects = press_at(&mut app, "F5", at(900));
-    assert!(matches!(effects[0], Effect::Start { slot: Slot::Query, generation: 2, .. }), "{effects:?}");
-    assert!(app.query.table.rows().is_empty());
-    let late = Msg::Reply { slot: Slot::Query, generation: 1, reply: Reply::Rows(vec!["old".into()]) };
+    assert!(matches!(effects[0], Effect::Start { slot: Slot::Query(0), generation: 2, .. }), "{effects:?}");
+    assert!(app.query.tab().table.rows().is_empty());
+    let late = Msg::Reply { slot: Slot::Query(0), generation: 1, reply: Reply::Rows(vec!["old".into()]) };
     app.update(late, at(950));
-    assert!(app.query.table.rows().is_empty());
+    assert!(app.query.tab().table.rows().is_empty());
 }
 
 #[test]
@@ -90,7 +90,7 @@ fn a_run_goes_on_while_another_screen_is_shown() {
     assert_eq!(app.screen, ScreenId::Explore);
     rows(&mut app, &["1"]);
     answer(&mut app, Reply::Queried(Ok(())), at(9));
-    assert_eq!(app.query.table.rows().len(), 1);
+    assert_eq!(app.query.tab().table.rows().len(), 1);
 }
 
 #[test]
@@ -100,15 +100,15 @@ fn an_error_with_a_place_stands_there_until_the_text_changes() {
     // The server counts from the start of what it was sent.
     let place = QUERY.find("= 1").unwrap() - QUERY.find("STREAM").unwrap();
     answer(&mut app, refused("expected ==", Some(place..place + 1)), at(5));
-    assert_eq!((app.query.pane, app.query.script.editor().cursor()), (Pane::Editor, (2, 10)));
-    let version = app.query.script.version();
-    let marked = app.query.run.as_ref().unwrap().place(version).unwrap();
+    assert_eq!((app.query.tab().pane, app.query.tab().script.editor().cursor()), (Pane::Editor, (2, 10)));
+    let version = app.query.tab().script.version();
+    let marked = app.query.tab().run.as_ref().unwrap().place(version).unwrap();
     assert_eq!(&QUERY[marked], "=");
     assert_eq!(said(&app), "Line 3, column 11: Expected ==.");
     press(&mut app, "left");
-    assert!(app.query.run.as_ref().unwrap().place(app.query.script.version()).is_some());
+    assert!(app.query.tab().run.as_ref().unwrap().place(app.query.tab().script.version()).is_some());
     press(&mut app, "x");
-    assert_eq!(app.query.run.as_ref().unwrap().place(app.query.script.version()), None);
+    assert_eq!(app.query.tab().run.as_ref().unwrap().place(app.query.tab().script.version()), None);
 }
 
 #[test]
@@ -117,8 +117,8 @@ fn an_error_without_a_place_leaves_the_user_where_he_is_and_keeps_the_rows() {
     press(&mut app, "F5 tab");
     rows(&mut app, &["1"]);
     answer(&mut app, refused("The connection broke.", None), at(5));
-    assert_eq!((app.query.pane, app.query.script.editor().cursor()), (Pane::Results, (0, 0)));
-    assert_eq!((app.query.table.rows().len(), said(&app)), (1, "The connection broke."));
+    assert_eq!((app.query.tab().pane, app.query.tab().script.editor().cursor()), (Pane::Results, (0, 0)));
+    assert_eq!((app.query.tab().table.rows().len(), said(&app)), (1, "The connection broke."));
 }
 
 #[test]
@@ -126,20 +126,20 @@ fn a_place_in_a_text_that_has_changed_meanwhile_is_not_shown() {
     let mut app = app_with(QUERY);
     press(&mut app, "F5 x");
     answer(&mut app, refused("expected ==", Some(3..4)), at(5));
-    assert_eq!(app.query.script.editor().cursor(), (0, 1));
+    assert_eq!(app.query.tab().script.editor().cursor(), (0, 1));
     assert_eq!(said(&app), "Expected ==.");
 }
 
 #[test]
 fn as_many_rows_as_are_kept_end_the_run() {
     let mut app = app_with(QUERY);
-    app.query.bounds = Bounds { rows: 3, bytes: 1000 };
+    app.query.tab_mut().bounds = Bounds { rows: 3, bytes: 1000 };
     press(&mut app, "F5");
     assert_eq!(rows(&mut app, &["1", "2"]), []);
     let effects = rows(&mut app, &["3", "4"]);
-    assert!(effects.contains(&Effect::Cancel(Slot::Query)));
-    assert_eq!(app.query.table.rows().len(), 3);
-    assert!(matches!(app.query.run.as_ref().unwrap().state, State::Ended(_, End::Full)));
+    assert!(effects.contains(&Effect::Cancel(Slot::Query(0))));
+    assert_eq!(app.query.tab().table.rows().len(), 3);
+    assert!(matches!(app.query.tab().run.as_ref().unwrap().state, State::Ended(_, End::Full)));
     assert!(said(&app).starts_with("Stopped at 3 rows"));
 }
 
@@ -148,5 +148,5 @@ fn there_may_be_nothing_to_run() {
     let mut app = app_with("-- nothing yet\n");
     assert_eq!(sent(&press(&mut app, "F5")), None);
     assert!(said(&app).starts_with("There is no query to run."));
-    assert_eq!(app.query.run, None);
+    assert_eq!(app.query.tab().run, None);
 }

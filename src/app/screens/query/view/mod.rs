@@ -1,11 +1,15 @@
 //! Drawing of the Query screen: the text above, the rows below.
 
 mod cell;
+mod chart;
 mod completion;
+mod plan;
+mod prompt;
 mod results;
+mod tabs;
 mod text;
 
-use super::Pane;
+use super::tab::Pane;
 use crate::app::App;
 use crate::ui::Look;
 use ratatui::Frame;
@@ -18,22 +22,25 @@ const SLIT: u16 = 3;
 
 /// Draw the screen.
 pub fn draw(frame: &mut Frame, area: Rect, app: &App, look: &Look) {
-    let query = &app.query;
-    let focus = |pane: Pane| app.overlays.is_empty() && query.pane == pane;
+    let tab = app.query.tab();
+    let focus = |pane: Pane| app.overlays.is_empty() && tab.pane == pane;
     let [editor, results] =
         Layout::vertical([Constraint::Length(editor_height(area, app)), Constraint::Min(0)]).areas(area);
-    let text = text::draw(frame, editor, query, focus(Pane::Editor), look);
+    let text = text::draw(frame, editor, &app.query, focus(Pane::Editor), look);
     results::draw(frame, results, app, focus(Pane::Results), look);
-    if let Some(popup) = query.completion.as_ref().filter(|_| focus(Pane::Editor)) {
-        completion::draw(frame, area, text, query.script.editor(), popup, &look.theme);
+    if let Some(asked) = &tab.prompt {
+        prompt::draw(frame, area, asked, app.overlays.is_empty(), &look.theme);
+    }
+    if let Some(popup) = tab.completion.as_ref().filter(|_| focus(Pane::Editor)) {
+        completion::draw(frame, area, text, tab.script.editor(), popup, &look.theme);
     }
 }
 
 /// The text has room for itself and a message, but not more than half of the screen.
 fn editor_height(area: Rect, app: &App) -> u16 {
-    let wanted = u16::try_from(app.query.script.editor().lines().len() + 3).unwrap_or(u16::MAX);
+    let wanted = u16::try_from(app.query.tab().script.editor().lines().len() + 3).unwrap_or(u16::MAX);
     if area.height < LOW {
-        return match app.query.pane {
+        return match app.query.tab().pane {
             Pane::Editor => area.height.saturating_sub(SLIT).max(area.height.min(3)),
             Pane::Results => SLIT.min(area.height / 2),
         };

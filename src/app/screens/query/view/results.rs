@@ -1,9 +1,12 @@
 //! The rows of a result: a table of those that fit on the screen, or a sentence on why there are none.
 
+use super::super::changes::Change;
+use super::super::face::Face;
 use super::super::order::Direction;
 use super::super::run::{End, Local, Run, State};
+use super::super::tab::Tab;
 use super::super::table::{GAP, Shown, Table};
-use super::cell;
+use super::{cell, chart, plan};
 use crate::app::App;
 use crate::app::command::{Command, Place, commands, shown_key};
 use crate::app::health::sentence;
@@ -21,13 +24,24 @@ const GUTTER: u16 = 2;
 /// Draw the pane.
 pub fn draw(frame: &mut Frame, area: Rect, app: &App, focused: bool, look: &Look) {
     let theme = &look.theme;
-    let table = &app.query.table;
+    let tab = app.query.tab();
+    let table = &tab.table;
     let title = title(app, usize::from(area.width).saturating_sub(4), theme);
     let mut inner = pane::pane(frame, area, title, focused, theme);
+    if let Some(line) = remark(tab, theme).filter(|_| inner.height > 2) {
+        frame.render_widget(line, Rect { height: 1, ..inner });
+        inner = Rect { y: inner.y + 1, height: inner.height - 1, ..inner };
+    }
+    match tab.face {
+        Face::Chart => return chart::draw(frame, inner, tab, look),
+        Face::Plan => return plan::draw(frame, inner, tab, &app.world, look),
+        Face::Table => {}
+    }
     if table.rows().is_empty() || table.columns().is_empty() {
         return sentences(frame, inner, app, theme);
     }
-    if let Some(failure) = app.query.run.as_ref().and_then(Run::failure)
+    if let Some(failure) = tab.run.as_ref().and_then(Run::failure)
+        && tab.watch.is_none()
         && inner.height > 2
     {
         inner.height -= 1;
@@ -43,10 +57,27 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, focused: bool, look: &Look
     let window = table.list.show(usize::from(inner.height), table.rows().len());
     for (y, position) in window.clone().enumerate() {
         let at = Rect { y: inner.y + u16::try_from(y).unwrap_or(0), height: 1, ..inner };
-        frame.render_widget(row(table, position, &shown, focused, look), at);
+        frame.render_widget(row(tab, position, &shown, focused, look), at);
     }
     pane::scrollbar(frame, area, &window, table.rows().len(), theme);
     pane::corner(frame, area, &position(table), theme.quiet);
+}
+
+/// What is said above the rows: whether the query would hold as a precondition, or why a watched one failed.
+fn remark<'a>(tab: &Tab, theme: &Theme) -> Option<Line<'a>> {
+    let run = tab.run.as_ref()?;
+    if let Some(failure) = tab.watch.as_ref().and_then(|watch| watch.failure()) {
+        return Some(Line::styled(format!(" {}", clean(failure)), theme.bad));
+    }
+    let verdict = run.verdict?;
+    let complete = matches!(run.state, State::Ended(_, End::Done));
+    let why = verdict.reason(complete);
+    Some(match (verdict.holds(complete), &run.state) {
+        (Some(true), _) => Line::styled(format!(" As a precondition it holds: {why}."), theme.good),
+        (Some(false), _) => Line::styled(format!(" As a precondition it does not hold: {why}."), theme.bad),
+        (None, State::Running) => Line::styled(" Tried as a precondition …", theme.quiet),
+        (None, State::Ended(..)) => Line::styled(" Whether it holds as a precondition is not known.", theme.warn),
+    })
 }
 
 fn position(table: &Table) -> String {
@@ -57,11 +88,16 @@ fn position(table: &Table) -> String {
 
 /// What came, how long it took, and in which order it stands: as much of it as there is room for.
 fn title<'a>(app: &App, columns: usize, theme: &Theme) -> Line<'a> {
-    let query = &app.query;
-    let mut spans = vec![Span::raw("Results")];
-    let Some(run) = &query.run else { return Line::from(spans) };
-    let mut room = columns.saturating_sub(7);
-    for (part, style) in parts(run, &query.table, app, theme) {
+    let tab = app.query.tab();
+    let name = match tab.face {
+        Face::Table => "Results".to_owned(),
+        Face::Chart => chart::title(tab),
+        Face::Plan => "Plan".to_owned(),
+    };
+    let mut room = columns.saturating_sub(width(&name));
+    let mut spans = vec![Span::raw(name)];
+    let Some(run) = &tab.run else { return Line::from(spans) };
+    for (part, style) in parts(run, tab, app, theme) {
         let Some(left) = room.checked_sub(width(&part) + 3) else { break };
         room = left;
         spans.push(Span::styled(format!("   {part}"), style));
@@ -69,11 +105,17 @@ fn title<'a>(app: &App, columns: usize, theme: &Theme) -> Line<'a> {
     Line::from(spans)
 }
 
-fn parts(run: &Run, table: &Table, app: &App, theme: &Theme) -> Vec<(String, Style)> {
+fn parts(run: &Run, tab: &Tab, app: &App, theme: &Theme) -> Vec<(String, Style)> {
+    let table = &tab.table;
     let number = table.rows().len() as u64;
     let rows = count(number, "row");
     let took = span(run.took(app.world.now));
     let mut parts = match &run.state {
+        _ if let Some(watch) = &tab.watch => {
+            let style = if watch.failure().is_some() { theme.bad } else { theme.good };
+            let rows = if run.state.is_full() { format!("first {rows}") } else { rows };
+            vec![(watch.said(app.world.now), style), (rows, theme.title)]
+        }
         State::Running => {
             vec![(format!("running {took}"), theme.warn), (rows, theme.warn), ("Esc cancels".into(), theme.quiet)]
         }
@@ -87,6 +129,9 @@ fn parts(run: &Run, table: &Table, app: &App, theme: &Theme) -> Vec<(String, Sty
         }
         State::Ended(_, End::Failed(_)) => vec![(format!("failed after {took}"), theme.bad)],
     };
+    if tab.face == Face::Plan {
+        return parts;
+    }
     parts.extend(run.local.iter().filter_map(read).map(|said| (said, theme.quiet)));
     if number == 0 {
         return parts;
@@ -147,11 +192,16 @@ fn head<'a>(table: &Table, shown: &[Shown], focused: bool, theme: &Theme) -> Lin
     Line::from(spans)
 }
 
-fn row<'a>(table: &Table, position: usize, shown: &[Shown], focused: bool, look: &Look) -> Line<'a> {
+fn row<'a>(tab: &Tab, position: usize, shown: &[Shown], focused: bool, look: &Look) -> Line<'a> {
     let theme = &look.theme;
+    let table = &tab.table;
     let here = position == table.list.selected();
     let mark = if focused { theme.accent } else { theme.quiet };
-    let mut spans = vec![if here { Span::styled("▌ ", mark) } else { Span::raw("  ") }];
+    let changes = tab.changes.as_ref();
+    let change = |column| changes.map_or(Change::None, |changes| changes.of(table, table.number(position), column));
+    let is_new = change(0) == Change::Row;
+    let cursor = if here { Span::styled("▌", mark) } else { Span::raw(" ") };
+    let mut spans = vec![cursor, if is_new { Span::styled("+", theme.good) } else { Span::raw(" ") }];
     let Some(row) = table.row(position) else { return Line::from(spans) };
     for (nth, place) in shown.iter().enumerate() {
         if nth > 0 {
@@ -159,10 +209,14 @@ fn row<'a>(table: &Table, position: usize, shown: &[Shown], focused: bool, look:
         }
         let Some(column) = table.columns().get(place.index) else { continue };
         let mut parts = cell::cell(table.columns().cell(row, place.index), column, place.width, look);
-        if here && place.index == table.column() {
-            for part in &mut parts {
-                part.style = part.style.patch(theme.cursor(focused));
-            }
+        let changed = match change(place.index) {
+            Change::Row => theme.good,
+            Change::Cell => theme.found,
+            Change::None => Style::new(),
+        };
+        let cursor = if here && place.index == table.column() { theme.cursor(focused) } else { Style::new() };
+        for part in &mut parts {
+            part.style = part.style.patch(changed).patch(cursor);
         }
         spans.extend(parts);
     }
@@ -171,14 +225,14 @@ fn row<'a>(table: &Table, position: usize, shown: &[Shown], focused: bool, look:
 
 /// Why there are no rows, and what to do.
 fn sentences(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
-    let query = &app.query;
+    let tab = app.query.tab();
     let key = |command: Command| {
         let info =
             commands().find(|info| info.command == command && matches!(info.place, Place::Editor | Place::Global));
         info.and_then(|info| shown_key(info, &[], true)).map(|key| key.to_string()).unwrap_or_default()
     };
     let run = key(Command::Run);
-    let said = match query.run.as_ref().map(|run| &run.state) {
+    let said = match tab.run.as_ref().map(|run| &run.state) {
         None => format!("{run} runs the query above and shows its rows here.  {} shows all keys.", key(Command::Help)),
         Some(State::Running) => "Waiting for the first row …".into(),
         Some(State::Ended(_, End::Cancelled)) => {
@@ -191,7 +245,7 @@ fn sentences(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
              Explore shows which subjects, types and fields there are."
             .to_owned(),
         Some(State::Ended(_, End::Failed(failure))) => {
-            let marked = query.run.as_ref().and_then(|run| run.place(query.script.version())).is_some();
+            let marked = tab.run.as_ref().and_then(|run| run.place(tab.script.version())).is_some();
             let next = if marked { "The place is marked in the query." } else { "" };
             let text = vec![
                 Line::styled(clean(&sentence(failure)).into_owned(), theme.bad),

@@ -1,6 +1,7 @@
 //! The text of the query: coloured, with line numbers, and with what is wrong at its place.
 
 use super::super::Query;
+use super::super::tab::Tab;
 use crate::gdbql::{TokenKind, line_column};
 use crate::ui::editor::{self, Highlights};
 use crate::ui::text::{clean, cut};
@@ -17,27 +18,31 @@ const NUMBERED: u16 = 30;
 /// Draw the pane. Gives where the text itself is.
 pub fn draw(frame: &mut Frame, area: Rect, query: &Query, focused: bool, look: &Look) -> Rect {
     let theme = &look.theme;
-    let script = &query.script;
-    let mut title = vec![Span::raw("Query")];
+    let tab = query.tab();
+    let script = &tab.script;
+    let title = super::tabs::line(query.tabs(), usize::from(area.width).saturating_sub(4), theme);
+    let inner = pane::pane(frame, area, title, focused, theme);
     if let Some((at, _)) = script.statement().filter(|_| script.statements() > 1) {
-        let (at, all) = (at + 1, script.statements());
-        title.push(Span::styled(format!("   {at} of {all}, the one under the cursor is run"), theme.quiet));
+        let which = format!("{} of {}", at + 1, script.statements());
+        pane::note(frame, area, &[format!("{which}, the one under the cursor is run"), which], theme.quiet);
     }
-    let inner = pane::pane(frame, area, Line::from(title), focused, theme);
     let message = u16::from(inner.height >= 3);
     let text = Rect { height: inner.height - message, ..inner };
     let gutter = if inner.width < NUMBERED { 1 } else { line_number_width(script.editor().lines().len()) + 2 };
     let at = Rect { x: text.x + gutter.min(text.width), width: text.width.saturating_sub(gutter + 1), ..text };
-    editor::editor(frame, at, script.editor(), &highlights(query, theme), focused, theme);
+    editor::editor(frame, at, script.editor(), &highlights(tab, theme), focused && query.entry().is_none(), theme);
     if inner.width >= NUMBERED {
-        numbers(frame, text, gutter, query, theme);
+        numbers(frame, text, gutter, tab, theme);
     }
     if script.editor().is_empty() && !focused {
         pane::empty(frame, at, "Type a query here.", theme);
     }
     if message == 1 {
         let line = Rect { y: inner.bottom() - 1, height: 1, ..inner };
-        frame.render_widget(remark(query, usize::from(inner.width), theme), line);
+        match query.entry() {
+            Some(entry) => editor::field(frame, line, entry.purpose.label(), &entry.input, focused, theme),
+            None => frame.render_widget(remark(tab, usize::from(inner.width), theme), line),
+        }
     }
     at
 }
@@ -46,8 +51,8 @@ fn line_number_width(lines: usize) -> u16 {
     u16::try_from(lines.to_string().len()).unwrap_or(1)
 }
 
-fn numbers(frame: &mut Frame, area: Rect, gutter: u16, query: &Query, theme: &Theme) {
-    let editor = query.script.editor();
+fn numbers(frame: &mut Frame, area: Rect, gutter: u16, tab: &Tab, theme: &Theme) {
+    let editor = tab.script.editor();
     let (current, (top, _)) = (editor.cursor().0, editor.shown_corner());
     let digits = usize::from(gutter.saturating_sub(2));
     for (y, line) in (top..editor.lines().len()).take(usize::from(area.height)).enumerate() {
@@ -58,18 +63,18 @@ fn numbers(frame: &mut Frame, area: Rect, gutter: u16, query: &Query, theme: &Th
 }
 
 /// What is to be said of the text: the server's word first, then our own doubt.
-fn remark<'a>(query: &Query, columns: usize, theme: &Theme) -> Line<'a> {
-    let text = query.script.editor().text();
+fn remark<'a>(tab: &Tab, columns: usize, theme: &Theme) -> Line<'a> {
+    let text = tab.script.editor().text();
     let place = |offset: usize| {
         let (line, column) = line_column(&text, offset);
         format!(" line {line}, column {column}: ")
     };
-    let run = query.run.as_ref();
-    let version = query.script.version();
+    let run = tab.run.as_ref();
+    let version = tab.script.version();
     if let Some((span, failure)) = run.and_then(|run| Some((run.place(version)?, run.failure()?))) {
         return Line::styled(cut(&format!("{}{}", place(span.start), clean(&failure.message)), columns), theme.bad);
     }
-    match query.script.problem() {
+    match tab.script.problem() {
         Some(problem) => {
             // The server is the judge; it may know more than we do.
             let allowed = "   it can still be sent";
@@ -82,8 +87,8 @@ fn remark<'a>(query: &Query, columns: usize, theme: &Theme) -> Line<'a> {
     }
 }
 
-fn highlights(query: &Query, theme: &Theme) -> Highlights {
-    let script = &query.script;
+fn highlights(tab: &Tab, theme: &Theme) -> Highlights {
+    let script = &tab.script;
     let text = script.editor().text();
     let mut found: Highlights =
         script.tokens().iter().filter_map(|token| Some((token.span.clone(), style(token.kind, theme)?))).collect();
@@ -92,7 +97,7 @@ fn highlights(query: &Query, theme: &Theme) -> Highlights {
     if let Some(pair) = script.brackets() {
         found.extend(pair.map(|range| (range, theme.found)));
     }
-    if let Some(span) = query.run.as_ref().and_then(|run| run.place(script.version())) {
+    if let Some(span) = tab.run.as_ref().and_then(|run| run.place(script.version())) {
         found.push((visible(&text, &span), theme.bad.add_modifier(Modifier::UNDERLINED)));
     }
     found

@@ -1,6 +1,6 @@
 //! The rows against a naive list of what was sent, whatever comes and whatever is pressed.
 
-use super::super::tests::{Rig, START, event};
+use super::super::tests::{Rig, START, event, two_lanes};
 use super::Row;
 use crate::app::editor::Editor;
 use crate::app::effect::Outbox;
@@ -68,8 +68,12 @@ proptest! {
     /// Whatever comes and whatever is pressed: every row that was sent is there once, in order, and the cursor of a
     /// held view stays on its row and in its place while others come.
     #[test]
-    fn nothing_is_lost_and_the_cursor_stays(steps in prop::collection::vec(steps(), 1..60), full in prop::bool::ANY) {
-        let mut rig = Rig::live();
+    fn nothing_is_lost_and_the_cursor_stays(
+        steps in prop::collection::vec(steps(), 1..60),
+        full in prop::bool::ANY,
+        lanes in prop::bool::ANY,
+    ) {
+        let mut rig = if lanes { two_lanes() } else { Rig::live() };
         if full {
             rig.app.tail.received.bound.events = 45;
         }
@@ -82,7 +86,7 @@ proptest! {
             match step {
                 Step::Events(count) => {
                     sent.items.extend((end..end + count).map(|n| (Row::Event(n), event(n, START))));
-                    rig.events(count);
+                    if lanes { rig.woven(count) } else { rig.events(count) }
                 }
                 Step::Broken => {
                     sent.items.push((Row::Event(end), "no event".into()));

@@ -1,6 +1,8 @@
 //! Several lanes, where they begin, what is pointed out and what is recorded.
 
 use super::*;
+use crate::app::message::Run;
+use std::sync::Arc;
 
 /// News of a lane by its number, with the generation that its first request has.
 fn told_lane(rig: &mut Rig, number: u8, generation: u32, news: TailNews) {
@@ -29,6 +31,19 @@ pub(in crate::app::screens::tail) fn lane_events(rig: &mut Rig, number: u8, even
     match number {
         0 => rig.told(batch(&lines)),
         number => told_lane(rig, number, 1, batch(&lines)),
+    }
+}
+
+impl Rig {
+    /// `count` more events, of both lanes by turns.
+    pub(in crate::app::screens::tail) fn woven(&mut self, count: usize) {
+        let first = self.tail().received.log.end();
+        let lines: Vec<String> = (first..first + count).map(|n| event(n, self.now.wall)).collect();
+        let events = Decoded::from_lines(lines.iter().map(|line| line.as_bytes()));
+        let of = |n: usize| if n % 3 == 1 { (Slot::Tail(1), 1) } else { (Slot::Tail(0), self.generation) };
+        let run = |n: usize| Run { slot: of(n).0, generation: of(n).1, events: 1 };
+        let runs = (first..first + count).map(run).collect();
+        self.update(Msg::Woven { events, runs });
     }
 }
 
@@ -64,6 +79,63 @@ fn lanes_share_a_list_and_each_has_its_own_state() {
 }
 
 #[test]
+fn events_of_several_lanes_come_in_one_order() {
+    let mut rig = two_lanes();
+    let run = |slot, generation, events| Run { slot, generation, events };
+    let woven = |rig: &mut Rig, numbers: &[usize], runs: Vec<Run>| {
+        let lines: Vec<String> = numbers.iter().map(|n| event(*n, START)).collect();
+        let events = Decoded::from_lines(lines.iter().map(|line| line.as_bytes()));
+        rig.update(Msg::Woven { events, runs });
+    };
+    let (order, payment) = (rig.tail().lanes[0].slot(), rig.tail().lanes[1].slot());
+    let first = rig.generation;
+    woven(
+        &mut rig,
+        &[0, 1, 3, 4, 5],
+        vec![run(order, first, 1), run(payment, 1, 1), run(order, first, 2), run(payment, 1, 1)],
+    );
+    let received = &rig.tail().received;
+    assert_eq!((0..5).map(|at| received.lane(at)).collect::<Vec<_>>(), [0, 1, 0, 0, 1]);
+    assert_eq!(rig.tail().lanes[0].place(), From::After("id-4".into()));
+    assert_eq!(rig.tail().lanes[1].place(), From::After("id-5".into()));
+    assert_eq!(rig.selected(), Some(Row::Event(4)));
+    rig.press("up up");
+    // A request that is over has no say any more; what came together with its events has.
+    woven(
+        &mut rig,
+        &[8, 9, 11, 13],
+        vec![run(order, first + 1, 1), run(payment, 1, 1), run(order, first + 1, 1), run(payment, 1, 1)],
+    );
+    assert_eq!(rig.tail().received.log.end(), 7);
+    assert_eq!((5..7).map(|at| rig.tail().received.lane(at)).collect::<Vec<_>>(), [1, 1]);
+    assert_eq!(rig.tail().lanes[0].place(), From::After("id-4".into()));
+    assert_eq!(rig.tail().lanes[1].place(), From::After("id-13".into()));
+    assert_eq!((rig.selected(), rig.rows()), (Some(Row::Event(2)), (5, 2)), "a held view stays");
+}
+
+#[test]
+fn a_lane_that_takes_the_place_of_others_begins_where_all_of_them_had_come() {
+    let mut rig = two_lanes();
+    // Thirty milliseconds apart each, the last one by far later.
+    lane_events(&mut rig, 0, [0].into_iter());
+    lane_events(&mut rig, 1, [1].into_iter());
+    lane_events(&mut rig, 0, [1000, 1003].into_iter());
+    rig.press("a enter");
+    let known: Vec<String> = ["id-1003", "id-1000"].map(str::to_owned).into();
+    let from = From::Behind { after: "id-1".into(), known: Arc::new(known) };
+    assert_eq!((rig.tail().lanes.len(), &rig.tail().lanes[0].from), (1, &from));
+    let number = rig.tail().lanes[0].number;
+    told_lane(&mut rig, number, 1, batch(&[event(1004, START)]));
+    // Opened by hand, it still leaves out what is here.
+    let From::Behind { after, known } = rig.tail().lanes[0].place() else { panic!("{:?}", rig.tail().lanes[0]) };
+    assert_eq!((after.as_str(), known.len()), ("id-1004", 2));
+    // Without any event there is nothing to go on behind.
+    let mut rig = two_lanes();
+    rig.press("a enter");
+    assert_eq!(rig.tail().lanes[0].from, From::Now);
+}
+
+#[test]
 fn an_event_belongs_to_one_lane() {
     let mut rig = two_lanes();
     lane_events(&mut rig, 0, [0].into_iter());
@@ -93,7 +165,8 @@ fn a_single_lane_that_becomes_wider_goes_on_behind_its_last_event() {
     rig.told(TailNews::Connected { after: None });
     rig.events(3);
     rig.press("a enter");
-    let call = observe("/", From::After("id-2".into()));
+    let known = Arc::new(vec!["id-2".to_owned(), "id-1".to_owned()]);
+    let call = observe("/", From::Behind { after: "id-0".into(), known });
     let starts =
         |effect: &Effect| matches!(effect, Effect::Start { slot: Slot::Tail(1), call: other, .. } if *other == call);
     assert!(rig.effects.iter().any(starts));

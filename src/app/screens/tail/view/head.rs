@@ -16,25 +16,30 @@ use std::time::Duration;
 
 /// How many lines a trouble with the connection gets above the events.
 pub(super) const TROUBLE: usize = 3;
+/// In fewer columns words are left out.
+const SHORT: usize = 90;
 /// So long an age is counted in seconds.
 const COUNTED: u64 = 60;
 /// An event that is older than this when it comes is behind.
 const BEHIND: Duration = Duration::from_secs(5);
 
 /// How the connection of a lane is.
-fn state<'a>(lane: &Lane, held: bool, theme: &Theme) -> Span<'a> {
+fn state<'a>(lane: &Lane, held: bool, now: Now, theme: &Theme) -> Span<'a> {
     match (&lane.link, held) {
         (Link::Live, false) => Span::styled("● following", theme.good),
         (Link::Live, true) => Span::styled("● live, paused", theme.warn),
         (Link::Connecting, _) => Span::styled("◌ connecting", theme.warn),
-        (Link::Lost { .. }, false) => Span::styled("▲ reconnecting", theme.warn),
-        (Link::Lost { .. }, true) => Span::styled("▲ reconnecting, paused", theme.warn),
+        (Link::Lost { attempt, next, .. }, held) => {
+            let paused = if held { ", paused" } else { "" };
+            let wait = next.saturating_sub(now.since_start).as_secs_f64().ceil();
+            Span::styled(format!("▲ reconnecting in {wait} s (try {attempt}){paused}"), theme.warn)
+        }
         (Link::Refused(_), _) => Span::styled("✕ refused", theme.bad),
     }
 }
 
 /// The state of all lanes in a word: that of the one that is worst off.
-fn worst<'a>(tail: &Tail, theme: &Theme) -> Span<'a> {
+fn worst<'a>(tail: &Tail, now: Now, theme: &Theme) -> Span<'a> {
     let rank = |lane: &&Lane| match lane.link {
         Link::Live => 0,
         Link::Connecting => 1,
@@ -42,7 +47,7 @@ fn worst<'a>(tail: &Tail, theme: &Theme) -> Span<'a> {
         Link::Refused(_) => 3,
     };
     match tail.lanes.iter().max_by_key(rank) {
-        Some(lane) => state(lane, tail.lines.is_held(), theme),
+        Some(lane) => state(lane, tail.lines.is_held(), now, theme),
         None => Span::styled("not watching", theme.quiet),
     }
 }
@@ -50,7 +55,7 @@ fn worst<'a>(tail: &Tail, theme: &Theme) -> Span<'a> {
 /// What is watched, and how it goes: the most important first, as far as there is room.
 pub(super) fn title<'a>(tail: &Tail, world: &World, columns: usize, look: &Look) -> Line<'a> {
     let (theme, now) = (&look.theme, world.now);
-    let state = worst(tail, theme);
+    let state = worst(tail, now, theme);
     let subjects: Vec<&str> = tail.lanes.iter().map(|lane| lane.subject.as_str()).collect();
     let subjects = if subjects.is_empty() { "/".to_owned() } else { subjects.join(" + ") };
     let room = columns.saturating_sub(width(&state.content) + 3).clamp(1, 48);
@@ -62,16 +67,15 @@ pub(super) fn title<'a>(tail: &Tail, world: &World, columns: usize, look: &Look)
         parts.push(Span::styled(format!("◉ recording {so_far}"), theme.bad));
     }
     parts.push(Span::styled(format!("{}/s", per_second(tail.rates.rate(now.since_start))), theme.title));
-    parts.push(Span::raw(last_event(last, now, look)));
-    parts.extend(tail.lanes.iter().filter_map(|lane| lag(lane, now, theme)).next());
+    let event = if columns < SHORT { "last" } else { "last event" };
+    parts.push(Span::raw(last_event(event, last, now, look)));
+    let furthest = tail.lanes.iter().filter(|lane| lag(lane, now, theme).is_some()).max_by_key(|lane| lane.lag);
+    parts.extend(furthest.and_then(|lane| lag(lane, now, theme)));
     if last.is_some() {
         parts.push(Span::styled(number_of_events(tail), theme.quiet));
     }
     if let Some(words) = tail.lines.kinds.words() {
         parts.push(Span::styled(words, theme.warn));
-    }
-    if tail.received.dropped > 0 {
-        parts.push(Span::styled(format!("{} older dropped", grouped(tail.received.dropped)), theme.warn));
     }
     if let Some(from) = tail.lanes.first().and_then(|lane| beginning(lane, look)) {
         parts.push(Span::styled(from, theme.quiet));
@@ -83,7 +87,7 @@ pub(super) fn title<'a>(tail: &Tail, world: &World, columns: usize, look: &Look)
 /// Where a lane began, when that was not now.
 fn beginning(lane: &Lane, look: &Look) -> Option<String> {
     match &lane.from {
-        From::Now | From::After(_) => None,
+        From::Now | From::After(_) | From::Behind { .. } => None,
         From::Start => Some("from the start".into()),
         From::At(_) => Some("from an event on".into()),
         From::Time(nanos) => {
@@ -110,17 +114,13 @@ pub(super) fn lane<'a>(lane: &Lane, tail: &Tail, now: Now, columns: usize, look:
     let style = theme.nth(lane.number);
     let state = match &lane.link {
         Link::Live => Span::styled("● live", theme.good),
-        Link::Lost { attempt, next, .. } => {
-            let wait = next.saturating_sub(now.since_start).as_secs_f64().ceil();
-            Span::styled(format!("▲ reconnecting in {wait} s (try {attempt})"), theme.warn)
-        }
-        _ => state(lane, false, theme),
+        _ => state(lane, false, now, theme),
     };
     let name = cut_middle(&lane.subject, columns.saturating_sub(width(&state.content) + 8).clamp(1, 40));
     let spans = vec![Span::styled(format!(" {} {name}   ", lane.number + 1), style), state];
     let mut parts = vec![
         Span::raw(format!("{}/s", per_second(tail.rates.rate_of_lane(lane.number, now.since_start)))),
-        Span::styled(last_event(lane.last, now, look), theme.quiet),
+        Span::styled(last_event("last event", lane.last, now, look), theme.quiet),
     ];
     parts.extend(lag(lane, now, theme));
     fitting(spans, parts.into_iter().map(|part| vec![part]), columns)
@@ -135,12 +135,12 @@ fn number_of_events(tail: &Tail) -> String {
 }
 
 /// The age of the last event while it counts seconds, else its time: what is not counted must not look counted.
-fn last_event(last: Option<Now>, now: Now, look: &Look) -> String {
+fn last_event(event: &str, last: Option<Now>, now: Now, look: &Look) -> String {
     let Some(last) = last else { return "no event yet".into() };
     match now.since_start.saturating_sub(last.since_start).as_secs() {
-        0 => "last event just now".into(),
-        age if age < COUNTED => format!("last event {age} s ago"),
-        _ => format!("last event at {}", clock(last.wall, look)),
+        0 => format!("{event} just now"),
+        age if age < COUNTED => format!("{event} {age} s ago"),
+        _ => format!("{event} at {}", clock(last.wall, look)),
     }
 }
 

@@ -37,7 +37,8 @@ pub(super) fn draw(frame: &mut Frame, area: Rect, tail: &Tail, now: Now, focused
 
 fn row<'a>(item: &Item, tail: &Tail, now: Now, columns: usize, theme: &Theme) -> Line<'a> {
     match item {
-        Item::Head(text) => Line::styled(cut(&format!(" {text}"), columns), theme.quiet),
+        Item::Head(text) => Line::styled(cut(&format!(" {text}"), columns), theme.title),
+        Item::Note(text) => Line::styled(cut(&format!("   {text}"), columns), theme.quiet),
         Item::Lane(number) => lane(*number, tail, columns, theme),
         Item::Rule(index) => rule(*index, tail, columns, theme),
         Item::Kind(kind) => kind_row(*kind, tail, now, columns, theme),

@@ -220,3 +220,48 @@ fn a_line_is_typed_with_a_mistake() {
         rig
     }));
 }
+
+#[test]
+fn the_overview_before_anything_came_says_what_it_will_show() {
+    insta::assert_snapshot!(pictures(|| {
+        let mut rig = Rig::live();
+        rig.press("o");
+        rig
+    }));
+}
+
+/// Payloads are scrolled as far as one of them goes, and stay so whatever comes and wherever the cursor goes.
+#[test]
+fn wide_payloads_are_scrolled_sideways() {
+    let wide =
+        |n: usize| event(n, 0).replace("\"data\":{", &format!("\"data\":{{\"note\":\"{}\",", "美 wide ".repeat(12)));
+    let mut rig = Rig::live();
+    rig.lines(&(0..4).map(wide).collect::<Vec<_>>());
+    rig.press("right");
+    assert_eq!(rig.tail().sideways.columns(), 0, "until it is drawn nobody knows whether there is more");
+    rig.screen((100, 20));
+    for step in 1..30 {
+        rig.press("right");
+        rig.screen((100, 20));
+        assert!(rig.tail().sideways.columns() <= step * 16);
+    }
+    let furthest = rig.tail().sideways.columns();
+    assert!((64..200).contains(&furthest), "{furthest}");
+    rig.press("left left");
+    rig.lines(&(4..9).map(wide).collect::<Vec<_>>());
+    rig.press("up m up up");
+    assert_eq!(rig.tail().sideways.columns(), furthest - 32);
+    insta::assert_snapshot!(rig.screen((100, 20)));
+}
+
+#[test]
+fn full_and_paused() {
+    insta::assert_snapshot!(pictures(|| {
+        let mut rig = Rig::live();
+        rig.app.tail.received.bound.events = 1_000;
+        rig.events(1_400);
+        rig.press("up up");
+        rig.events(700);
+        rig
+    }));
+}

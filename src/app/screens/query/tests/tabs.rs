@@ -1,0 +1,81 @@
+//! Tabs: opened, closed, brought back, and runs that go on while another one is looked at.
+
+use super::*;
+
+const QUERY: &str = "STREAM e FROM events";
+
+fn names(app: &App) -> Vec<&str> {
+    app.query.tabs().iter().map(|tab| tab.name.as_str()).collect()
+}
+
+fn reply(app: &mut App, number: u8, reply: Reply) -> Vec<Effect> {
+    app.update(Msg::Reply { slot: Slot::Query(number), generation: 1, reply }, at(500))
+}
+
+#[test]
+fn tabs_are_opened_turned_and_closed_and_what_was_closed_comes_back() {
+    let mut app = app_with(QUERY);
+    press(&mut app, "ctrl-t a ctrl-t b");
+    assert_eq!((names(&app), text(&app)), (vec!["query 1", "query 2", "query 3"], "b".into()));
+    press(&mut app, "ctrl-pgdn");
+    assert_eq!(text(&app), QUERY);
+    press(&mut app, "ctrl-pgup ctrl-pgup");
+    assert_eq!(text(&app), "a");
+    press(&mut app, "alt-w");
+    assert_eq!((names(&app), text(&app)), (vec!["query 1", "query 3"], "b".into()));
+    assert_eq!(said(&app), "Closed query 2. Alt-t brings it back.");
+    press(&mut app, "alt-t");
+    assert_eq!((names(&app), text(&app)), (vec!["query 1", "query 3", "query 2"], "a".into()));
+}
+
+#[test]
+fn the_last_tab_leaves_an_empty_one() {
+    let mut app = app_with(QUERY);
+    press(&mut app, "alt-w");
+    assert_eq!((names(&app), text(&app).as_str()), (vec!["query 1"], ""));
+    press(&mut app, "alt-w alt-t");
+    assert_eq!(text(&app), QUERY, "an empty tab is not worth bringing back");
+}
+
+#[test]
+fn tabs_are_bounded() {
+    let mut app = app_with(QUERY);
+    (0..MOST + 3).for_each(|_| drop(press(&mut app, "ctrl-t")));
+    assert_eq!(app.query.tabs().count(), MOST);
+    assert!(said(&app).contains("tabs are open"), "{}", said(&app));
+}
+
+#[test]
+fn an_answer_reaches_its_own_tab_and_its_run_goes_on_while_another_is_looked_at() {
+    let mut app = app_with(QUERY);
+    press(&mut app, "F5 ctrl-t x F5");
+    reply(&mut app, 0, Reply::Rows(vec!["1".into(), "2".into()]));
+    assert_eq!((app.query.tab().table.rows().len(), app.query.is_running()), (0, true));
+    reply(&mut app, 1, Reply::Rows(vec!["3".into()]));
+    reply(&mut app, 1, Reply::Queried(Ok(())));
+    assert!(!app.query.tab().is_running() && app.query.is_running());
+    reply(&mut app, 0, refused("no such field", Some(0..6)));
+    assert_eq!(said(&app), "query 1: Line 1, column 1: No such field.");
+    assert_eq!((text(&app).as_str(), app.query.tab().table.rows().len()), ("x", 1));
+    press(&mut app, "ctrl-pgdn");
+    assert_eq!(app.query.tab().table.rows().len(), 2);
+}
+
+#[test]
+fn closing_a_tab_ends_its_run_and_a_late_answer_changes_nothing() {
+    let mut app = app_with(QUERY);
+    press(&mut app, "ctrl-t x F5");
+    assert!(press(&mut app, "alt-w").contains(&Effect::Cancel(Slot::Query(1))));
+    press(&mut app, "ctrl-t");
+    reply(&mut app, 1, Reply::Rows(vec!["1".into()]));
+    assert_eq!(app.query.tab().table.rows().len(), 0);
+}
+
+#[test]
+fn a_query_from_elsewhere_takes_an_untouched_tab() {
+    let mut app = app();
+    app.query.put(QUERY);
+    assert_eq!((app.query.tabs().count(), text(&app).as_str()), (1, QUERY));
+    app.query.put("STREAM f FROM events");
+    assert_eq!((app.query.tabs().count(), text(&app).as_str()), (2, "STREAM f FROM events"));
+}
