@@ -1,6 +1,7 @@
 //! The `gdbx` program: arguments in, exit code out.
 
 use clap::Parser;
+use gdbx::app::desk::Limits;
 use gdbx::app::health::Polls;
 use gdbx::app::probe::Probe;
 use gdbx::app::screens::explore::columns::{ListSettings, TimeStyle};
@@ -9,12 +10,12 @@ use gdbx::app::screens::tail::received::Bound;
 use gdbx::app::screens::tail::rules::{Ink, Rule};
 use gdbx::app::world::{Connection, Origin};
 use gdbx::cli::{self, Arguments, Launch, Target, Task};
-use gdbx::config::{Colors, Environment, HighlightColor, ListTime, Notify, Period, Spool, TailEntry, TimeZone};
+use gdbx::config::{self, Colors, Environment, HighlightColor, ListTime, Notify, Period, Spool, TailEntry, TimeZone};
 use gdbx::shell;
 use gdbx::ui::{Look, Theme};
 use std::fs::File;
 use std::io::IsTerminal as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -119,7 +120,19 @@ async fn open(launch: Launch, stats: &mut shell::Stats) -> Result<(), Box<dyn st
     };
     launch.list = list;
     (launch.tail, launch.notice) = (tail, notice);
+    launch.folders = folders(settings.file.as_deref(), settings.history);
     Ok(shell::run(launch.in_pages(settings.page_events), stats).await?)
+}
+
+/// Where the explorer keeps what outlives it: the saved queries stand beside the settings.
+fn folders(settings: Option<&Path>, runs: usize) -> shell::Folders {
+    let default = config::default_path();
+    let beside = settings.or(default.as_deref()).and_then(Path::parent);
+    shell::Folders {
+        state: config::state_folder(),
+        queries: beside.map(|folder| folder.join("queries")),
+        limits: Limits { runs },
+    }
 }
 
 /// What the settings say of the tail.

@@ -1,5 +1,6 @@
 //! What the app wants done: plain data, carried out by the shell.
 
+use super::desk::Keep;
 use super::export::Export;
 use super::inspection::Inspection;
 use super::message::Level;
@@ -204,6 +205,8 @@ pub enum Timer {
     Ages,
     /// A large tree that grows has been shown as it was for long enough.
     Tree,
+    /// The tabs have changed and are to be kept.
+    Keep,
     /// The next run of a watched query.
     Watch,
     /// There is more to look through; between two portions the keys get their turn.
@@ -244,6 +247,8 @@ pub enum Effect {
         /// The file's extension, for the editor's highlighting: `gdbql`, `json`.
         extension: &'static str,
     },
+    /// Keep something for the next session.
+    Keep(Keep),
     /// Draw everything again.
     Redraw,
     /// End the program.

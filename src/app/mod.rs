@@ -6,6 +6,7 @@
 pub mod census;
 pub mod chart;
 pub mod command;
+pub mod desk;
 pub mod editor;
 pub mod effect;
 pub mod export;
@@ -99,6 +100,13 @@ impl App {
         self.tail.configure(options, &mut self.out);
     }
 
+    /// What earlier sessions have kept. With `keeps`, what changes from now on is kept, too.
+    pub fn take_up(&mut self, kept: desk::Kept, keeps: bool) {
+        let desk::Kept { session, runs, warnings } = kept;
+        self.query.take_up(session, runs, keeps);
+        warnings.into_iter().for_each(|warning| self.out.say(Level::Warning, warning));
+    }
+
     /// What is to be done at the start.
     pub fn begin(&mut self, now: Now) -> Vec<Effect> {
         self.world.now = now;
@@ -134,8 +142,10 @@ impl App {
         }
         // A commit is waited for: its answer tells whether the events are stored.
         if self.leaving && !self.is_busy(Slot::Commit) {
-            self.out.push(Effect::Quit);
+            self.end();
         }
+        self.query.note_runs(&self.world, &mut self.out);
+        self.query.keep_changes(&mut self.out);
         self.out.take_effects()
     }
 
@@ -302,8 +312,14 @@ impl App {
                 "A commit is under way; gdbx leaves as soon as the server has answered. q again leaves now.",
             );
         } else {
-            self.out.push(Effect::Quit);
+            self.end();
         }
+    }
+
+    fn end(&mut self) {
+        self.query.note_runs(&self.world, &mut self.out);
+        self.query.keep(&mut self.out);
+        self.out.push(Effect::Quit);
     }
 
     fn answered(&mut self, answer: Answer) {
@@ -315,7 +331,7 @@ impl App {
             Answer::ReplaceFile => self.explore.replace_file(&mut self.out),
             Answer::ReplacePicture => self.query.replace_picture(&mut self.out),
             Answer::StopExport => self.explore.stop_export(&mut self.out),
-            Answer::Quit => self.out.push(Effect::Quit),
+            Answer::Quit => self.end(),
         }
     }
 
@@ -343,6 +359,7 @@ impl App {
                 self.tail.work(&self.world, &mut self.out);
                 self.overlays.iter_mut().for_each(|overlay| overlay.work(&mut self.out));
             }
+            Timer::Keep => self.query.keep(&mut self.out),
             Timer::Watch => self.query.watch(&self.world, &mut self.out),
             Timer::Ages => self.explore.grow_old(&self.world, &mut self.out),
             Timer::Tree => self.explore.grew(&self.world, &mut self.out),

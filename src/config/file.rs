@@ -34,6 +34,16 @@ pub struct File {
     pub explore: ExploreEntry,
     /// The live tail.
     pub tail: TailEntry,
+    /// The Query screen.
+    pub query: QueryEntry,
+}
+
+/// The Query screen.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct QueryEntry {
+    /// How many runs are kept; 0 keeps none.
+    pub history: Option<usize>,
 }
 
 /// One server.
@@ -221,7 +231,7 @@ pub enum Colors {
 }
 
 /// Which keys stand where. Checked apart from reading the values, so that a typing error is told with its nearest word.
-const TOP: [&str; 8] = ["connection", "connections", "timeouts", "poll", "ui", "load", "explore", "tail"];
+const TOP: [&str; 9] = ["connection", "connections", "timeouts", "poll", "ui", "load", "explore", "tail", "query"];
 const CONNECTION: [&str; 7] = ["url", "api", "token_file", "token_env", "ca_file", "production", "read_only"];
 const TIMEOUTS: [&str; 3] = ["connect", "idle", "heartbeat"];
 const POLL: [&str; 3] = ["ping", "status", "audit"];
@@ -229,11 +239,18 @@ const UI: [&str; 2] = ["time", "colors"];
 const EXPLORE: [&str; 2] = ["columns", "time"];
 const LOAD: [&str; 2] = ["spool", "page_events"];
 const TAIL: [&str; 5] = ["events", "megabytes", "interval", "notify", "highlight"];
+const QUERY: [&str; 1] = ["history"];
 const HIGHLIGHT: [&str; 4] = ["match", "color", "bell", "pause"];
 
 /// Where the settings file stands when no other is named.
 pub fn default_path() -> Option<PathBuf> {
     directories::ProjectDirs::from("", "", "gdbx").map(|dirs| dirs.config_dir().join("config.toml"))
+}
+
+/// Where the explorer keeps its tabs and the history of queries.
+pub fn state_folder() -> Option<PathBuf> {
+    let dirs = directories::ProjectDirs::from("", "", "gdbx")?;
+    Some(dirs.state_dir().unwrap_or_else(|| dirs.data_local_dir()).to_owned())
 }
 
 impl File {
@@ -285,6 +302,7 @@ fn unknown_key(table: &DeTable<'_>) -> Result<(), (Range<usize>, String)> {
             "load" => check(section, &LOAD, "load")?,
             "explore" => check(section, &EXPLORE, "explore")?,
             "tail" => check(section, &TAIL, "tail")?,
+            "query" => check(section, &QUERY, "query")?,
             "connections" => {
                 for (name, entry) in section {
                     if let DeValue::Table(entry) = entry.get_ref() {
@@ -378,7 +396,7 @@ mod tests {
         );
         assert_eq!(
             wrong("xyzzy = 1"),
-            "c.toml, line 1, column 1: unknown key `xyzzy`; there are connection, connections, timeouts, poll, ui, load, explore, tail"
+            "c.toml, line 1, column 1: unknown key `xyzzy`; there are connection, connections, timeouts, poll, ui, load, explore, tail, query"
         );
         assert!(wrong("[poll]\nping = \"soon\"").starts_with("c.toml, line 2, column 8: `soon` is no span"));
         assert!(wrong("[connections.a]\nurl = \"x\"\napi = \"v3\"").contains("line 3, column 7: `v3` is no API"));

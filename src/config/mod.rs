@@ -16,8 +16,8 @@ mod time;
 pub use environment::Environment;
 pub use error::Error;
 pub use file::{
-    Colors, ConnectionEntry, File, HighlightColor, HighlightEntry, ListTime, Notify, Spool, TailEntry, TimeZone,
-    default_path,
+    Colors, ConnectionEntry, File, HighlightColor, HighlightEntry, ListTime, Notify, QueryEntry, Spool, TailEntry,
+    TimeZone, default_path, state_folder,
 };
 pub use resolve::{Connection, Load, Overrides, Poll, Resolved, Ui, resolve};
 pub use time::Period;

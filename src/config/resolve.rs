@@ -7,6 +7,7 @@ use super::error::Error;
 use super::file::{self, Colors, ConnectionEntry, File, ListTime, Spool, TailEntry, TimeZone};
 use super::time::Period;
 use crate::api::{Choice, Settings, Token};
+use crate::app::desk::Limits;
 use crate::model::path::Path as Field;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
@@ -60,6 +61,8 @@ pub struct Resolved {
     pub spool: Spool,
     /// The live tail.
     pub tail: TailEntry,
+    /// How many runs of queries are kept.
+    pub history: usize,
     /// How many events the explorer loads at once; without a number, all of them.
     pub page_events: Option<usize>,
     /// The settings file, when there is one.
@@ -132,8 +135,8 @@ pub fn resolve(overrides: &Overrides, environment: &Environment) -> Result<Resol
         (None, None) => Some(PAGE_EVENTS),
     };
     let spool = file.load.spool.unwrap_or_default();
-    let tail = file.tail;
-    Ok(Resolved { connection, poll, ui, columns, list_time, spool, tail, page_events, file: path })
+    let (tail, history) = (file.tail, file.query.history.unwrap_or(Limits::default().runs));
+    Ok(Resolved { connection, poll, ui, columns, list_time, spool, tail, history, page_events, file: path })
 }
 
 /// Where the address comes from.

@@ -1,6 +1,7 @@
 //! What the explorer is opened on: a server, the demo store, or a backup.
 
 use super::answer::Source;
+use super::desk::Folders;
 use super::intake::Keep;
 use super::lazy::{self, Lazy};
 use super::notice::Notice;
@@ -37,6 +38,8 @@ pub struct Launch {
     pub notice: Notice,
     /// How many events are loaded at once; without a number, all of them.
     pub page_events: Option<usize>,
+    /// Where tabs, history and saved queries are kept.
+    pub folders: Folders,
     demo: Option<Demo>,
 }
 
@@ -86,6 +89,7 @@ impl Launch {
             tail: TailOptions::default(),
             notice: Notice::default(),
             page_events: None,
+            folders: Folders::default(),
             demo: None,
         }
     }

@@ -6,6 +6,7 @@
 mod answer;
 mod census;
 mod clipboard;
+mod desk;
 mod edit;
 mod export;
 mod failure;
@@ -27,6 +28,7 @@ mod terminal;
 mod timers;
 mod weave;
 
+pub use desk::Folders;
 pub use frames::Frames;
 pub use input::Input;
 pub use intake::Keep;

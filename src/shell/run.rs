@@ -1,5 +1,6 @@
 //! The loop: keys, answers, frames and timers, in this order of importance.
 
+use super::desk::{self, Desk};
 use super::edit;
 use super::frames::Frames;
 use super::input::Input;
@@ -109,11 +110,15 @@ pub async fn explore(
     app.explore.columns = Columns::new(launch.list.clone());
     app.configure_tail(launch.tail.clone());
     app.world.load_in_pages(launch.page_events);
+    let mut opened = desk::open(&launch.folders);
+    app.take_up(std::mem::take(&mut opened.kept), opened.keeps());
+    let desk = Desk::start(opened, runner.notices());
     let mut shell = Shell {
         canvas,
         input,
         app,
         runner,
+        desk: Some(desk),
         frames: Frames::default(),
         timers: Timers::default(),
         start: Instant::now(),
@@ -129,6 +134,7 @@ struct Shell<'a> {
     input: Input,
     app: App,
     runner: Runner,
+    desk: Option<Desk>,
     frames: Frames,
     timers: Timers,
     start: Instant,
@@ -163,6 +169,9 @@ impl Shell<'_> {
         self.frames.request();
         let result = self.turn(&mut inbox, flow).await;
         self.runner.end(inbox).await;
+        if let Some(desk) = self.desk.take() {
+            desk.end();
+        }
         result
     }
 
@@ -235,7 +244,8 @@ impl Shell<'_> {
             Some(Ok(Event::Resize(width, height))) => self.update(Msg::Resize(width, height)),
             Some(Ok(_)) => Ok(Flow::On),
             Some(Err(error)) => Err(error.into()),
-            None => Ok(Flow::End),
+            // Nobody is left who could be asked anything; what is to be kept is kept.
+            None => self.update(Msg::Quit).map(|_| Flow::End),
         }
     }
 
@@ -288,6 +298,11 @@ impl Shell<'_> {
                 self.input.resume();
                 self.stats.was_away();
                 return self.update(Msg::Reply { slot: Slot::Edit, generation, reply });
+            }
+            Effect::Keep(what) => {
+                if let Some(desk) = &self.desk {
+                    desk.keep(what);
+                }
             }
             Effect::Redraw => self.canvas.clear()?,
             Effect::Quit => return Ok(Flow::End),

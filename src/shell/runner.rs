@@ -44,6 +44,11 @@ impl Runner {
         (Self { source, lanes, tasks, unfinished, control, data }, inbox)
     }
 
+    /// The way on which anything is told to the user.
+    pub fn notices(&self) -> mpsc::Sender<Msg> {
+        self.control.clone()
+    }
+
     /// Make a call. What the slot did before is dropped, unless it is a commit: that one runs to its end.
     pub fn start(&mut self, slot: Slot, generation: u32, call: Call) {
         self.cancel(slot);

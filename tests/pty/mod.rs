@@ -17,6 +17,10 @@ const PATIENCE: Duration = Duration::from_secs(90);
 /// So many of the bytes that were written are kept.
 const RAW: usize = 1 << 20;
 
+/// Where it keeps things, below its home directory.
+const FOLDERS: [(&str, &str); 3] =
+    [("XDG_CONFIG_HOME", "config"), ("XDG_DATA_HOME", "data"), ("XDG_STATE_HOME", "state")];
+
 /// What the program has written so far.
 struct Seen {
     parser: vt100::Parser,
@@ -39,7 +43,7 @@ pub struct Terminal {
     writer: Box<dyn Write + Send>,
     child: Box<dyn Child + Send + Sync>,
     /// Kept as long as the program runs.
-    _home: TempDir,
+    home: Option<TempDir>,
     modes: String,
 }
 
@@ -60,11 +64,22 @@ impl Setup {
         command.env("TERM", "xterm-256color");
         command.env("TZ", "UTC");
         command.env("HOME", home.path());
-        for (name, folder) in [("XDG_CONFIG_HOME", "config"), ("XDG_DATA_HOME", "data"), ("XDG_STATE_HOME", "state")] {
+        for (name, folder) in FOLDERS {
             command.env(name, home.path().join(folder));
         }
         command.cwd(home.path());
         Self { command, home }
+    }
+
+    /// In the home directory that a program before it has left.
+    pub fn in_home(mut self, home: TempDir) -> Self {
+        self.command.env("HOME", home.path());
+        for (name, folder) in FOLDERS {
+            self.command.env(name, home.path().join(folder));
+        }
+        self.command.cwd(home.path());
+        self.home = home;
+        self
     }
 
     pub fn env(mut self, name: &str, value: &str) -> Self {
@@ -92,7 +107,7 @@ impl Setup {
         let (reader, to) = (pair.master.try_clone_reader().unwrap(), Arc::clone(&seen));
         thread::spawn(move || read(reader, &to));
         let writer = pair.master.take_writer().unwrap();
-        Terminal { seen, master: pair.master, writer, child, _home: self.home, modes }
+        Terminal { seen, master: pair.master, writer, child, home: Some(self.home), modes }
     }
 }
 
@@ -200,7 +215,30 @@ impl Terminal {
 
     /// A file in the home directory.
     pub fn home_file(&self, name: &str) -> Vec<u8> {
-        std::fs::read(self._home.path().join(name)).unwrap()
+        std::fs::read(self.home.as_ref().unwrap().path().join(name)).unwrap()
+    }
+
+    /// Wait until a file in the home directory holds a text.
+    pub fn home_file_holds(&self, name: &str, text: &str) {
+        let began = Instant::now();
+        let path = self.home.as_ref().unwrap().path().join(name);
+        while !std::fs::read_to_string(&path).is_ok_and(|found| found.contains(text)) {
+            assert!(began.elapsed() < PATIENCE, "{name} does not hold {text}: {:?}", std::fs::read_to_string(&path));
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    /// End the program without a word, and give what it leaves.
+    pub fn kill(mut self) -> TempDir {
+        self.signal("KILL");
+        self.child.wait().unwrap();
+        self.home.take().unwrap()
+    }
+
+    /// Wait for the end of the program, and give what it leaves.
+    pub fn leaves(mut self) -> TempDir {
+        self.child.wait().unwrap();
+        self.home.take().unwrap()
     }
 
     /// What the screen shows now.

@@ -124,6 +124,8 @@ pub enum Command {
     NewTab,
     CloseTab,
     ReopenTab,
+    RenameTab,
+    Find,
     NextTab,
     PreviousTab,
     SendCommit,

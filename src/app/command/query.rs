@@ -77,6 +77,9 @@ pub(super) const COMMANDS: &[CommandInfo] = &[
     )
     .quiet(),
     row(C::ReopenTab, P::Editor, "tab.reopen", "reopen", &["alt-t"], "Bring back the tab that was closed last").quiet(),
+    row(C::RenameTab, P::Editor, "tab.rename", "rename tab", &["alt-r"], "Give the tab another name").quiet(),
+    row(C::Find, P::Editor, "query.find", "find", &["ctrl-f"], "Look for a text in the query").quiet(),
+    row(C::NextMatch, P::Editor, "query.find-next", "find next", &["ctrl-g"], "To the next place of that text").quiet(),
     row(C::Run, P::Results, "results.run", "run again", &["F5", "ctrl-r"], "Run the query under the cursor again"),
     row(C::NextPane, P::Results, "results.query", "query", &["tab"], "Go to the text of the query"),
     row(C::Open, P::Results, "results.open", "whole cell", &["enter"], "Show the whole value"),

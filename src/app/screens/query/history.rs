@@ -1,14 +1,26 @@
-//! The queries that were run in this session, to go back to.
+//! The queries that were run, in this session and before, to go back to.
 //!
 //! What is in an editor is never lost by going back: it is the last entry of that editor's [`Recall`].
 
+use crate::app::desk::Ran;
+
 /// No more than this are remembered.
-const KEPT: usize = 500;
+const KEPT: usize = 10_000;
+/// A run that ends is looked for among so many of the last texts.
+const RECENT: usize = 100;
 
 /// Texts that were run, oldest first.
 #[derive(Clone, Debug, Default)]
 pub struct History {
-    entries: Vec<String>,
+    entries: Vec<Entry>,
+}
+
+/// A text that was run, or made way for another one.
+#[derive(Clone, Debug)]
+struct Entry {
+    text: String,
+    /// What came of it, once that is known.
+    ran: Option<Ran>,
 }
 
 /// Where in the history an editor is.
@@ -20,23 +32,58 @@ pub struct Recall {
     own: String,
 }
 
+impl Recall {
+    /// What was in the editor before an earlier query was brought back into it.
+    pub fn own(&self) -> Option<&str> {
+        self.at.map(|_| self.own.as_str()).filter(|own| !own.trim().is_empty())
+    }
+}
+
 impl History {
-    /// A text was run, or makes way for another one.
+    /// The runs of earlier sessions, oldest first.
+    pub fn take_up(&mut self, runs: Vec<Ran>) {
+        let entries = runs.into_iter().map(|ran| Entry { text: ran.query.clone(), ran: Some(ran) });
+        self.entries.splice(0..0, entries);
+    }
+
+    /// All runs that have ended, the newest first.
+    pub fn runs(&self) -> impl Iterator<Item = &Ran> {
+        self.entries.iter().rev().filter_map(|entry| entry.ran.as_ref())
+    }
+
+    /// A text is run, or makes way for another one.
     pub fn remember(&mut self, text: &str) {
-        if !text.trim().is_empty() && self.entries.last().is_none_or(|last| last != text) {
-            self.entries.push(text.to_owned());
-            let above = self.entries.len().saturating_sub(KEPT);
-            self.entries.drain(..above);
+        if !text.trim().is_empty() && self.entries.last().is_none_or(|last| last.text != text) {
+            self.push(Entry { text: text.to_owned(), ran: None });
         }
+    }
+
+    /// A run has ended.
+    pub fn ran(&mut self, ran: Ran) {
+        let mut recent = self.entries.iter_mut().rev().take(RECENT);
+        match recent.find(|entry| entry.ran.is_none() && entry.text == ran.query) {
+            Some(entry) => entry.ran = Some(ran),
+            None => self.push(Entry { text: ran.query.clone(), ran: Some(ran) }),
+        }
+    }
+
+    fn push(&mut self, entry: Entry) {
+        self.entries.push(entry);
+        let above = self.entries.len().saturating_sub(KEPT);
+        self.entries.drain(..above);
+    }
+
+    fn text(&self, at: usize) -> Option<&str> {
+        self.entries.get(at).map(|entry| entry.text.as_str())
     }
 
     /// The text before the one in the editor, which is `current`.
     pub fn back(&mut self, recall: &mut Recall, current: &str) -> Option<String> {
         self.keep(recall, current);
         let from = recall.at.unwrap_or(self.entries.len());
-        let at = (0..from).rev().find(|at| self.entries.get(*at).is_some_and(|entry| entry != current))?;
+        let at = (0..from).rev().find(|at| self.text(*at).is_some_and(|text| text != current))?;
         recall.at = Some(at);
-        self.entries.get(at).cloned()
+        self.text(at).map(str::to_owned)
     }
 
     /// The text after the one in the editor, which is `current`; at last the user's own.
@@ -44,22 +91,22 @@ impl History {
         let from = recall.at?;
         self.keep(recall, current);
         let mut later = from + 1..self.entries.len();
-        recall.at = later.find(|at| self.entries.get(*at).is_some_and(|entry| entry != current));
+        recall.at = later.find(|at| self.text(*at).is_some_and(|text| text != current));
         match recall.at {
-            Some(at) => self.entries.get(at).cloned(),
+            Some(at) => self.text(at).map(str::to_owned),
             None => Some(std::mem::take(&mut recall.own)),
         }
     }
 
     /// Keep what would be lost: the user's own text, or an entry that was changed.
     fn keep(&mut self, recall: &mut Recall, current: &str) {
-        match recall.at.and_then(|at| self.entries.get(at)) {
+        match recall.at.and_then(|at| self.text(at)) {
             None => recall.own = current.to_owned(),
-            Some(entry) if entry == current => {}
+            Some(text) if text == current => {}
             Some(_) => {
                 let before = std::mem::replace(&mut recall.own, current.to_owned());
-                if !before.trim().is_empty() && !self.entries.contains(&before) {
-                    self.entries.push(before);
+                if !before.trim().is_empty() && self.entries.iter().all(|entry| entry.text != before) {
+                    self.push(Entry { text: before, ran: None });
                 }
             }
         }
@@ -111,6 +158,6 @@ mod tests {
     fn is_bounded() {
         let mut history = History::default();
         (0..KEPT + 9).for_each(|n| history.remember(&n.to_string()));
-        assert_eq!((history.entries.len(), history.entries[0].as_str()), (KEPT, "9"));
+        assert_eq!((history.entries.len(), history.text(0).unwrap()), (KEPT, "9"));
     }
 }

@@ -6,6 +6,8 @@ pub mod changes;
 pub mod columns;
 pub mod completion;
 mod editing;
+mod entering;
+pub mod entry;
 pub mod explanation;
 pub mod face;
 pub mod history;
@@ -17,6 +19,7 @@ pub mod rows;
 pub mod run;
 mod running;
 pub mod script;
+mod session;
 pub mod tab;
 pub mod table;
 pub mod tabs;
@@ -29,14 +32,18 @@ mod watching;
 
 use super::{Handled, Screen};
 use crate::app::command::{Command, Place};
+use crate::app::desk::SavedTab;
 use crate::app::effect::{Effect, Outbox, Slot, Timer};
 use crate::app::export::ExportFailure;
 use crate::app::key::Key;
 use crate::app::message::{Level, Reply};
 use crate::app::overlay::Question;
 use crate::app::world::World;
+use entry::{Entry, Purpose};
 use history::{History, Recall};
+use run::End;
 use script::EXAMPLE;
+use session::{Keeping, saved};
 use std::time::Duration;
 use tab::{Pane, Tab};
 use tabs::{MOST, Tabs};
@@ -46,8 +53,13 @@ use tabs::{MOST, Tabs};
 pub struct Query {
     tabs: Tabs,
     history: History,
-    /// Texts and names of closed tabs, the last one at the end.
-    closed: Vec<(String, String)>,
+    /// The closed tabs, the last one at the end.
+    closed: Vec<SavedTab>,
+    keeping: Keeping,
+    /// The line that is being typed below the text.
+    entry: Option<Entry>,
+    /// What was looked for last.
+    wanted: String,
 }
 
 /// So many closed tabs can be brought back.
@@ -56,7 +68,14 @@ const CLOSED: usize = 20;
 impl Default for Query {
     fn default() -> Self {
         let first = Tab { name: name_of(1), ..Tab::default() };
-        Self { tabs: Tabs::of(first), history: History::default(), closed: Vec::new() }
+        Self {
+            tabs: Tabs::of(first),
+            history: History::default(),
+            closed: Vec::new(),
+            keeping: Keeping::default(),
+            entry: None,
+            wanted: String::new(),
+        }
     }
 }
 
@@ -172,30 +191,44 @@ impl Query {
 
     fn open_tab(&mut self, name: String, text: &str, out: &mut Outbox) {
         if self.tabs.count() >= MOST {
-            return out.say(Level::Warning, format!("{MOST} tabs are open. Closing one makes room for another."));
+            return self.no_room(out);
         }
         let tab = self.fresh(name, text);
         self.tabs.open(tab);
     }
 
+    fn no_room(&self, out: &mut Outbox) {
+        out.say(Level::Warning, format!("{MOST} tabs are open. Closing one makes room for another."));
+    }
+
     /// Close the tab that is looked at. Its run ends; its text can be brought back.
-    fn close_tab(&mut self, out: &mut Outbox) {
-        out.cancel(self.tab().slot());
+    fn close_tab(&mut self, world: &World, out: &mut Outbox) {
+        if self.tab().is_running() {
+            out.cancel(self.tab().slot());
+            self.tab_mut().end(End::Cancelled, world, out);
+            self.note_runs(world, out);
+        }
         let bounds = self.tab().bounds;
         let closed = self.tabs.close(|| Tab::new(0, name_of(1), "", bounds));
-        let text = closed.script.editor().text();
-        if text.trim().is_empty() {
+        if closed.script.editor().text().trim().is_empty() {
             return;
         }
         out.say(Level::Info, format!("Closed {}. Alt-t brings it back.", closed.name));
-        self.closed.push((closed.name, text));
+        self.closed.push(saved(&closed));
         let above = self.closed.len().saturating_sub(CLOSED);
         self.closed.drain(..above);
     }
 
     fn reopen_tab(&mut self, out: &mut Outbox) {
         match self.closed.pop() {
-            Some((name, text)) => self.open_tab(name, &text, out),
+            Some(saved) if self.tabs.count() < MOST => {
+                let tab = self.restored(self.tabs.free_number(), saved);
+                self.tabs.open(tab);
+            }
+            Some(saved) => {
+                self.closed.push(saved);
+                self.no_room(out);
+            }
             None => out.say(Level::Info, "No tab was closed."),
         }
     }
@@ -211,11 +244,17 @@ impl Query {
     }
 
     /// A command that concerns more than one tab. Gives `false` when it does not.
-    fn run_here(&mut self, command: Command, out: &mut Outbox) -> bool {
+    fn run_here(&mut self, command: Command, world: &World, out: &mut Outbox) -> bool {
         match command {
             Command::NewTab => self.open_tab(self.free_name(), "", out),
-            Command::CloseTab => self.close_tab(out),
+            Command::CloseTab => self.close_tab(world, out),
             Command::ReopenTab => self.reopen_tab(out),
+            Command::RenameTab => {
+                let name = self.tab().name.clone();
+                self.ask(Purpose::Rename, &name);
+            }
+            Command::Find if self.typing() => self.ask(Purpose::Find, &self.wanted.clone()),
+            Command::NextMatch if self.typing() => self.find_again(1, out),
             Command::NextTab => self.tabs.turn(1),
             Command::PreviousTab => self.tabs.turn(-1),
             Command::PreviousItem if self.typing() => self.recall(true, out),
@@ -228,30 +267,47 @@ impl Query {
 
 impl Screen for Query {
     fn places(&self) -> Vec<Place> {
+        if self.entry.is_some() {
+            return vec![Place::Field, Place::Editor];
+        }
         self.tab().places()
     }
 
     fn typing(&self) -> bool {
-        self.tab().pane == Pane::Editor || self.tab().prompt.is_some()
+        self.entry.is_some() || self.tab().pane == Pane::Editor || self.tab().prompt.is_some()
     }
 
     fn run(&mut self, command: Command, world: &mut World, out: &mut Outbox) -> Handled {
-        if self.run_here(command, out) {
+        if self.run_in_entry(command, out) || self.run_here(command, world, out) {
             return Handled::Yes;
         }
         if matches!(command, Command::Run | Command::Clean) {
             let tab = self.tabs.current_mut();
             tab.recall = Recall::default();
-            self.history.remember(&tab.script.editor().text());
+            let text = match command {
+                Command::Run => tab.script.to_remember(),
+                _ => tab.script.editor().text(),
+            };
+            self.history.remember(&text);
+            if command == Command::Run && tab.is_running() {
+                tab.end(End::Cancelled, world, out);
+                self.note_runs(world, out);
+            }
         }
         self.tab_mut().run(command, world, out)
     }
 
     fn type_key(&mut self, key: Key, _world: &mut World, _out: &mut Outbox) {
-        self.tab_mut().type_key(key);
+        match self.entry {
+            Some(_) => self.type_into_entry(key),
+            None => self.tab_mut().type_key(key),
+        }
     }
 
     fn paste(&mut self, text: &str, _world: &mut World, _out: &mut Outbox) {
-        self.tab_mut().paste(text);
+        match self.entry {
+            Some(_) => self.paste_into_entry(text),
+            None => self.tab_mut().paste(text),
+        }
     }
 }

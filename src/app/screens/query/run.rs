@@ -22,6 +22,8 @@ pub enum Asked {
 pub struct Run {
     /// Where the query begins in the text of the editor, in bytes.
     pub at: usize,
+    /// The query as it was typed.
+    pub query: String,
     /// The text's version then: an error has a place in that text only.
     pub version: u64,
     /// The query that was run.
@@ -38,6 +40,8 @@ pub struct Run {
     pub state: State,
     /// What is known of a run over the events that are loaded.
     pub local: Option<Local>,
+    /// Whether it is in the history, or is not to be there.
+    pub noted: bool,
 }
 
 /// What is known of a run over the events that are loaded.

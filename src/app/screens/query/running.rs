@@ -81,7 +81,10 @@ impl Tab {
         let verdict = (asked == Asked::Verdict).then(Verdict::default);
         let plan_only = asked == Asked::Plan;
         let (state, first_row, local) = (State::Running, None, None);
-        let run = Run { at, version, text: text.clone(), plan_only, verdict, first_row, started, state, local };
+        let query = self.script.to_remember();
+        let noted = false;
+        let run =
+            Run { at, query, noted, version, text: text.clone(), plan_only, verdict, first_row, started, state, local };
         self.run = Some(run);
         match Runs::of(world) {
             Runs::Here => self.start_here(&text, world, out),
@@ -97,7 +100,7 @@ impl Tab {
     fn start_here(&mut self, text: &str, world: &World, out: &mut Outbox) {
         let query = match gdbql::parse(text) {
             Ok(query) => query,
-            Err(gdbql::Error { message, span }) => {
+            Err(gdbql::Error { message, span, .. }) => {
                 let kind = FailureKind::Refused;
                 return self.failed(Failure { kind, message, hint: None, span: Some(span) }, world, out);
             }
@@ -115,7 +118,7 @@ impl Tab {
         out.start(self.slot(), Call::Local(LocalQuery { query, view, wanted }));
     }
 
-    fn end(&mut self, end: End, world: &World, out: &mut Outbox) {
+    pub(super) fn end(&mut self, end: End, world: &World, out: &mut Outbox) {
         if let Some(run) = &mut self.run {
             run.end(end.clone(), world.now);
         }

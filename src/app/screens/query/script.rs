@@ -101,6 +101,15 @@ impl Script {
         Some((range.start + white, bare.trim().to_owned()))
     }
 
+    /// The query under the cursor as it was typed; with everything around it when it is the only one.
+    pub fn to_remember(&self) -> String {
+        let text = self.editor.text();
+        match self.statement().filter(|_| self.statements() > 1) {
+            Some((_, range)) => text.get(range).unwrap_or_default().trim().to_owned(),
+            None => text,
+        }
+    }
+
     /// Give the editor a key. Tells whether the text changed.
     pub fn key(&mut self, key: crate::app::key::Key) -> bool {
         let changed = self.editor.key(key);

@@ -20,6 +20,7 @@ use crate::app::list::ListState;
 use crate::app::message::{Level, Reply};
 use crate::app::screens::Handled;
 use crate::app::world::World;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// The panes.
@@ -51,6 +52,10 @@ pub struct Tab {
     pub bounds: Bounds,
     /// The list of what can stand at the cursor, while it is open.
     pub completion: Option<Popup>,
+    /// The saved query that it was opened from or saved as, by its name.
+    pub saved_as: Option<String>,
+    /// The values of its parameters, as they were typed.
+    pub parameters: BTreeMap<String, String>,
     /// Where in the history of runs its editor is.
     pub recall: Recall,
     /// What stands in the lower pane.

@@ -62,7 +62,12 @@ impl Tab {
         let bounds = Bounds { rows: self.bounds.rows.min(watch::ROWS), ..self.bounds };
         watch.begin(Table::bounded(bounds));
         let (place, text) = (watch.place, watch.text.clone());
+        // Of a watched query, the first run is kept in the history.
+        let before = self.run.as_ref().filter(|run| run.text == text).map(|run| (run.query.clone(), run.noted));
         self.launch(text, place, Asked::Rows, world, out);
+        if let (Some(run), Some((query, noted))) = (&mut self.run, before) {
+            (run.query, run.noted) = (query, noted);
+        }
     }
 
     /// When the next run begins, if one is waited for.

@@ -3,6 +3,7 @@
 mod completing;
 mod drawing;
 mod editing;
+mod keeping;
 mod pictures;
 mod results;
 mod running;

@@ -30,7 +30,7 @@ pub fn draw(frame: &mut Frame, area: Rect, query: &Query, focused: bool, look: &
     let text = Rect { height: inner.height - message, ..inner };
     let gutter = if inner.width < NUMBERED { 1 } else { line_number_width(script.editor().lines().len()) + 2 };
     let at = Rect { x: text.x + gutter.min(text.width), width: text.width.saturating_sub(gutter + 1), ..text };
-    editor::editor(frame, at, script.editor(), &highlights(tab, theme), focused, theme);
+    editor::editor(frame, at, script.editor(), &highlights(tab, theme), focused && query.entry().is_none(), theme);
     if inner.width >= NUMBERED {
         numbers(frame, text, gutter, tab, theme);
     }
@@ -39,7 +39,10 @@ pub fn draw(frame: &mut Frame, area: Rect, query: &Query, focused: bool, look: &
     }
     if message == 1 {
         let line = Rect { y: inner.bottom() - 1, height: 1, ..inner };
-        frame.render_widget(remark(tab, usize::from(inner.width), theme), line);
+        match query.entry() {
+            Some(entry) => editor::field(frame, line, entry.purpose.label(), &entry.input, focused, theme),
+            None => frame.render_widget(remark(tab, usize::from(inner.width), theme), line),
+        }
     }
     at
 }
