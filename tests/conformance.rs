@@ -121,6 +121,20 @@ async fn explains_how_a_query_is_run() {
 }
 
 #[tokio::test]
+async fn a_query_that_is_too_large_is_no_wrong_one() {
+    let mut options = Options::new(tokens());
+    options.query_limits.groups = 1;
+    let running = Running::start(Store::in_memory(), options).await.unwrap();
+    let db = client(&running, "secret");
+    db.commit(vec![event("/a/1", "t", json!({})), event("/a/2", "t", json!({}))], vec![]).await.unwrap();
+    let error = db.query("STREAM e FROM events GROUP BY e.subject MAP COUNT()").await.unwrap_err();
+    assert_eq!(error.status(), Some(422));
+    let Error::Api { body, .. } = error else { panic!("{error}") };
+    assert!(body.contains("more than 1 groups") && body.contains("narrow the query"), "{body}");
+    running.shutdown().await;
+}
+
+#[tokio::test]
 async fn checks_preconditions() {
     let (running, db) = start().await;
     let commit = async |conditions| db.commit(vec![event("/user/1/x", "t", json!({}))], conditions).await;

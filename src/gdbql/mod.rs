@@ -59,11 +59,17 @@ pub struct Error {
     pub message: String,
     /// The bytes of the query's text that are to blame; empty at the end of the text.
     pub span: Range<usize>,
+    /// Whether one of the [`Limits`] was reached: the query may be right, and is too large.
+    pub is_limit: bool,
 }
 
 impl Error {
     fn at(span: impl Into<Range<usize>>, message: impl Into<String>) -> Self {
-        Self { message: message.into(), span: span.into() }
+        Self { message: message.into(), span: span.into(), is_limit: false }
+    }
+
+    fn limit(span: impl Into<Range<usize>>, message: impl Into<String>) -> Self {
+        Self { is_limit: true, ..Self::at(span, message) }
     }
 
     /// Name the event at which an evaluation failed.
@@ -82,6 +88,16 @@ pub struct Limits {
     pub groups: usize,
     /// Rows held at once, for an ORDER BY for instance.
     pub rows: usize,
+}
+
+impl Limits {
+    /// The longest text of a query, in bytes.
+    pub const TEXT: usize = 4 << 20;
+    /// How deep brackets and operators may nest: far beyond any query, and within half of a thread's stack even
+    /// unoptimised.
+    pub const DEPTH: usize = 100;
+    /// The longest string that `+` may make, in bytes.
+    pub const STRING: usize = 16 << 20;
 }
 
 impl Default for Limits {

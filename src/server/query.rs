@@ -111,7 +111,7 @@ impl Run {
     }
 
     fn end(&self, result: Result<(), local::Error>, rest: String) {
-        let failed = |message: String| gdbql::Error { message, span: 0..0 };
+        let failed = |message: String| gdbql::Error { message, span: 0..0, is_limit: false };
         let last = match result {
             _ if self.service.closing.is_cancelled() => Err(failed("the server is stopping".to_owned())),
             Ok(()) if rest.is_empty() => return,

@@ -45,12 +45,14 @@ impl Refusal {
 }
 
 impl From<gdbql::Error> for Refusal {
-    /// `{"error":"…","position":17,"length":3}`, in bytes of the query's text.
+    /// `{"error":"…","position":17,"length":3}`, in bytes of the query's text. A query that is right and too large is
+    /// 422, one that is wrong is 400.
     fn from(error: gdbql::Error) -> Self {
         let message = quote(&error.message);
         let (position, length) = (error.span.start, error.span.len());
         let body = format!("{{\"error\":{message},\"position\":{position},\"length\":{length}}}");
-        Self::json(StatusCode::BAD_REQUEST, body)
+        let status = if error.is_limit { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::BAD_REQUEST };
+        Self::json(status, body)
     }
 }
 

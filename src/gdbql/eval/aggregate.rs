@@ -73,12 +73,11 @@ impl State {
 
     /// Take what another one knows into account, which saw other events.
     pub fn merge(&mut self, plan: &AggregatePlan, other: Self) -> Result<(), Error> {
-        let added = |sum: &mut Sum, other: &Sum| sum.merge(other).map_err(|trouble| troubled(trouble, plan.span));
         match (self, other) {
             (State::Count(count), State::Count(more)) => *count += more,
-            (State::Sum(sum), State::Sum(more)) => added(sum, &more)?,
+            (State::Sum(sum), State::Sum(more)) => sum.merge(&more),
             (State::Average(sum, count), State::Average(more, events)) => {
-                added(sum, &more)?;
+                sum.merge(&more);
                 *count += events;
             }
             (State::Extreme(extreme, since), State::Extreme(value, at)) if !value.is_null() => {
@@ -118,6 +117,11 @@ fn plus(sum: &mut Sum, value: &Value<'_>, plan: &AggregatePlan, argument: &Node)
     sum.add(number).map_err(|trouble| troubled(trouble, plan.span))
 }
 
+/// Instants and texts that are none have orders of their own: mixed, the largest would depend on where one begins.
+fn is_instant(value: &Value<'_>) -> bool {
+    matches!(value, Value::Time(..))
+}
+
 /// Whether `value` is to stand in for the extreme so far. Of equals the first stays.
 fn replaces(extreme: &Value<'_>, value: &Value<'_>, plan: &AggregatePlan, argument: &Node) -> Result<bool, Error> {
     let name = plan.function.name();
@@ -130,8 +134,8 @@ fn replaces(extreme: &Value<'_>, value: &Value<'_>, plan: &AggregatePlan, argume
     }
     let wanted = if plan.function == Function::Minimum { Ordering::Less } else { Ordering::Greater };
     match order(value, extreme) {
-        Some(order) => Ok(order == wanted),
-        None => {
+        Some(order) if is_instant(value) == is_instant(extreme) => Ok(order == wanted),
+        _ => {
             let (value, other) = (value.described(), extreme.described());
             Err(Error::at(argument.span, format!("{name} cannot order {value} and {other}")))
         }

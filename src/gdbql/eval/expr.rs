@@ -9,9 +9,9 @@
 use super::compare::{equal, key, order};
 use super::number::Trouble;
 use super::plan::{Field, Node, Op};
-use super::value::Value;
-use crate::gdbql::Error;
+use super::value::{Value, instant};
 use crate::gdbql::ast::{Comparison, Operator, Reach, Span, Step};
+use crate::gdbql::{Error, Limits};
 use crate::model::event::Envelope;
 use crate::model::json::{Json, Kind, push_quoted};
 use crate::model::subject;
@@ -56,29 +56,42 @@ pub fn holds<'v>(node: &'v Node, row: Row<'_, 'v>) -> Result<bool, Error> {
         Op::And(items) => all(items, row, true),
         Op::Or(items) => all(items, row, false).map(|none| !none),
         Op::Not(inner) => Ok(!holds(inner, row)?),
-        Op::Compare(comparison, left, right) => {
-            let (left, right) = (eval(left, row)?, eval(right, row)?);
-            Ok(compares(*comparison, &left, &right))
-        }
-        Op::Between(value, low, high) => {
-            let (value, low, high) = (eval(value, row)?, eval(low, row)?, eval(high, row)?);
-            Ok(compares(Comparison::LessOrEqual, &low, &value) && compares(Comparison::LessOrEqual, &value, &high))
-        }
+        Op::Compare(comparison, left, right) => compared(*comparison, left, right, row),
+        Op::Between(value, low, high) => between(value, low, high, row),
         Op::In(value, list) => contains(value, list, row),
         Op::InSet(value, keys) => Ok(keys.contains(&key(&eval(value, row)?))),
-        Op::Within(reach, subject, root) => {
-            let (subject, root) = (eval(subject, row)?, eval(root, row)?);
-            Ok(match (subject.text(), root.text()) {
-                (Some(subject), Some(root)) if *reach == Reach::Under => subject::is_under(subject, root),
-                (Some(subject), Some(root)) => subject::is_descendant(subject, root),
-                _ => false,
-            })
-        }
-        _ => match eval(node, row)? {
-            Value::Bool(value) => Ok(value),
-            Value::Null => Ok(false),
-            other => Err(Error::at(node.span, format!("expected true or false, found {}", other.described()))),
-        },
+        Op::Within(reach, subject, root) => within(*reach, subject, root, row),
+        _ => truth(node, row),
+    }
+}
+
+// Each kind of condition has a function of its own: the fewer values one has on the stack, the deeper they may nest.
+
+fn compared<'v>(comparison: Comparison, left: &'v Node, right: &'v Node, row: Row<'_, 'v>) -> Result<bool, Error> {
+    let left = eval(left, row)?;
+    Ok(compares(comparison, &left, &eval(right, row)?))
+}
+
+fn between<'v>(value: &'v Node, low: &'v Node, high: &'v Node, row: Row<'_, 'v>) -> Result<bool, Error> {
+    let (value, low, high) = (eval(value, row)?, eval(low, row)?, eval(high, row)?);
+    Ok(compares(Comparison::LessOrEqual, &low, &value) && compares(Comparison::LessOrEqual, &value, &high))
+}
+
+fn within<'v>(reach: Reach, subject: &'v Node, root: &'v Node, row: Row<'_, 'v>) -> Result<bool, Error> {
+    let (subject, root) = (eval(subject, row)?, eval(root, row)?);
+    Ok(match (subject.text(), root.text()) {
+        (Some(subject), Some(root)) if reach == Reach::Under => subject::is_under(subject, root),
+        (Some(subject), Some(root)) => subject::is_descendant(subject, root),
+        _ => false,
+    })
+}
+
+/// Whether a value that is no condition counts as true.
+fn truth<'v>(node: &'v Node, row: Row<'_, 'v>) -> Result<bool, Error> {
+    match eval(node, row)? {
+        Value::Bool(value) => Ok(value),
+        Value::Null => Ok(false),
+        other => Err(Error::at(node.span, format!("expected true or false, found {}", other.described()))),
     }
 }
 
@@ -134,7 +147,7 @@ fn path<'v>(field: &Field, steps: &[Step], row: Row<'_, 'v>) -> Value<'v> {
         Field::Type => &event.kind,
         Field::Time => {
             return match &event.time {
-                Some(time) => match crate::model::time::parse(time) {
+                Some(time) => match instant(time) {
                     Some(nanos) => Value::Time(time.clone(), nanos),
                     None => Value::Text(time.clone()),
                 },
@@ -187,9 +200,19 @@ fn apply<'v>(operator: Operator, left: (Value<'v>, Span), right: (Value<'v>, Spa
         return Ok(Value::Null);
     }
     if operator == Operator::Add && (a.text().is_some() || b.text().is_some()) {
-        let mut joined = String::new();
-        for (value, span) in [left, right] {
-            push_plain(&value, span, &mut joined)?;
+        // A long chain of them adds to one string, instead of copying it for each.
+        let mut joined = match left.0 {
+            Value::Text(Cow::Owned(text)) => text,
+            value => {
+                let mut joined = String::new();
+                push_plain(&value, left.1, &mut joined)?;
+                joined
+            }
+        };
+        push_plain(&right.0, right.1, &mut joined)?;
+        if joined.len() > Limits::STRING {
+            let message = format!("`+` would make a string of more than {} MiB: join less", Limits::STRING >> 20);
+            return Err(Error::limit(right.1, message));
         }
         return Ok(Value::Text(Cow::Owned(joined)));
     }

@@ -157,5 +157,6 @@ fn give<'g>(plan: &'g Plan, groups: impl Iterator<Item = &'g Group>, sink: &mut 
 
 fn too_many_groups(plan: &Plan, limits: &Limits) -> Error {
     let span = plan.group.first().map_or_else(Default::default, |by| by.span);
-    Error::at(span, format!("GROUP BY would make more than {} groups: narrow the query", limits.groups))
+    let message = format!("GROUP BY would make more than {} groups: narrow the query with WHERE", limits.groups);
+    Error::limit(span, message)
 }

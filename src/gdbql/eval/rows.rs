@@ -175,5 +175,5 @@ pub fn sort_keys<'v>(plan: &'v Plan, row: Row<'_, 'v>) -> Result<Box<[SortKey<'v
 
 fn too_many_rows(plan: &Plan, limits: &Limits) -> Error {
     let span = plan.order.first().map_or_else(Default::default, |(by, _)| by.span);
-    Error::at(span, format!("ORDER BY would hold more than {} rows: narrow the query or add a LIMIT", limits.rows))
+    Error::limit(span, format!("ORDER BY would hold more than {} rows: narrow the query or add a LIMIT", limits.rows))
 }

@@ -3,12 +3,9 @@
 //! Owns looking at and taking pieces. Knows nothing of clauses and expressions.
 
 use super::hint;
-use crate::gdbql::Error;
 use crate::gdbql::lex::{Piece, Shape, pieces};
+use crate::gdbql::{Error, Limits};
 use std::ops::Range;
-
-/// How deep brackets and operators may nest: far beyond any query, and within half of a thread's stack even unoptimised.
-pub const MAX_DEPTH: usize = 100;
 
 /// A position between the pieces that mean something.
 pub struct Cursor<'t> {
@@ -118,10 +115,11 @@ impl<'t> Cursor<'t> {
         Error::at(span, format!("expected {what}, found `{}`", hint::excerpt(found)))
     }
 
-    /// One level deeper, refused beyond [`MAX_DEPTH`].
+    /// One level deeper, refused beyond [`Limits::DEPTH`].
     pub fn deeper<T>(&mut self, parse: impl FnOnce(&mut Self) -> Result<T, Error>) -> Result<T, Error> {
-        if self.depth == MAX_DEPTH {
-            return Err(Error::at(self.here(), format!("nested too deeply: {MAX_DEPTH} levels are allowed")));
+        if self.depth == Limits::DEPTH {
+            let message = format!("nested too deeply: {} levels are allowed", Limits::DEPTH);
+            return Err(Error::limit(self.here(), message));
         }
         self.depth += 1;
         let parsed = parse(self);

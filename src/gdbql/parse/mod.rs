@@ -8,9 +8,9 @@ mod expr;
 pub mod hint;
 mod literal;
 
-use super::Error;
 use super::ast::{Expr, Order, Query};
 use super::lex::Shape;
+use super::{Error, Limits};
 use cursor::Cursor;
 
 /// Understand a query, in either dialect.
@@ -18,6 +18,7 @@ use cursor::Cursor;
 /// # Errors
 /// The first place that cannot be understood.
 pub fn parse(text: &str) -> Result<Query, Error> {
+    bounded(text)?;
     let mut cursor = Cursor::new(text);
     let binding = header(&mut cursor)?;
     let mut query = Query {
@@ -41,6 +42,7 @@ pub fn parse(text: &str) -> Result<Query, Error> {
 
 /// Understand a bare condition over an event that is called `e`.
 pub fn condition(text: &str) -> Result<Expr, Error> {
+    bounded(text)?;
     let mut cursor = Cursor::new(text);
     let condition = expr::expression(&mut cursor)?;
     if cursor.peek().is_some() {
@@ -48,6 +50,15 @@ pub fn condition(text: &str) -> Result<Expr, Error> {
     }
     check::no_aggregate(&condition, "a condition over single events")?;
     Ok(condition)
+}
+
+/// Refuse a text of which the tree alone would fill the memory.
+fn bounded(text: &str) -> Result<(), Error> {
+    if text.len() <= Limits::TEXT {
+        return Ok(());
+    }
+    let mib = Limits::TEXT >> 20;
+    Err(Error::limit(0..0, format!("the query is longer than {mib} MiB: ask for less at once")))
 }
 
 /// `STREAM e FROM events` or `FROM e IN events`; gives the event's name.

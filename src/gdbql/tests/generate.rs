@@ -41,7 +41,8 @@ fn constants() -> impl Strategy<Value = ExprKind> {
 /// Paths that lead somewhere in [`event`], and constants that are found there.
 pub fn known_leaf() -> BoxedStrategy<Expr> {
     let path = path().prop_map(ExprKind::Path);
-    let number = select(vec!["0", "1", "2", "3", "0.5", "10"]).prop_map(|text| ExprKind::Number(text.into()));
+    let number = select(vec!["0", "1", "2", "3", "0.5", "10", "1e308", "9007199254740993"])
+        .prop_map(|text| ExprKind::Number(text.into()));
     let text = select(TEXTS.to_vec()).prop_map(|text| ExprKind::Text(text.into()));
     prop_oneof![1 => constants(), 3 => number, 2 => text, 6 => path].prop_map(expr).boxed()
 }
@@ -215,9 +216,30 @@ pub fn queries(filling: Filling) -> impl Strategy<Value = Query> {
     prop_oneof![clauses(false, false), clauses(true, false), clauses(true, true), clauses(false, true)]
 }
 
+/// Numbers as events have them, the last ones at the edges of what there is.
+const NUMBERS: [&str; 17] = [
+    "0",
+    "1",
+    "2",
+    "3",
+    "-1",
+    "0.5",
+    "10",
+    "1.50",
+    "-0.0",
+    "1e2",
+    "9007199254740993",
+    "9007199254740992.0",
+    "1e308",
+    "-1e308",
+    "5e-324",
+    "123456789012345678901234567890",
+    "-170141183460469231731687303715884105728",
+];
+
 fn json(depth: u32) -> BoxedStrategy<String> {
     let text = select(TEXTS.to_vec()).prop_map(|text| format!("{text:?}"));
-    let number = select(vec!["0", "1", "2", "3", "-1", "0.5", "10"]).prop_map(str::to_owned);
+    let number = select(NUMBERS.to_vec()).prop_map(str::to_owned);
     let constant = select(vec!["null", "true", "false"]).prop_map(str::to_owned);
     let leaf = prop_oneof![4 => number, 2 => text, 2 => constant];
     leaf.prop_recursive(depth, 8, 3, |inner| {
@@ -235,10 +257,10 @@ fn json(depth: u32) -> BoxedStrategy<String> {
 
 /// The line of an event whose data is mostly `{"a":…,"b":…}`.
 pub fn event() -> impl Strategy<Value = String> {
-    let number = select(vec!["0", "1", "2", "3", "-1", "0.5", "10", "null"]);
+    let number = prop_oneof![5 => select(NUMBERS[..7].to_vec()), 1 => select(NUMBERS.to_vec()), 1 => Just("null")];
     let object = (json(1), json(1), number).prop_map(|(a, b, n)| format!(r#"{{"a":{a},"b":{b},"n":{n}}}"#));
     let data = prop_oneof![6 => object, 1 => json(2)];
-    let times = ["2024-01-02T00:00:00Z", "2024-01-02T00:00:00.5Z", "2024-01-02T01:00:00+01:00", "2024-01-01T00:00:00Z"];
+    let times = ["2024-01-02T00:00:00Z", "2024-01-02T00:00:00.5Z", "2024-01-02T01:00:00+01:00", "2024-01-02", "never"];
     let time = option::of(select(times.to_vec()));
     (select(vec!["/a", "/a/b", "/ab"]), select(vec!["a", "b"]), time, data, 0u8..3).prop_map(
         |(subject, kind, time, data, id)| {

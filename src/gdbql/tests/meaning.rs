@@ -25,7 +25,7 @@ fn fails(text: &str, lines: &[String], says: &[&str]) {
     let (before, rest) = text.split_once('⟦').unwrap();
     let (wrong, after) = rest.split_once('⟧').unwrap();
     let query = parse(&format!("{before}{wrong}{after}")).unwrap();
-    let Error { message, span } = rows_of(&query, lines).expect_err(text);
+    let Error { message, span, .. } = rows_of(&query, lines).expect_err(text);
     assert_eq!(span, before.len()..before.len() + wrong.len(), "{text}: {message}");
     for part in says {
         assert!(message.contains(part), "{text}: {message:?} lacks {part:?}");
@@ -308,6 +308,25 @@ fn limits_are_kept() {
     assert_eq!(go("STREAM e FROM events ORDER BY e.id LIMIT 3"), Ok(()));
     assert_eq!(go("STREAM e FROM events GROUP BY e.type"), Ok(()));
     assert_eq!(go("STREAM e FROM events"), Ok(()));
+}
+
+#[test]
+fn what_is_too_large_is_told_from_what_is_wrong() {
+    let refused = |text: &str| parse(text).unwrap_err();
+    assert!(refused(&format!("STREAM e FROM events MAP {}", "(".repeat(200))).is_limit);
+    let long = refused(&format!("STREAM e FROM events MAP '{}'", "x".repeat(Limits::TEXT)));
+    assert!(long.is_limit && long.message.contains("longer than 4 MiB"));
+    assert!(!refused("STREAM e FROM events MAP (").is_limit);
+    // Eight copies of three MiB are more than a string may have; five are not.
+    let lines = store(&[("/a", "t", &format!("\"{}\"", "x".repeat(3 << 20)))]);
+    let joined =
+        |copies: usize| parse(&format!("STREAM e FROM events MAP COUNT({})", vec!["e.data"; copies].join(" + ")));
+    assert_eq!(rows_of(&joined(5).unwrap(), &lines), Ok(vec!["1".to_owned()]));
+    let error = rows_of(&joined(8).unwrap(), &lines).unwrap_err();
+    assert!(error.is_limit && error.message.contains("more than 16 MiB"), "{error}");
+    // A long chain is joined once, not once for each of its terms.
+    let chain = vec!["'ab'"; 100_000].join(" + ");
+    assert_eq!(rows(&format!("STREAM e FROM events MAP {chain}"), &lines)[0].len(), 200_002);
 }
 
 #[test]

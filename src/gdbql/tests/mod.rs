@@ -1,5 +1,6 @@
 //! Tests of the language as a whole, and what they share.
 
+mod cases;
 mod depth;
 mod documented;
 mod generate;
@@ -8,6 +9,8 @@ mod meaning;
 mod naive;
 mod parsing;
 mod properties;
+#[path = "../../../tests/gdbql/table.rs"]
+mod table;
 
 use super::{Error, Limits, Query, parse};
 use crate::model::event::Envelope;

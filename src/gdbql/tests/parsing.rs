@@ -18,7 +18,7 @@ fn same(a: &str, b: &str) {
 fn fails(text: &str, says: &[&str]) {
     let (before, rest) = text.split_once('⟦').unwrap();
     let (wrong, after) = rest.split_once('⟧').unwrap();
-    let Error { message, span } = parse(&format!("{before}{wrong}{after}")).expect_err(text);
+    let Error { message, span, .. } = parse(&format!("{before}{wrong}{after}")).expect_err(text);
     assert_eq!(span, before.len()..before.len() + wrong.len(), "{text}: {message}");
     for part in says {
         assert!(message.contains(part), "{text}: {message:?} lacks {part:?}");

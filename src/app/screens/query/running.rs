@@ -113,7 +113,7 @@ impl Tab {
     fn start_here(&mut self, text: &str, world: &World, out: &mut Outbox) {
         let query = match gdbql::parse(text) {
             Ok(query) => query,
-            Err(gdbql::Error { message, span }) => {
+            Err(gdbql::Error { message, span, .. }) => {
                 let kind = FailureKind::Refused;
                 return self.failed(Failure { kind, message, hint: None, span: Some(span) }, world, out);
             }

@@ -1,75 +1,45 @@
 //! A second evaluator, written from the language's description alone: slow, plain, over decoded values.
 //!
-//! It shares nothing with the first one but the tree. Whole queries are run through both.
+//! It shares nothing with the first one but the tree: not its values, not its numbers, not its instants. Whole queries
+//! are run through both.
+
+mod number;
+mod value;
 
 use crate::gdbql::ast::{Comparison, Expr, ExprKind, Function, Operator, Query, Reach, Step};
-use serde_json::Value as Json;
+use number::{N, sum};
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
-
-/// A value as the description speaks of it.
-#[derive(Clone, Debug, PartialEq)]
-enum V {
-    Null,
-    Bool(bool),
-    Number(f64),
-    Text(String),
-    /// `e.time` and what is made of it: the text, and its instant.
-    Time(String, jiff::Timestamp),
-    List(Vec<V>),
-    Object(BTreeMap<String, V>),
-}
+pub use value::V;
+use value::{equal, instant, order, placed, same_type};
 
 type Result<T> = std::result::Result<T, ()>;
 
-fn value(json: &Json) -> V {
-    match json {
-        Json::Null => V::Null,
-        Json::Bool(value) => V::Bool(*value),
-        Json::Number(number) => V::Number(number.as_f64().unwrap()),
-        Json::String(text) => V::Text(text.clone()),
-        Json::Array(items) => V::List(items.iter().map(value).collect()),
-        Json::Object(members) => V::Object(members.iter().map(|(key, item)| (key.clone(), value(item))).collect()),
-    }
-}
-
-fn json(value: &V) -> Json {
-    match value {
-        V::Null => Json::Null,
-        V::Bool(value) => Json::Bool(*value),
-        V::Number(number) => Json::from(*number),
-        V::Text(text) | V::Time(text, _) => Json::String(text.clone()),
-        V::List(items) => Json::Array(items.iter().map(json).collect()),
-        V::Object(members) => Json::Object(members.iter().map(|(key, item)| (key.clone(), json(item))).collect()),
-    }
-}
-
-/// A row's text in a form in which equal rows are equal: numbers as doubles.
-pub fn normal(row: &str) -> Json {
-    json(&value(&serde_json::from_str(row).unwrap()))
-}
-
-fn instant(text: &str) -> Option<jiff::Timestamp> {
-    let day = |day: jiff::civil::Date| day.to_zoned(jiff::tz::TimeZone::UTC).unwrap().timestamp();
-    text.parse().ok().or_else(|| if text.len() == 10 { text.parse().ok().map(day) } else { None })
-}
+/// The fields of an event that are strings.
+const OWN: [&str; 9] =
+    ["id", "source", "subject", "type", "time", "specversion", "datacontenttype", "predecessorhash", "hash"];
 
 /// The events over which an expression is evaluated: one, or all of a group.
 #[derive(Clone, Copy)]
-struct Over<'a>(&'a [&'a Json]);
+struct Over<'a>(&'a [&'a V]);
 
 impl Over<'_> {
     fn path(self, steps: &[Step]) -> V {
         let Some(event) = self.0.first() else { return V::Null };
-        let found = steps.iter().try_fold(*event, |json, step| match step {
-            Step::Key(key) => json.get(key),
-            Step::Index(index) => json.get(index),
+        let found = steps.iter().try_fold(*event, |value, step| match (step, value) {
+            (Step::Key(key), V::Object(members)) => members.get(key),
+            (Step::Index(index), V::List(items)) => items.get(*index),
+            _ => None,
         });
-        let found = found.map_or(V::Null, value);
+        let found = found.cloned().unwrap_or(V::Null);
         match (steps, found) {
-            ([Step::Key(key)], V::Text(text)) if key == "time" => match instant(&text) {
-                Some(at) => V::Time(text, at),
-                None => V::Text(text),
+            // The event's own fields are strings; whatever else stands there is missing.
+            ([Step::Key(key), ..], found) if OWN.contains(&key.as_str()) => match found {
+                V::Text(text) if key == "time" => match instant(&text) {
+                    Some(at) => V::Time(text, at),
+                    None => V::Text(text),
+                },
+                V::Text(text) => V::Text(text),
+                _ => V::Null,
             },
             (_, found) => found,
         }
@@ -79,7 +49,7 @@ impl Over<'_> {
         Ok(match &expr.kind {
             ExprKind::Null => V::Null,
             ExprKind::Bool(value) => V::Bool(*value),
-            ExprKind::Number(text) => V::Number(text.parse().unwrap()),
+            ExprKind::Number(text) => V::number(N::read(text)),
             ExprKind::Text(text) => V::Text(text.clone()),
             ExprKind::List(items) => V::List(items.iter().map(|item| self.eval(item)).collect::<Result<_>>()?),
             ExprKind::Object(members) => {
@@ -90,7 +60,7 @@ impl Over<'_> {
             ExprKind::Not(inner) => V::Bool(!self.test(inner)?),
             ExprKind::Negate(inner) => match self.eval(inner)? {
                 V::Null => V::Null,
-                V::Number(number) => V::Number(0.0 - number),
+                V::Number(number, _) => V::number(N::Whole(0).subtract(number)?),
                 _ => return Err(()),
             },
             ExprKind::And(items) => {
@@ -158,53 +128,51 @@ impl Over<'_> {
     }
 
     fn aggregate(self, function: Function, argument: Option<&Expr>) -> Result<V> {
-        let Some(argument) = argument else { return Ok(V::Number(self.0.len() as f64)) };
-        let mut values = Vec::new();
-        for event in self.0 {
-            values.push(Over(&[event]).eval(argument)?);
-        }
-        values.retain(|value| *value != V::Null);
-        let numbers = || values.iter().map(|value| if let V::Number(n) = value { Ok(*n) } else { Err(()) });
+        let count = |count: usize| V::number(N::Whole(count as i128));
+        let Some(argument) = argument else { return Ok(count(self.0.len())) };
+        let values = self.aggregated(function, argument)?;
+        let total = || {
+            let number = |value: &V| if let V::Number(n, _) = value { Some(*n) } else { None };
+            sum(&values.iter().filter_map(number).collect::<Vec<_>>())
+        };
         Ok(match function {
-            Function::Count => V::Number(values.len() as f64),
-            Function::Sum => V::Number(numbers().sum::<Result<f64>>()? + 0.0),
+            Function::Count => count(values.len()),
+            Function::Sum => V::number(total()?),
             Function::Average if values.is_empty() => V::Null,
-            Function::Average => V::Number(numbers().sum::<Result<f64>>()? / values.len() as f64 + 0.0),
+            Function::Average => V::number(total()?.divide(N::Whole(values.len() as i128))?),
             Function::Minimum | Function::Maximum => {
                 let wanted = if function == Function::Minimum { Ordering::Less } else { Ordering::Greater };
                 let mut extreme = values.first().cloned().unwrap_or(V::Null);
-                for value in values {
-                    if order(&value, &extreme).ok_or(())? == wanted {
-                        extreme = value;
+                for value in &values {
+                    if order(value, &extreme) == Some(wanted) {
+                        extreme = value.clone();
                     }
                 }
                 extreme
             }
         })
     }
-}
 
-/// The order of two values of one type that has an order.
-fn order(a: &V, b: &V) -> Option<Ordering> {
-    match (a, b) {
-        (V::Bool(a), V::Bool(b)) => Some(a.cmp(b)),
-        (V::Number(a), V::Number(b)) => a.partial_cmp(b),
-        (V::Text(a), V::Text(b)) => Some(a.chars().cmp(b.chars())),
-        (V::Time(_, a), V::Time(_, b)) => Some(a.cmp(b)),
-        (V::Time(text, a), V::Text(b)) => Some(instant(b).map_or_else(|| text.cmp(b), |b| a.cmp(&b))),
-        (V::Text(_), V::Time(..)) => order(b, a).map(Ordering::reverse),
-        _ => None,
+    /// What an aggregate is made of: the values that are not null, which must be of a kind that it takes.
+    fn aggregated(self, function: Function, argument: &Expr) -> Result<Vec<V>> {
+        let mut values = Vec::new();
+        for event in self.0 {
+            values.push(Over(&[event]).eval(argument)?);
+        }
+        values.retain(|value| *value != V::Null);
+        let taken = |value: &V| match function {
+            Function::Count => true,
+            Function::Sum | Function::Average => matches!(value, V::Number(number, _) if number.is_finite()),
+            Function::Minimum | Function::Maximum => order(value, value).is_some() && same_type(value, &values[0]),
+        };
+        if values.iter().all(taken) { Ok(values) } else { Err(()) }
     }
 }
 
 fn compare(comparison: Comparison, a: &V, b: &V) -> bool {
-    let composite = |value: &V| matches!(value, V::List(_) | V::Object(_));
-    let equal = order(a, b) == Some(Ordering::Equal)
-        || (*a == V::Null && *b == V::Null)
-        || (composite(a) && composite(b) && json(a) == json(b));
     match comparison {
-        Comparison::Equal => equal,
-        Comparison::NotEqual => !equal,
+        Comparison::Equal => equal(a, b),
+        Comparison::NotEqual => !equal(a, b),
         Comparison::Less => order(a, b) == Some(Ordering::Less),
         Comparison::Greater => order(a, b) == Some(Ordering::Greater),
         Comparison::LessOrEqual => matches!(order(a, b), Some(Ordering::Less | Ordering::Equal)),
@@ -222,63 +190,37 @@ fn within(reach: Reach, subject: &str, root: &str) -> bool {
 }
 
 fn arithmetic(operator: Operator, a: V, b: V) -> Result<V> {
-    let plain = |value: &V| match value {
-        V::Text(text) | V::Time(text, _) => Ok(text.clone()),
-        V::Number(number) => Ok(number.to_string()),
-        V::Bool(value) => Ok(value.to_string()),
-        _ => Err(()),
-    };
-    let is_text = |value: &V| matches!(value, V::Text(_) | V::Time(..));
     match (operator, a, b) {
         (_, V::Null, _) | (_, _, V::Null) => Ok(V::Null),
-        (Operator::Add, a, b) if is_text(&a) || is_text(&b) => Ok(V::Text(plain(&a)? + &plain(&b)?)),
-        (Operator::Divide | Operator::Remainder, V::Number(_), V::Number(0.0)) => Err(()),
-        (operator, V::Number(a), V::Number(b)) => {
-            let result = match operator {
-                Operator::Add => a + b,
-                Operator::Subtract => a - b,
-                Operator::Multiply => a * b,
-                Operator::Divide => a / b,
-                Operator::Remainder => a % b,
-            };
-            Ok(V::Number(result + 0.0))
-        }
+        (Operator::Add, a, b) if a.is_text() || b.is_text() => Ok(V::Text(a.joined()? + &b.joined()?)),
+        (operator, V::Number(a, _), V::Number(b, _)) => Ok(V::number(match operator {
+            Operator::Add => a.add(b),
+            Operator::Subtract => a.subtract(b),
+            Operator::Multiply => a.multiply(b),
+            Operator::Divide => a.divide(b),
+            Operator::Remainder => a.remainder(b),
+        }?)),
         _ => Err(()),
     }
 }
 
-/// The order of two values in an ORDER BY, where everything has a place.
-fn placed(a: &V, b: &V, descending: bool) -> Ordering {
-    let rank = |value: &V| match value {
-        V::Bool(_) => 0,
-        V::Number(_) => 1,
-        V::Time(..) => 2,
-        V::Text(_) => 3,
-        V::List(_) => 4,
-        V::Object(_) => 5,
-        V::Null => 6,
-    };
-    let found = if rank(a) == rank(b) { order(a, b).unwrap_or(Ordering::Equal) } else { rank(a).cmp(&rank(b)) };
-    if descending && *a != V::Null && *b != V::Null { found.reverse() } else { found }
-}
-
 /// All rows of a query, or that there is an error on the way to one of them.
-pub fn run(query: &Query, events: &[Json]) -> Result<Vec<Json>> {
+pub fn run(query: &Query, events: &[V]) -> Result<Vec<V>> {
     let limit = usize::try_from(query.limit.unwrap_or(u64::MAX)).unwrap();
     let after = || query.having.iter().chain(query.order.iter().map(|order| &order.by)).chain(&query.map);
-    let aggregates = after().any(|expr| expr.first_aggregate().is_some());
+    let aggregated = after().any(|expr| expr.first_aggregate().is_some());
     if limit == 0 {
         return Ok(Vec::new());
     }
     let mut rows = Vec::new();
     let row = |over: Over<'_>| match &query.map {
-        Some(map) => over.eval(map).map(|value| json(&value)),
-        None => Ok(json(&over.path(&[]))),
+        Some(map) => over.eval(map).map(|value| value.plain()),
+        None => Ok(over.path(&[])),
     };
     // What a row is made of: one event, or the events of a group.
-    let mut sources: Vec<Vec<&Json>> = Vec::new();
+    let mut sources: Vec<Vec<&V>> = Vec::new();
     let mut keys: Vec<Vec<V>> = Vec::new();
-    let grouped = aggregates || !query.group.is_empty();
+    let grouped = aggregated || !query.group.is_empty();
     let streams = !grouped && query.order.is_empty();
     for event in events {
         let over = Over(&[event]);
@@ -308,12 +250,18 @@ pub fn run(query: &Query, events: &[Json]) -> Result<Vec<Json>> {
     if grouped && sources.is_empty() && query.group.is_empty() {
         sources.push(Vec::new());
     }
-    if grouped {
-        check_aggregates(after(), &sources)?;
+    let aggregates: Vec<(Function, &Expr, &Expr)> = after().flat_map(aggregates_in).collect();
+    // Whatever an aggregate cannot take is an error, whether or not a row asks for it in the end.
+    for source in &sources {
+        aggregates
+            .iter()
+            .try_for_each(|(function, argument, _)| Over(source).aggregated(*function, argument).map(drop))?;
     }
     let mut placed_rows = Vec::new();
     for source in &sources {
         let over = Over(source);
+        // A row has all its aggregates or is an error.
+        aggregates.iter().try_for_each(|(_, _, whole)| over.eval(whole).map(drop))?;
         if !query.having.as_ref().map_or(Ok(true), |having| over.test(having))? {
             continue;
         }
@@ -336,13 +284,15 @@ pub fn run(query: &Query, events: &[Json]) -> Result<Vec<Json>> {
     placed_rows.into_iter().take(limit).map(|(_, over)| row(over)).collect()
 }
 
-/// Aggregates are computed while events pass, whether or not a row asks for them in the end.
-fn check_aggregates<'q>(exprs: impl Iterator<Item = &'q Expr>, sources: &[Vec<&Json>]) -> Result<()> {
-    fn each(expr: &Expr, sources: &[Vec<&Json>]) -> Result<()> {
-        if matches!(expr.kind, ExprKind::Aggregate(..)) {
-            return sources.iter().try_for_each(|source| Over(source).eval(expr).map(drop));
-        }
-        expr.children().into_iter().try_for_each(|child| each(child, sources))
+/// The aggregates of something in an expression: what they are, of what, and as a whole.
+fn aggregates_in(expr: &Expr) -> Vec<(Function, &Expr, &Expr)> {
+    match &expr.kind {
+        ExprKind::Aggregate(function, Some(argument)) => vec![(*function, argument, expr)],
+        _ => expr.children().into_iter().flat_map(aggregates_in).collect(),
     }
-    exprs.into_iter().try_for_each(|expr| each(expr, sources))
+}
+
+/// Whether rows of JSON text are these.
+pub fn are_said_by(expected: &[V], rows: &[String]) -> bool {
+    expected.len() == rows.len() && expected.iter().zip(rows).all(|(value, row)| value.is_said_by(&V::read(row)))
 }
