@@ -217,7 +217,7 @@ mod tests {
         fn whatever_is_typed_says_itself(typed in "\\PC*|[ -~\\n\\t]*") {
             let text = format!("STREAM e FROM events MAP {}", literal(&typed));
             let query = crate::gdbql::parse(&text).unwrap();
-            let constant = !query.map.is_none_or(|map| map.first_aggregate().is_some());
+            let constant = query.map.is_some_and(|map| map.first_aggregate().is_none());
             prop_assert!(constant);
         }
 

@@ -50,7 +50,7 @@ impl Tab {
 
     /// Run the query under the cursor for its rows, its plan, or to try it as a precondition.
     pub(super) fn start_for(&mut self, asked: Asked, world: &World, out: &mut Outbox) {
-        let Some((at, text)) = self.to_send(world.now) else {
+        let Some((at, text)) = self.fill_in(world.now) else {
             return out.say(Level::Warning, "There is no query to run. Ctrl-Up brings back what was run before.");
         };
         let (text, asked) = match gdbql::explained(&text) {

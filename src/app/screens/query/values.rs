@@ -59,7 +59,7 @@ impl Form {
 
 impl Tab {
     /// What is sent for the query under the cursor, with its parameters filled in, and where it begins in the text.
-    pub(super) fn to_send(&mut self, now: Now) -> Option<(usize, String)> {
+    pub(super) fn fill_in(&mut self, now: Now) -> Option<(usize, String)> {
         let (at, text) = self.script.to_send()?;
         let filled = fill(&text, |parameter| Some(said(self.parameters.get(&parameter.name)?, now)));
         self.moved = filled.moved;
