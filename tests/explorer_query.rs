@@ -4,9 +4,11 @@
 
 mod support;
 
-use gdbx::api::{Settings, Token};
+use gdbx::api::{Client, Settings, Token};
 use gdbx::app::health::Polls;
+use gdbx::app::screens::query::library::STARTERS;
 use gdbx::app::world::{Connection, Origin};
+use gdbx::gdbql::parameters::{fill, literal};
 use gdbx::server::{Options, Running, Tokens};
 use gdbx::shell::{Keep, Launch};
 use gdbx::store::Store;
@@ -75,5 +77,31 @@ async fn a_mistake_is_shown_at_its_place_and_an_event_is_gone_to() {
     explorer.press("tab e");
     explorer.sees("500 events · ").await;
     explorer.quit().await;
+    running.shutdown().await;
+}
+
+/// What gdbx brings along says something of the demo store.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_query_that_comes_with_gdbx_gives_rows() {
+    let running = server(2_000).await;
+    let settings = Settings::new(running.url()).with_token(Token::new("secret").unwrap());
+    let client = Client::new(settings).unwrap();
+    for (name, text) in STARTERS {
+        let value = |parameter: &str| match parameter {
+            "since" | "from" => "2000-01-01",
+            "to" => "2100-01-01",
+            "subject" => "/order",
+            "type" => "io.genesisdb.shop.order-placed",
+            "n" => "5",
+            other => panic!("{name}: nobody knows a value for :{other}"),
+        };
+        let filled = fill(text, |parameter| Some(literal(value(&parameter.name))));
+        let mut rows = client.query(&filled.text).await.unwrap_or_else(|error| panic!("{name}: {error}"));
+        let mut came = 0;
+        while let Some(batch) = rows.next().await {
+            came += batch.unwrap_or_else(|error| panic!("{name}: {error}")).iter().count();
+        }
+        assert!(came > 0, "{name} gives no row");
+    }
     running.shutdown().await;
 }

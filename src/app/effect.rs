@@ -5,6 +5,7 @@ use super::export::Export;
 use super::inspection::Inspection;
 use super::message::Level;
 use super::probe::Search;
+use super::screens::query::library::Order;
 use crate::gdbql::Query;
 use crate::local::Wanted;
 use crate::model::log::LogView;
@@ -64,6 +65,8 @@ pub enum Slot {
     Types,
     /// The schemas.
     Schemas,
+    /// The folder of saved queries.
+    Library,
     /// `$EDITOR`.
     Edit,
 }
@@ -110,6 +113,8 @@ pub enum Call {
     Query(String),
     /// A GDBQL query over the events that are loaded.
     Local(LocalQuery),
+    /// An order to the folder of saved queries.
+    Library(Order),
     /// A commit.
     Commit(CommitRequest),
     /// Whether each of these preconditions holds now.

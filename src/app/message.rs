@@ -11,6 +11,7 @@ use super::effect::{Slot, Timer};
 use super::export::{ExportFailure, Written};
 use super::inspection::Findings;
 use super::rows::Portion;
+use super::screens::query::library::{Refusal, Saved};
 
 /// When an update happens. The app has no clock of its own.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -146,6 +147,8 @@ pub enum Reply {
     Committed(Result<Vec<String>, Failure>),
     /// Whether a precondition holds now, by its index in the call, one reply each; `Err` when that cannot be told.
     Tried(usize, Result<bool, Failure>),
+    /// The saved queries, all of them, after an order to their folder.
+    Library(Result<Vec<Saved>, Refusal>),
     /// What `$EDITOR` left.
     Edited(Result<String, String>),
 }

@@ -332,6 +332,8 @@ impl App {
             Answer::ReplaceFile => self.explore.replace_file(&mut self.out),
             Answer::ReplacePicture => self.query.replace_picture(&mut self.out),
             Answer::StopExport => self.explore.stop_export(&mut self.out),
+            Answer::ReplaceQuery => self.query.replace_saved(&mut self.out),
+            Answer::RemoveQuery => self.query.remove_saved(&mut self.out),
             Answer::Quit => self.end(),
         }
     }
@@ -435,6 +437,11 @@ impl App {
             Reply::Tried(index, result) => {
                 if self.commit.tried(index, result) {
                     out.slots.end(slot);
+                }
+            }
+            Reply::Library(result) => {
+                if let Some(question) = self.query.told_library(result, out) {
+                    self.ask(question);
                 }
             }
             Reply::Edited(result) => match self.screen {

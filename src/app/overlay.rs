@@ -97,6 +97,10 @@ pub enum Answer {
     ReplacePicture,
     /// Stop writing the list to its file.
     StopExport,
+    /// Write over the saved query of that name.
+    ReplaceQuery,
+    /// Remove the saved query.
+    RemoveQuery,
     /// End the program.
     Quit,
 }

@@ -30,7 +30,9 @@ mod eval;
 mod explain;
 mod format;
 mod lex;
+pub mod parameters;
 mod parse;
+pub mod reference;
 #[cfg(test)]
 mod tests;
 mod text;

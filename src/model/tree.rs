@@ -5,11 +5,14 @@ mod census;
 pub use census::{Counted, Tallies};
 
 use super::log::{EventLog, Row};
-use super::names::{self, Labels};
+use super::names::{Hash, Labels};
 use super::subject::segments;
 use hashbrown::HashTable;
 use rustc_hash::FxHashMap;
 use std::ops::Range;
+
+/// So many events are counted at once.
+const AT_ONCE: usize = 4096;
 
 /// A node of the tree. The root `/` is [`SubjectTree::ROOT`].
 pub type NodeId = u32;
@@ -41,6 +44,19 @@ impl Node {
     fn new(parent: NodeId) -> Self {
         Self { own: 0, total: 0, last: Row::NO_TIME, parent }
     }
+
+    /// Count events at or below it.
+    fn count(&mut self, events: u64, last: i64) {
+        self.total += events;
+        self.last = self.last.max(last);
+    }
+}
+
+/// Events that follow each other below the same node: they are counted there, and above it, at once.
+struct Above {
+    node: NodeId,
+    count: u64,
+    last: i64,
 }
 
 impl Default for SubjectTree {
@@ -64,31 +80,45 @@ impl SubjectTree {
 
     /// Count the events at `positions` of `log`. Broken lines have no subject and count nowhere.
     pub fn add(&mut self, log: &EventLog, positions: Range<usize>) {
-        for row in log.rows_at(positions) {
-            if !row.is_broken() {
-                let node = self.node_of(log, row.subject);
-                self.count(node, row.time);
-            }
-        }
-    }
-
-    fn node_of(&mut self, log: &EventLog, subject: u32) -> NodeId {
         // Subjects are numbered in order of appearance, so the table grows at its end.
-        while self.by_subject.len() <= subject as usize {
-            let next = u32::try_from(self.by_subject.len()).unwrap_or(u32::MAX);
-            let node = self.insert(log.subjects().text(next));
+        for subject in self.by_subject.len()..log.subjects().len() {
+            let node = self.insert(log.subjects().text(u32::try_from(subject).unwrap_or(u32::MAX)));
             self.by_subject.push(node);
         }
-        self.by_subject[subject as usize]
+        for start in positions.clone().step_by(AT_ONCE) {
+            self.count(log, start..positions.end.min(start + AT_ONCE));
+        }
     }
 
-    fn count(&mut self, node: NodeId, time: i64) {
-        self.nodes[node as usize].own += 1;
-        let mut at = node;
+    fn count(&mut self, log: &EventLog, positions: Range<usize>) {
+        // In a large tree most events look up a node that is not in the cache. Those of many events come side by side
+        // while nothing else is done.
+        let rows = || log.rows_at(positions.clone()).filter(|row| !row.is_broken());
+        let nodes: Vec<NodeId> = rows().map(|row| self.by_subject[row.subject as usize]).collect();
+        let parents: Vec<NodeId> = nodes.iter().map(|node| self.nodes[*node as usize].parent).collect();
+        let mut above = Above { node: Self::ROOT, count: 0, last: Row::NO_TIME };
+        for ((row, node), parent) in rows().zip(&nodes).zip(parents) {
+            self.nodes[*node as usize].count(1, row.time);
+            self.nodes[*node as usize].own += 1;
+            if *node == Self::ROOT {
+                continue;
+            }
+            if above.node != parent {
+                let before = std::mem::replace(&mut above, Above { node: parent, count: 0, last: Row::NO_TIME });
+                self.count_from(before);
+            }
+            above.count += 1;
+            above.last = above.last.max(row.time);
+        }
+        self.count_from(above);
+    }
+
+    /// Count events at a node and at those above it.
+    fn count_from(&mut self, above: Above) {
+        let Above { node: mut at, count, last } = above;
         loop {
             let here = &mut self.nodes[at as usize];
-            here.total += 1;
-            here.last = here.last.max(time);
+            here.count(count, last);
             if at == Self::ROOT {
                 return;
             }
@@ -100,7 +130,7 @@ impl SubjectTree {
     pub fn insert(&mut self, subject: &str) -> NodeId {
         let mut at = Self::ROOT;
         for segment in segments(subject) {
-            let hash = names::hash(segment);
+            let hash = Hash::of(segment);
             at = match self.child(at, segment, hash) {
                 Some(child) => child,
                 None => self.push(at, segment, hash),
@@ -109,26 +139,26 @@ impl SubjectTree {
         at
     }
 
-    fn push(&mut self, parent: NodeId, name: &str, hash: u64) -> NodeId {
+    fn push(&mut self, parent: NodeId, name: &str, hash: Hash) -> NodeId {
         let node = self.names.push_hashed(hash, name);
         self.nodes.push(Node::new(parent));
         self.children.entry(parent).or_default().push(node);
         let Self { nodes, names, by_path, .. } = self;
-        by_path.insert_unique(path_hash(parent, hash), node, |node| {
+        by_path.insert_unique(hash.with(parent), node, |node| {
             let parent = nodes.get(*node as usize).map_or(Self::ROOT, |node| node.parent);
-            path_hash(parent, names.hash(*node))
+            names.hash(*node).with(parent)
         });
         node
     }
 
-    fn child(&self, parent: NodeId, name: &str, hash: u64) -> Option<NodeId> {
+    fn child(&self, parent: NodeId, name: &str, hash: Hash) -> Option<NodeId> {
         let is = |node: &NodeId| self.parent(*node) == parent && self.name(*node) == name;
-        self.by_path.find(path_hash(parent, hash), is).copied()
+        self.by_path.find(hash.with(parent), is).copied()
     }
 
     /// The node of a subject, if it or something below it is known.
     pub fn find(&self, subject: &str) -> Option<NodeId> {
-        segments(subject).try_fold(Self::ROOT, |at, segment| self.child(at, segment, names::hash(segment)))
+        segments(subject).try_fold(Self::ROOT, |at, segment| self.child(at, segment, Hash::of(segment)))
     }
 
     /// The subject of a node: `/customer/42`, `/` for the root.
@@ -198,11 +228,6 @@ impl SubjectTree {
         }
         self.by_subject.iter().map(|at| inside[*at as usize]).collect()
     }
-}
-
-/// The hash of a name below a parent, told from the name's.
-fn path_hash(parent: NodeId, name: u64) -> u64 {
-    (name ^ u64::from(parent)).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(26)
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use crate::api::{Batch, Client, Error, LineStream};
 use crate::app::effect::{Call, Extent, Slot};
 use crate::app::message::{AuditResult, Failure, FailureKind, Msg, Pong, RecordNews, Reply, TailNews};
 use crate::app::rows::Portion;
+use crate::app::screens::query::library::Refusal;
 use crate::model::json::Json;
 use crate::model::log::EventFile;
 use crate::model::request::{
@@ -118,6 +119,7 @@ fn failed(call: &Call, failure: Failure) -> Reply {
         | Call::Shape(_)
         | Call::Export(_)
         | Call::Save(_) => Reply::Streamed(Err(failure)),
+        Call::Library(_) => Reply::Library(Err(Refusal::Failed(failure.message))),
         Call::Census => Reply::Counted(Err(failure)),
         Call::Newest(..) => Reply::Newest(Err(failure)),
         Call::Locate(_) => Reply::Located(Err(failure)),
@@ -152,7 +154,9 @@ async fn ask(client: Client, call: Call, seat: Seat, to: Answers) {
         Call::Schemas => Reply::Schemas(client.schemas().await.map_err(Failure::from)),
         // These are answered before a client is asked for.
         Call::Stream(_) | Call::Page(..) | Call::Read(_) | Call::Follow(_) => return,
-        Call::Search(_) | Call::Local(_) | Call::Shape(_) | Call::Export(_) | Call::Save(_) => return,
+        Call::Search(_) | Call::Local(_) | Call::Shape(_) | Call::Export(_) | Call::Save(_) | Call::Library(_) => {
+            return;
+        }
         Call::Record { .. } | Call::SyncRecord | Call::StopRecord => return,
     };
     to.send(reply).await;

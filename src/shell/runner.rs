@@ -2,10 +2,12 @@
 
 use super::answer::{Answers, Source, answer};
 use super::export::{self, Unfinished};
+use super::library;
 use super::observe::Lanes;
 use crate::app::effect::{Call, Slot};
 use crate::app::message::Msg;
 use std::collections::HashMap;
+use std::path::PathBuf;
 use tokio::sync::mpsc;
 use tokio::task::AbortHandle;
 
@@ -19,6 +21,7 @@ const DATA: usize = 4;
 /// one slot take the same way: an end never overtakes what came before it.
 pub struct Runner {
     source: Source,
+    queries: Option<PathBuf>,
     lanes: Lanes,
     tasks: HashMap<Slot, AbortHandle>,
     unfinished: Unfinished,
@@ -41,7 +44,13 @@ impl Runner {
         let (data, data_inbox) = mpsc::channel(DATA);
         let inbox = Inbox { control: control_inbox, data: data_inbox };
         let (lanes, tasks, unfinished) = (Lanes::default(), HashMap::new(), Unfinished::default());
-        (Self { source, lanes, tasks, unfinished, control, data }, inbox)
+        (Self { source, queries: None, lanes, tasks, unfinished, control, data }, inbox)
+    }
+
+    /// The folder of saved queries.
+    pub fn with_queries(mut self, folder: Option<PathBuf>) -> Self {
+        self.queries = folder;
+        self
     }
 
     /// The way on which anything is told to the user.
@@ -67,6 +76,7 @@ impl Runner {
         );
         let to = Answers { slot, generation, to: if bulky { self.data.clone() } else { self.control.clone() } };
         let task = match call {
+            Call::Library(order) => tokio::spawn(library::library(self.queries.clone(), order, to)),
             Call::Export(list) => tokio::spawn(export::export(list, self.unfinished.clone(), to)),
             Call::Save(save) => tokio::spawn(export::save(save, self.unfinished.clone(), to)),
             call => {
@@ -75,7 +85,7 @@ impl Runner {
             }
         };
         // A recording runs until it is told to stop, and then on until all of it is on the disk.
-        if !matches!(slot, Slot::Commit | Slot::Record) {
+        if !matches!(slot, Slot::Commit | Slot::Record | Slot::Library) {
             self.tasks.insert(slot, task.abort_handle());
         }
     }

@@ -24,7 +24,7 @@ pub(super) const COMMANDS: &[CommandInfo] = &[
     row(C::First, P::Moves, "move.first", "first", &["g", "home"], "To the first").quiet(),
     row(C::Last, P::Moves, "move.last", "last", &["G", "end"], "To the last").quiet(),
     // Everywhere
-    row(C::Help, P::Global, "help", "all keys", &["?", "F1"], "Show the keys of where you are"),
+    row(C::Help, P::Global, "help", "all keys", &["?", "F1", "alt-?"], "Show the keys of where you are"),
     row(C::Palette, P::Global, "palette", "commands", &[":", "alt-:"], "Find a command by its name"),
     row(C::NextPane, P::Global, "pane.next", "next pane", &["tab"], "Go to the next pane").quiet(),
     row(C::PreviousPane, P::Global, "pane.previous", "previous pane", &["shift-tab"], "Go to the previous pane")

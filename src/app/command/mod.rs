@@ -125,6 +125,11 @@ pub enum Command {
     CloseTab,
     ReopenTab,
     RenameTab,
+    SaveQuery,
+    History,
+    Library,
+    Reference,
+    TakeHere,
     Find,
     NextTab,
     PreviousTab,
@@ -205,6 +210,12 @@ pub enum Place {
     Chart,
     /// How a query is run.
     Plan,
+    /// The values of a query's parameters.
+    Values,
+    /// A list of queries: the history, the saved ones, the reference.
+    Shelf,
+    /// The list of saved queries.
+    Library,
     /// The tabs of the queries, outside the text.
     Tabs,
     /// The commit form.
@@ -263,6 +274,9 @@ impl Place {
             Self::ColumnList => "Columns of the results",
             Self::Chart => "Chart of the results",
             Self::Plan => "How the query is run",
+            Self::Values => "Values of a query",
+            Self::Shelf => "List of queries",
+            Self::Library => "Saved queries",
             Self::Tabs => "Tabs of queries",
             Self::Form => "Commit form",
             Self::FormLine => "A line of the form",

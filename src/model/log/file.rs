@@ -129,11 +129,8 @@ impl EventFile {
 
     /// The place behind an end of line in a part of the file.
     fn newline(&self, range: Range<u64>, find: impl Fn(&[u8]) -> Option<usize>) -> io::Result<Option<u64>> {
-        let mut buffer = self.buffers.take();
-        buffer.resize(usize::try_from(range.end - range.start).unwrap_or(usize::MAX), 0);
-        let found = read_at(&self.file, range.start, &mut buffer).map(|()| find(&buffer));
-        self.buffers.give_back(buffer);
-        Ok(found?.map(|at| range.start + at as u64 + 1))
+        let found = self.with_bytes(range.clone(), find)?;
+        Ok(found.map(|at| range.start + at as u64 + 1))
     }
 
     fn is_event(&self, range: Range<u64>) -> io::Result<bool> {
@@ -205,12 +202,18 @@ impl EventFile {
             with(&bytes, Some(&elements));
             return Ok(());
         }
+        self.with_bytes(piece.range, |bytes| with(bytes, None))
+    }
+
+    /// Have the bytes of a part of the file.
+    fn with_bytes<T>(&self, range: Range<u64>, with: impl FnOnce(&[u8]) -> T) -> io::Result<T> {
+        let len = usize::try_from(range.end - range.start).unwrap_or(usize::MAX);
         let mut buffer = self.buffers.take();
-        buffer.resize(usize::try_from(piece.range.end - piece.range.start).unwrap_or(usize::MAX), 0);
-        let result = read_at(&self.file, piece.range.start, &mut buffer);
-        if result.is_ok() {
-            with(&buffer, None);
+        // It never becomes shorter: what it grows by is filled with zeros first.
+        if buffer.len() < len {
+            buffer.resize(len, 0);
         }
+        let result = read_at(&self.file, range.start, &mut buffer[..len]).map(|()| with(&buffer[..len]));
         self.buffers.give_back(buffer);
         result
     }

@@ -8,7 +8,7 @@
 
 mod history;
 mod session;
-mod write;
+pub(super) mod write;
 
 use crate::app::desk::{Keep, Kept, Limits};
 use crate::app::message::{Level, Msg};

@@ -6,13 +6,23 @@ use std::path::Path;
 
 /// Put bytes under a name: whoever reads sees what was there before, or all of them.
 pub fn whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    written(path, bytes)?.persist(path).map_err(|failed| failed.error)?;
+    Ok(())
+}
+
+/// The same under a name that nothing has.
+pub fn new(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    written(path, bytes)?.persist_noclobber(path).map_err(|failed| failed.error)?;
+    Ok(())
+}
+
+fn written(path: &Path, bytes: &[u8]) -> io::Result<tempfile::NamedTempFile> {
     let folder = path.parent().unwrap_or(Path::new("."));
     // Such a file is private to the user from its first byte.
     let mut file = tempfile::Builder::new().prefix(".gdbx-").suffix(".part").tempfile_in(folder)?;
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
-    file.persist(path).map_err(|failed| failed.error)?;
-    Ok(())
+    Ok(file)
 }
 
 /// A folder that only the user looks into, with those above it.

@@ -50,7 +50,8 @@ impl Query {
         }
         match entry.purpose {
             Purpose::Rename => self.tab_mut().name = name,
-            Purpose::SaveAs => {}
+            Purpose::SaveAs => self.save_as(&name, out),
+            Purpose::RenameSaved => self.rename_saved(&name, out),
             Purpose::Find => {}
         }
     }

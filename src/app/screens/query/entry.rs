@@ -9,6 +9,8 @@ pub enum Purpose {
     Rename,
     /// The name to save the query under.
     SaveAs,
+    /// Another name for a saved query.
+    RenameSaved,
     /// A text to look for in the query.
     Find,
 }
@@ -19,6 +21,7 @@ impl Purpose {
         match self {
             Self::Rename => "name of the tab: ",
             Self::SaveAs => "save as: ",
+            Self::RenameSaved => "name of the query: ",
             Self::Find => "find: ",
         }
     }

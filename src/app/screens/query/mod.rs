@@ -15,6 +15,7 @@ pub mod filter;
 pub mod filtering;
 pub mod history;
 pub mod layout;
+pub mod library;
 pub mod order;
 pub mod picture;
 pub mod prompt;
@@ -23,12 +24,15 @@ pub mod run;
 mod running;
 pub mod script;
 mod session;
+pub mod shelf;
+mod shelving;
 mod sort_key;
 pub mod tab;
 pub mod table;
 pub mod tabs;
 #[cfg(test)]
 mod tests;
+pub mod values;
 pub mod verdict;
 pub mod view;
 pub mod watch;
@@ -45,12 +49,16 @@ use crate::app::overlay::Question;
 use crate::app::world::World;
 use entry::{Entry, Purpose};
 use history::{History, Recall};
+use library::Saved;
 use run::End;
 use script::EXAMPLE;
 use session::{Keeping, saved};
+use shelf::{Kind, Shelf};
+use shelving::Pending;
 use std::time::Duration;
-use tab::Tab;
+use tab::{Pane, Tab};
 use tabs::{MOST, Tabs};
+use values::Form;
 
 /// The state of the Query screen.
 #[derive(Debug)]
@@ -64,6 +72,16 @@ pub struct Query {
     entry: Option<Entry>,
     /// What was looked for last.
     wanted: String,
+    /// The form of parameters that is open.
+    form: Option<Form>,
+    /// The list that is open.
+    shelf: Option<Shelf>,
+    /// The saved queries, as last read.
+    own: Vec<Saved>,
+    /// What the folder of saved queries was asked for.
+    pending: Option<Pending>,
+    /// The saved query of which was asked whether it may go.
+    doomed: Option<String>,
 }
 
 /// So many closed tabs can be brought back.
@@ -79,6 +97,11 @@ impl Default for Query {
             keeping: Keeping::default(),
             entry: None,
             wanted: String::new(),
+            form: None,
+            shelf: None,
+            own: Vec::new(),
+            pending: None,
+            doomed: None,
         }
     }
 }
@@ -257,6 +280,10 @@ impl Query {
                 let name = self.tab().name.clone();
                 self.ask(Purpose::Rename, &name);
             }
+            Command::SaveQuery => self.ask_to_save(out),
+            Command::History => self.open_shelf(Kind::History, out),
+            Command::Library => self.open_shelf(Kind::Library, out),
+            Command::Reference => self.open_shelf(Kind::Reference, out),
             Command::Find if self.typing() => self.ask(Purpose::Find, &self.wanted.clone()),
             Command::NextMatch if self.typing() => self.find_again(1, out),
             Command::NextTab => self.tabs.turn(1),
@@ -267,24 +294,20 @@ impl Query {
         }
         true
     }
-}
 
-impl Screen for Query {
-    fn places(&self) -> Vec<Place> {
-        if self.entry.is_some() {
-            return vec![Place::Field, Place::Editor];
+    /// Whether a command sends the query under the cursor.
+    fn wants_values(&self, command: Command) -> bool {
+        let tab = self.tab();
+        match command {
+            Command::Run | Command::TryQuery => true,
+            Command::Watch => tab.watch.is_none(),
+            Command::Explain => tab.pane == Pane::Editor,
+            _ => false,
         }
-        self.tab().places()
     }
 
-    fn typing(&self) -> bool {
-        self.entry.is_some() || self.tab().typing()
-    }
-
-    fn run(&mut self, command: Command, world: &mut World, out: &mut Outbox) -> Handled {
-        if self.run_in_entry(command, out) || self.run_here(command, world, out) {
-            return Handled::Yes;
-        }
+    /// A command of the tab that is looked at.
+    fn run_in_tab(&mut self, command: Command, world: &World, out: &mut Outbox) -> Handled {
         if matches!(command, Command::Run | Command::Clean) {
             let tab = self.tabs.current_mut();
             tab.recall = Recall::default();
@@ -300,18 +323,59 @@ impl Screen for Query {
         }
         self.tab_mut().run(command, world, out)
     }
+}
+
+impl Screen for Query {
+    fn places(&self) -> Vec<Place> {
+        if self.entry.is_some() {
+            return vec![Place::Field, Place::Editor];
+        }
+        if self.form.is_some() {
+            return vec![Place::Values, Place::Field];
+        }
+        if let Some(shelf) = &self.shelf {
+            let inside = if shelf.kind == Kind::Library { vec![Place::Library] } else { Vec::new() };
+            return [inside, vec![Place::Shelf, Place::Field]].concat();
+        }
+        self.tab().places()
+    }
+
+    fn typing(&self) -> bool {
+        let asks = self.entry.is_some() || self.form.is_some() || self.shelf.is_some();
+        asks || self.tab().typing()
+    }
+
+    fn run(&mut self, command: Command, world: &mut World, out: &mut Outbox) -> Handled {
+        if self.run_in_entry(command, out) {
+            return Handled::Yes;
+        }
+        if let Some(handled) = self.run_in_form(command, world, out).or_else(|| self.run_in_shelf(command, out)) {
+            return handled;
+        }
+        if self.form.is_some() || self.shelf.is_some() {
+            return Handled::No;
+        }
+        if self.run_here(command, world, out) || (self.wants_values(command) && self.ask_for_values(command)) {
+            return Handled::Yes;
+        }
+        self.run_in_tab(command, world, out)
+    }
 
     fn type_key(&mut self, key: Key, world: &mut World, out: &mut Outbox) {
-        match self.entry {
-            Some(_) => self.type_into_entry(key),
-            None => self.tab_mut().type_key(key, world, out),
+        match (&self.entry, &self.form, &self.shelf) {
+            (Some(_), _, _) => self.type_into_entry(key),
+            (_, Some(_), _) => self.type_into_form(key),
+            (_, _, Some(_)) => self.type_into_shelf(key),
+            _ => self.tab_mut().type_key(key, world, out),
         }
     }
 
     fn paste(&mut self, text: &str, world: &mut World, out: &mut Outbox) {
-        match self.entry {
-            Some(_) => self.paste_into_entry(text),
-            None => self.tab_mut().paste(text, world, out),
+        match (&self.entry, &self.form, &self.shelf) {
+            (Some(_), _, _) => self.paste_into_entry(text),
+            (_, Some(_), _) => self.paste_into_form(text),
+            (_, _, Some(_)) => self.paste_into_shelf(text),
+            _ => self.tab_mut().paste(text, world, out),
         }
     }
 }

@@ -54,7 +54,7 @@ impl Tab {
 
     /// Run the query under the cursor for its rows, its plan, or to try it as a precondition.
     pub(super) fn start_for(&mut self, asked: Asked, world: &World, out: &mut Outbox) {
-        let Some((at, text)) = self.script.to_send() else {
+        let Some((at, text)) = self.fill_in(world.now) else {
             return out.say(Level::Warning, "There is no query to run. Ctrl-Up brings back what was run before.");
         };
         let (text, asked) = match gdbql::explained(&text) {
@@ -93,8 +93,21 @@ impl Tab {
         let (state, first_row, local) = (State::Running, None, None);
         let query = self.script.to_remember();
         let noted = false;
-        let run =
-            Run { at, query, noted, version, text: text.clone(), plan_only, verdict, first_row, started, state, local };
+        let moved = self.moved.clone();
+        let run = Run {
+            at,
+            moved,
+            query,
+            noted,
+            version,
+            text: text.clone(),
+            plan_only,
+            verdict,
+            first_row,
+            started,
+            state,
+            local,
+        };
         self.run = Some(run);
         match Runs::of(world) {
             Runs::Here => self.start_here(&text, world, out),

@@ -27,6 +27,7 @@ pub struct Script {
     tokens: Vec<Token>,
     statements: Vec<Range<usize>>,
     problems: Vec<Error>,
+    parameters: Vec<Range<usize>>,
 }
 
 impl Script {
@@ -38,6 +39,7 @@ impl Script {
             tokens: Vec::new(),
             statements: Vec::new(),
             problems: Vec::new(),
+            parameters: Vec::new(),
         };
         script.look_through();
         script
@@ -61,6 +63,11 @@ impl Script {
     /// The places that our own parser does not understand. The server may.
     pub fn problems(&self) -> &[Error] {
         &self.problems
+    }
+
+    /// Where its parameters stand.
+    pub fn parameters(&self) -> &[Range<usize>] {
+        &self.parameters
     }
 
     /// The problem to speak of: the one of the query under the cursor, else the first.
@@ -248,9 +255,12 @@ impl Script {
         let short = text.len() <= LOOKED_THROUGH;
         self.tokens = if short { gdbql::tokens(&text) } else { Vec::new() };
         self.statements = if short { gdbql::statements(&text) } else { std::iter::once(0..text.len()).collect() };
+        let parameters = if short { gdbql::parameters::parameters(&text) } else { Vec::new() };
+        self.parameters = parameters.into_iter().map(|parameter| parameter.span).collect();
         self.problems.clear();
         for range in self.statements.iter().filter(|_| short) {
-            let Some(Err(error)) = text.get(range.clone()).map(gdbql::parse_explained) else { continue };
+            let parse = |part: &str| gdbql::parse_explained(&gdbql::parameters::neutral(part));
+            let Some(Err(error)) = text.get(range.clone()).map(parse) else { continue };
             let span = error.span.start + range.start..error.span.end + range.start;
             self.problems.push(Error { span, ..error });
         }

@@ -23,6 +23,7 @@ use crate::app::rows::Bounds;
 use crate::app::screens::Handled;
 use crate::app::world::World;
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::time::Duration;
 
 /// The panes.
@@ -62,6 +63,8 @@ pub struct Tab {
     pub saved_as: Option<String>,
     /// The values of its parameters, as they were typed.
     pub parameters: BTreeMap<String, String>,
+    /// Where the values of parameters stand in the query that was sent last.
+    pub(super) moved: Vec<(Range<usize>, Range<usize>)>,
     /// Where in the history of runs its editor is.
     pub recall: Recall,
     /// What stands in the lower pane.

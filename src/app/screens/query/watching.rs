@@ -31,7 +31,7 @@ impl Tab {
 
     /// Watch the query under the cursor: its first run begins at once.
     pub(super) fn begin_watch(&mut self, every: Duration, world: &World, out: &mut Outbox) {
-        let Some((at, text)) = self.script.to_send() else { return };
+        let Some((at, text)) = self.fill_in(world.now) else { return };
         // What is watched are rows, not a plan.
         let text = gdbql::explained(&text).unwrap_or(text);
         self.watch = Some(Watch::new(every, text, (at, self.script.version()), world.now));

@@ -8,13 +8,13 @@ mod keeping;
 mod pictures;
 mod results;
 mod running;
+mod shelves;
 mod tabs;
 mod trying;
 mod watching;
 
 use super::run::{End, State};
 use super::script::Script;
-use super::tab::Pane;
 use super::*;
 use crate::app::App;
 use crate::app::effect::Call;

@@ -7,8 +7,10 @@ mod completion;
 mod plan;
 mod prompt;
 mod results;
+mod shelf;
 mod tabs;
 mod text;
+mod values;
 
 use super::tab::Pane;
 use crate::app::App;
@@ -25,12 +27,23 @@ const SLIT: u16 = 3;
 pub fn draw(frame: &mut Frame, area: Rect, app: &App, look: &Look) {
     let tab = app.query.tab();
     let focus = |pane: Pane| app.overlays.is_empty() && tab.pane == pane;
+    if let Some(shelf) = app.query.shelf() {
+        let typing = app.overlays.is_empty() && app.query.entry().is_none();
+        shelf::draw(frame, area, shelf, typing, look);
+        if let Some(entry) = app.query.entry() {
+            prompt::line(frame, area, entry.purpose.label(), &entry.input, app.overlays.is_empty(), &look.theme);
+        }
+        return;
+    }
     let [editor, results] =
         Layout::vertical([Constraint::Length(editor_height(area, app)), Constraint::Min(0)]).areas(area);
     let text = text::draw(frame, editor, &app.query, focus(Pane::Editor), look);
     results::draw(frame, results, app, focus(Pane::Results), look);
     if let Some(asked) = &tab.prompt {
         prompt::draw(frame, area, asked, app.overlays.is_empty(), &look.theme);
+    }
+    if let Some(form) = app.query.form() {
+        values::draw(frame, area, form, app.overlays.is_empty(), &look.theme);
     }
     if let Some(popup) = tab.completion.as_ref().filter(|_| focus(Pane::Editor)) {
         completion::draw(frame, area, text, tab.script.editor(), popup, &look.theme);

@@ -1,6 +1,7 @@
 //! The line that is asked for, in a box over the panes.
 
 use super::super::prompt::Prompt;
+use crate::app::editor::Editor;
 use crate::ui::text::cut;
 use crate::ui::{Theme, editor, pane};
 use ratatui::Frame;
@@ -27,4 +28,12 @@ pub fn draw(frame: &mut Frame, area: Rect, prompt: &Prompt, focused: bool, theme
         let said = cut(&format!(" {said}"), usize::from(inner.width));
         frame.render_widget(Line::styled(said, style), Rect { y: inner.y + 1, height: 1, ..inner });
     }
+}
+
+/// Draw a single line in a box.
+pub fn line(frame: &mut Frame, area: Rect, label: &str, input: &Editor, focused: bool, theme: &Theme) {
+    let (wide, high) = (WIDEST.min(area.width), 3.min(area.height));
+    let at = Rect::new(area.x + (area.width - wide) / 2, area.y + (area.height - high) / 3, wide, high);
+    let inner = pane::pane(frame, at, Line::raw(""), focused, theme);
+    editor::field(frame, Rect { height: 1.min(inner.height), ..inner }, &format!(" {label}"), input, focused, theme);
 }

@@ -300,7 +300,9 @@ fn sentences(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
     let key = |command: Command| {
         let info =
             commands().find(|info| info.command == command && matches!(info.place, Place::Editor | Place::Global));
-        info.and_then(|info| shown_key(info, &[], true)).map(|key| key.to_string()).unwrap_or_default()
+        info.and_then(|info| shown_key(info, &[Place::Editor, Place::Global], true))
+            .map(|key| key.to_string())
+            .unwrap_or_default()
     };
     let run = key(Command::Run);
     let said = match tab.run.as_ref().map(|run| &run.state) {

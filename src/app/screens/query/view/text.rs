@@ -30,7 +30,14 @@ pub fn draw(frame: &mut Frame, area: Rect, query: &Query, focused: bool, look: &
     let text = Rect { height: inner.height - message, ..inner };
     let gutter = if inner.width < NUMBERED { 1 } else { line_number_width(script.editor().lines().len()) + 2 };
     let at = Rect { x: text.x + gutter.min(text.width), width: text.width.saturating_sub(gutter + 1), ..text };
-    editor::editor(frame, at, script.editor(), &highlights(tab, theme), focused && query.entry().is_none(), theme);
+    editor::editor(
+        frame,
+        at,
+        script.editor(),
+        &highlights(tab, theme),
+        focused && query.entry().is_none() && query.form().is_none(),
+        theme,
+    );
     if inner.width >= NUMBERED {
         numbers(frame, text, gutter, tab, theme);
     }
@@ -92,6 +99,8 @@ fn highlights(tab: &Tab, theme: &Theme) -> Highlights {
     let text = script.editor().text();
     let mut found: Highlights =
         script.tokens().iter().filter_map(|token| Some((token.span.clone(), style(token.kind, theme)?))).collect();
+    // A parameter is one thing, colon and name.
+    found.extend(script.parameters().iter().map(|parameter| (parameter.clone(), theme.constant)));
     let underlined = Style::new().add_modifier(Modifier::UNDERLINED);
     found.extend(script.problems().iter().map(|problem| (visible(&text, &problem.span), underlined)));
     if let Some(pair) = script.brackets() {
@@ -113,7 +122,8 @@ fn visible(text: &str, span: &Range<usize>) -> Range<usize> {
     before.char_indices().next_back().map_or(start..end, |(at, _)| at..before.len())
 }
 
-fn style(kind: TokenKind, theme: &Theme) -> Option<Style> {
+/// The colour of a token.
+pub(super) fn style(kind: TokenKind, theme: &Theme) -> Option<Style> {
     Some(match kind {
         TokenKind::Keyword => theme.keyword,
         TokenKind::Constant => theme.constant,
