@@ -1,0 +1,96 @@
+//! The dialog that asks for a file, over the panes of any screen.
+
+use super::text::{count, cut, grouped};
+use super::{Theme, editor, pane};
+use crate::app::export::Format;
+use crate::app::export::dialog::{ExportDialog, Offer};
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+/// The box has no more columns than this.
+const WIDEST: u16 = 84;
+/// The rows inside it.
+const ROWS: u16 = 6;
+
+/// Draw it. `note` is what else is to be known, unless the last attempt has failed.
+pub fn draw(
+    frame: &mut Frame,
+    area: Rect,
+    dialog: &ExportDialog,
+    offer: &Offer,
+    note: (&str, Style),
+    focused: bool,
+    theme: &Theme,
+) {
+    let (wide, high) = (WIDEST.min(area.width), (ROWS + 2).min(area.height));
+    let top = (area.height - high).min(2);
+    let at = Rect::new(area.x + (area.width - wide) / 2, area.y + top, wide, high);
+    let inner = pane::pane(frame, at, Line::raw("Export to a file"), focused, theme);
+    let inner = Rect { x: inner.x + 1.min(inner.width), width: inner.width.saturating_sub(2), ..inner };
+    let row =
+        |y: u16| Rect { y: inner.y + y.min(inner.height), height: 1.min(inner.height.saturating_sub(y)), ..inner };
+    editor::field(frame, row(0), "file    ", &dialog.path, focused, theme);
+    frame.render_widget(formats(dialog, theme), row(1));
+    frame.render_widget(Line::styled(format!("        {}", what(dialog.format, offer)), theme.quiet), row(2));
+    frame.render_widget(items(dialog, offer, theme), row(3));
+    let (text, style) = match &dialog.problem {
+        Some(problem) => (problem.as_str(), theme.bad),
+        None => note,
+    };
+    frame.render_widget(Line::styled(cut(text, usize::from(inner.width)), style), row(5));
+}
+
+fn formats<'a>(dialog: &ExportDialog, theme: &Theme) -> Line<'a> {
+    let mut spans = vec![Span::styled("format  ", theme.quiet)];
+    for format in Format::available() {
+        let (mark, style) = if format == dialog.format { ("●", theme.title) } else { ("○", theme.quiet) };
+        spans.push(Span::styled(format!("{mark} {}   ", format.name()), style));
+    }
+    Line::from(spans)
+}
+
+/// What a format writes.
+fn what(format: Format, offer: &Offer) -> String {
+    let noun = offer.noun;
+    match format {
+        Format::Ndjson => format!("the exact bytes of each {noun}, one a line"),
+        Format::Json => format!("an array with the exact bytes of each {noun}"),
+        Format::Csv | Format::Tsv | Format::Markdown | Format::Parquet if noun == "event" => {
+            "the columns of the list, and all fields".to_owned()
+        }
+        Format::Csv | Format::Tsv | Format::Markdown | Format::Parquet => {
+            "the columns that are shown, in their order".to_owned()
+        }
+    }
+}
+
+/// How many of what, and what else could be chosen.
+fn items<'a>(dialog: &ExportDialog, offer: &Offer, theme: &Theme) -> Line<'a> {
+    let nouns = format!("{}s", offer.noun);
+    let marked = count(offer.marked as u64, offer.noun);
+    let (which, mut others) = match (dialog.part.marked, offer.marked) {
+        (false, 0) => (format!("{}, as shown", count(offer.all as u64, offer.noun)), Vec::new()),
+        (false, number) => {
+            let other = format!("Alt-m: only the {} marked", grouped(number as u64));
+            (format!("{}, as shown", count(offer.all as u64, offer.noun)), vec![other])
+        }
+        (true, _) => (format!("{marked}, those that are marked"), vec!["Alt-m: all".to_owned()]),
+    };
+    let which = match (&offer.column, dialog.part.column) {
+        (Some(column), true) => format!("{which}, only {}", cut(column, 20)),
+        _ => which,
+    };
+    if offer.column.is_some() {
+        others.push(if dialog.part.column { "Alt-o: all columns".into() } else { "Alt-o: only this column".into() });
+    }
+    if offer.copies && dialog.format.is_text() {
+        others.push("Alt-y: copy".into());
+    }
+    Line::from(vec![
+        Span::styled(format!("{nouns:<8}"), theme.quiet),
+        Span::raw(format!("{which}   ")),
+        Span::styled(others.join("   "), theme.quiet),
+    ])
+}
