@@ -4,6 +4,7 @@ use super::text::{count, cut, grouped};
 use super::{Theme, editor, pane};
 use crate::app::export::Format;
 use crate::app::export::dialog::{ExportDialog, Offer};
+use crate::app::export::format::NO_PARQUET;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -33,10 +34,12 @@ pub fn draw(
         |y: u16| Rect { y: inner.y + y.min(inner.height), height: 1.min(inner.height.saturating_sub(y)), ..inner };
     editor::field(frame, row(0), "file    ", &dialog.path, focused, theme);
     frame.render_widget(formats(dialog, theme), row(1));
-    frame.render_widget(Line::styled(format!("        {}", what(dialog.format, offer)), theme.quiet), row(2));
+    frame.render_widget(Line::styled(format!("        {}", what(dialog, offer)), theme.quiet), row(2));
     frame.render_widget(items(dialog, offer, theme), row(3));
+    frame.render_widget(choices(dialog, offer, theme), row(4));
     let (text, style) = match &dialog.problem {
         Some(problem) => (problem.as_str(), theme.bad),
+        None if note.0.is_empty() && !Format::Parquet.is_available() => (NO_PARQUET, theme.quiet),
         None => note,
     };
     frame.render_widget(Line::styled(cut(text, usize::from(inner.width)), style), row(5));
@@ -52,45 +55,50 @@ fn formats<'a>(dialog: &ExportDialog, theme: &Theme) -> Line<'a> {
 }
 
 /// What a format writes.
-fn what(format: Format, offer: &Offer) -> String {
+fn what(dialog: &ExportDialog, offer: &Offer) -> String {
     let noun = offer.noun;
-    match format {
+    match dialog.format {
+        Format::Ndjson if dialog.part.column => "the values of the column, one a line".to_owned(),
+        Format::Json if dialog.part.column => "an array of the values of the column".to_owned(),
         Format::Ndjson => format!("the exact bytes of each {noun}, one a line"),
         Format::Json => format!("an array with the exact bytes of each {noun}"),
         Format::Csv | Format::Tsv | Format::Markdown | Format::Parquet if noun == "event" => {
             "the columns of the list, and all fields".to_owned()
         }
+        _ if dialog.part.column => "the column alone".to_owned(),
         Format::Csv | Format::Tsv | Format::Markdown | Format::Parquet => {
             "the columns that are shown, in their order".to_owned()
         }
     }
 }
 
-/// How many of what, and what else could be chosen.
+/// How many of what.
 fn items<'a>(dialog: &ExportDialog, offer: &Offer, theme: &Theme) -> Line<'a> {
-    let nouns = format!("{}s", offer.noun);
-    let marked = count(offer.marked as u64, offer.noun);
-    let (which, mut others) = match (dialog.part.marked, offer.marked) {
-        (false, 0) => (format!("{}, as shown", count(offer.all as u64, offer.noun)), Vec::new()),
-        (false, number) => {
-            let other = format!("Alt-m: only the {} marked", grouped(number as u64));
-            (format!("{}, as shown", count(offer.all as u64, offer.noun)), vec![other])
-        }
-        (true, _) => (format!("{marked}, those that are marked"), vec!["Alt-m: all".to_owned()]),
+    let which = if dialog.part.marked {
+        format!("{}, those that are marked", count(offer.marked as u64, offer.noun))
+    } else {
+        format!("{}, as shown", count(offer.all as u64, offer.noun))
     };
     let which = match (&offer.column, dialog.part.column) {
         (Some(column), true) => format!("{which}, only {}", cut(column, 20)),
         _ => which,
     };
+    Line::from(vec![Span::styled(format!("{:<8}", format!("{}s", offer.noun)), theme.quiet), Span::raw(which)])
+}
+
+/// What else could be chosen.
+fn choices<'a>(dialog: &ExportDialog, offer: &Offer, theme: &Theme) -> Line<'a> {
+    let mut choices = Vec::new();
+    match (dialog.part.marked, offer.marked) {
+        (false, 0) => {}
+        (false, number) => choices.push(format!("Alt-m: only the {} marked", grouped(number as u64))),
+        (true, _) => choices.push("Alt-m: all".to_owned()),
+    }
     if offer.column.is_some() {
-        others.push(if dialog.part.column { "Alt-o: all columns".into() } else { "Alt-o: only this column".into() });
+        choices.push(if dialog.part.column { "Alt-o: all columns".into() } else { "Alt-o: only this column".into() });
     }
     if offer.copies && dialog.format.is_text() {
-        others.push("Alt-y: copy".into());
+        choices.push("Alt-y: copy".into());
     }
-    Line::from(vec![
-        Span::styled(format!("{nouns:<8}"), theme.quiet),
-        Span::raw(format!("{which}   ")),
-        Span::styled(others.join("   "), theme.quiet),
-    ])
+    Line::styled(format!("        {}", choices.join("   ")), theme.quiet)
 }

@@ -1,7 +1,7 @@
 //! The formats in which lists are written to files.
 
 /// What is said where Parquet is wanted and not built in.
-pub const NO_PARQUET: &str = "Parquet is not built in. `cargo install gdbx --features parquet` has it.";
+pub const NO_PARQUET: &str = "Parquet is not built in: `cargo install --path . --features parquet`";
 
 /// How a list is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -155,7 +155,7 @@ impl Tab {
     pub fn places(&self) -> Vec<Place> {
         match self.pane {
             _ if self.prompt.is_some() => vec![Place::Field],
-            Pane::Results if self.export.is_some() => vec![Place::ExportRows, Place::Export, Place::Field],
+            Pane::Results if self.export.is_some() => vec![Place::Export, Place::ExportRows, Place::Field],
             Pane::Results if self.types_filter() => vec![Place::Field],
             Pane::Results if self.column_list.is_some() => vec![Place::ColumnList, Place::Moves],
             Pane::Editor if self.completion.is_some() => vec![Place::Completion, Place::Editor],

@@ -7,6 +7,7 @@ use crate::app::export::{Export, ExportFailure, Format, Source, Written};
 use crate::app::key::Key;
 use crate::app::message::{Msg, Now, Reply};
 use crate::app::screens::explore::Pane;
+use crate::app::screens::tests::stage::with_formats;
 
 fn write(app: &mut App, text: &str) -> Vec<Effect> {
     let effects = text.chars().flat_map(|c| {
@@ -141,6 +142,7 @@ fn answer(app: &mut App, generation: u32, reply: Reply) -> Vec<Effect> {
 
 #[test]
 fn the_list_is_exported_as_it_is_shown() {
+    let _names = with_formats();
     let mut app = loaded();
     press(&mut app, "enter C");
     write(&mut app, "total");
@@ -161,6 +163,7 @@ fn the_list_is_exported_as_it_is_shown() {
 
 #[test]
 fn marked_events_can_be_exported_alone_and_the_name_tells_the_format() {
+    let _names = with_formats();
     let mut app = loaded();
     press(&mut app, "enter m down down m X alt-m");
     insta::assert_snapshot!("export_marked_80x24", screen(&mut app, 80, 24));
@@ -175,6 +178,7 @@ fn marked_events_can_be_exported_alone_and_the_name_tells_the_format() {
 
 #[test]
 fn a_file_that_is_there_already_is_asked_about() {
+    let _names = with_formats();
     let mut app = loaded();
     let (generation, _) = exported(&press(&mut app, "enter X enter"));
     answer(&mut app, generation, Reply::Exported(Err(ExportFailure::Exists)));
