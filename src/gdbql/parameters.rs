@@ -20,6 +20,10 @@ pub struct Parameter {
 
 /// The parameters of a text, in their order; one that stands twice is there twice.
 pub fn parameters(text: &str) -> Vec<Parameter> {
+    // Most texts have none, and are looked through for each key.
+    if !text.contains(':') {
+        return Vec::new();
+    }
     let all = tokens(text);
     let mut found = Vec::new();
     let mut before: Option<&Token> = None;

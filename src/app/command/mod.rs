@@ -104,6 +104,7 @@ pub enum Command {
     WatchFrom,
     Run,
     RunSelected,
+    RunAll,
     Format,
     EditOutside,
     Comment,

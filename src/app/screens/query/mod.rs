@@ -11,6 +11,7 @@ pub mod entry;
 pub mod explanation;
 pub mod face;
 pub mod history;
+pub mod known;
 pub mod library;
 pub mod order;
 pub mod picture;
@@ -295,15 +296,49 @@ impl Query {
     fn wants_values(&self, command: Command) -> bool {
         let tab = self.tab();
         match command {
-            Command::Run | Command::TryQuery => true,
+            Command::Run | Command::RunAll | Command::TryQuery => true,
             Command::Watch => tab.watch.is_none(),
             Command::Explain => tab.pane == Pane::Editor,
             _ => false,
         }
     }
 
+    /// Run every query of the text at the same time: the one under the cursor here, the others in tabs of their own, which
+    /// they keep when they are run again.
+    fn run_all(&mut self, world: &World, out: &mut Outbox) {
+        let (here, script) = (self.tab().number, &self.tab().script);
+        let under_cursor = script.statement().map(|(at, _)| at);
+        let text = script.editor().text();
+        let others = script.ranges().iter().enumerate().filter(|(at, _)| Some(*at) != under_cursor);
+        let others: Vec<String> =
+            others.filter_map(|(_, range)| text.get(range.clone())).map(|query| query.trim().to_owned()).collect();
+        let values = self.tab().parameters.clone();
+        for query in others {
+            let known = self.tabs.iter().position(|tab| tab.script.editor().text() == query);
+            match known {
+                Some(at) => self.tabs.go_to(at),
+                None if self.tabs.count() < MOST => {
+                    let tab = Tab { parameters: values.clone(), ..self.fresh(self.free_name(), &query) };
+                    self.tabs.open(tab);
+                }
+                None => {
+                    self.no_room(out);
+                    break;
+                }
+            }
+            self.run_in_tab(Command::Run, world, out);
+        }
+        let here = self.tabs.iter().position(|tab| tab.number == here).unwrap_or(0);
+        self.tabs.go_to(here);
+        self.run_in_tab(Command::Run, world, out);
+    }
+
     /// A command of the tab that is looked at.
     fn run_in_tab(&mut self, command: Command, world: &World, out: &mut Outbox) -> Handled {
+        if command == Command::RunAll {
+            self.run_all(world, out);
+            return Handled::Yes;
+        }
         if matches!(command, Command::Run | Command::Clean) {
             let tab = self.tabs.current_mut();
             tab.recall = Recall::default();
@@ -357,12 +392,12 @@ impl Screen for Query {
         self.run_in_tab(command, world, out)
     }
 
-    fn type_key(&mut self, key: Key, _world: &mut World, _out: &mut Outbox) {
+    fn type_key(&mut self, key: Key, world: &mut World, _out: &mut Outbox) {
         match (&self.entry, &self.form, &self.shelf) {
             (Some(_), _, _) => self.type_into_entry(key),
             (_, Some(_), _) => self.type_into_form(key),
             (_, _, Some(_)) => self.type_into_shelf(key),
-            _ => self.tab_mut().type_key(key),
+            _ => self.tab_mut().type_key(key, world),
         }
     }
 

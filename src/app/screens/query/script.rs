@@ -78,6 +78,11 @@ impl Script {
         here.or(self.problems.first())
     }
 
+    /// Where the queries stand.
+    pub fn ranges(&self) -> &[Range<usize>] {
+        &self.statements
+    }
+
     /// How many queries there are.
     pub fn statements(&self) -> usize {
         self.statements.len()

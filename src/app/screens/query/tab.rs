@@ -186,7 +186,7 @@ impl Tab {
     }
 
     /// A key for the text.
-    pub fn type_key(&mut self, key: Key) {
+    pub fn type_key(&mut self, key: Key, world: &World) {
         if let Some(prompt) = &mut self.prompt {
             prompt.problem = None;
             prompt.field.key(key);
@@ -196,7 +196,7 @@ impl Tab {
             return;
         }
         let changed = self.script.key(key);
-        if self.completion.as_mut().is_some_and(|popup| !changed || !popup.typed(&self.script)) {
+        if self.completion.as_mut().is_some_and(|popup| !changed || !popup.typed(&self.script, world)) {
             self.completion = None;
         }
     }
