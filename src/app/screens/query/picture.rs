@@ -1,7 +1,7 @@
 //! The rows of a tab as a picture: which one, and how it follows the rows.
 //!
 //! Owns the choice of kind and columns and the work between two pictures; the one on the screen stays until the next is
-//! whole. What a picture is made of is [`chart`]'s, how it is drawn `view`'s.
+//! whole. What a picture is made of is [`chart`](crate::app::chart)'s, how it is drawn `view`'s.
 
 use super::table::Table;
 use crate::app::chart::{Cells, Chart, Choice, Gathering, Picks, Signs};
