@@ -98,3 +98,20 @@ fn all_queries_of_a_text_are_run_at_once_each_in_its_tab() {
     press(&mut app, "alt-F5 enter");
     assert_eq!(app.query.tabs().count(), 3, "run again, they stand in the same tabs");
 }
+
+#[test]
+fn as_many_names_are_shown_as_there_is_room_for() {
+    let mut app = app_with(QUERY);
+    press(&mut app, "F5");
+    for n in 1..9 {
+        press(&mut app, "ctrl-t");
+        app.query.tab_mut().name = format!("a longer name, number {n}");
+    }
+    press(&mut app, "ctrl-pgup ctrl-pgup ctrl-pgup");
+    let screen = super::drawing::screen(&mut app, 80, 24);
+    let line = screen.lines().nth(1).unwrap();
+    assert!(line.contains("number 5") && line.contains('‹') && line.contains('›'), "{line}");
+    press(&mut app, "ctrl-pgdn ctrl-pgdn ctrl-pgdn ctrl-pgdn");
+    let screen = super::drawing::screen(&mut app, 80, 24);
+    assert!(screen.lines().nth(1).unwrap().contains("query 1 ●"), "{screen}");
+}
