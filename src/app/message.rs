@@ -10,6 +10,7 @@ use std::time::Duration;
 use super::effect::{Slot, Timer};
 use super::export::{ExportFailure, Written};
 use super::inspection::Findings;
+use super::rows::Portion;
 use super::screens::query::library::{Refusal, Saved};
 
 /// When an update happens. The app has no clock of its own.
@@ -133,7 +134,7 @@ pub enum Reply {
     /// The registered schemas.
     Schemas(Result<Vec<RegisteredSchema>, Failure>),
     /// Rows of a query's result: one JSON text each.
-    Rows(Vec<String>),
+    Rows(Portion),
     /// So many events were read for the query; known only when it was run here.
     Read(u64),
     /// The query is over.

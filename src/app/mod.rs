@@ -24,6 +24,7 @@ pub mod needle;
 pub mod overlay;
 mod overlay_keys;
 pub mod probe;
+pub mod rows;
 pub mod screens;
 #[cfg(test)]
 mod tests;

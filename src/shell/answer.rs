@@ -8,6 +8,7 @@ use super::{census, inspect, local, search};
 use crate::api::{Batch, Client, Error, LineStream};
 use crate::app::effect::{Call, Extent, Slot};
 use crate::app::message::{AuditResult, Failure, FailureKind, Msg, Pong, RecordNews, Reply, TailNews};
+use crate::app::rows::Portion;
 use crate::app::screens::query::library::Refusal;
 use crate::model::json::Json;
 use crate::model::log::EventFile;
@@ -165,6 +166,14 @@ fn texts(batch: Batch) -> Vec<String> {
     batch.iter().map(|line| String::from_utf8_lossy(line).into_owned()).collect()
 }
 
+/// The rows of batches, as one text.
+fn portion(batches: &[Batch]) -> Portion {
+    let lines = || batches.iter().flat_map(Batch::iter);
+    let mut portion = Portion::with_capacity(lines().count(), lines().map(<[u8]>::len).sum());
+    lines().for_each(|line| portion.push(&String::from_utf8_lossy(line)));
+    portion
+}
+
 async fn ping(client: &Client) -> Result<Pong, Error> {
     let latency = client.ping().await?.latency;
     Ok(Pong { latency, generation: client.generation().await? })
@@ -194,7 +203,7 @@ struct Rows<'a>(&'a Answers);
 
 impl Portions for Rows<'_> {
     async fn take(&mut self, batches: Vec<Batch>) -> bool {
-        self.0.send(Reply::Rows(batches.into_iter().flat_map(texts).collect())).await
+        self.0.send(Reply::Rows(portion(&batches))).await
     }
 }
 

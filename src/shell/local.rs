@@ -3,6 +3,7 @@
 use super::answer::Answers;
 use crate::app::effect::LocalQuery;
 use crate::app::message::{Failure, FailureKind, Reply};
+use crate::app::rows::Portion;
 use crate::local::{self, Error, LogEvents, Progress};
 use std::sync::Arc;
 use std::time::Duration;
@@ -42,10 +43,10 @@ pub async fn query(query: LocalQuery, to: Answers) {
     }
 }
 
-fn run(query: LocalQuery, progress: &Progress, to: &mpsc::Sender<Vec<String>>) -> Result<(), Error> {
+fn run(query: LocalQuery, progress: &Progress, to: &mpsc::Sender<Portion>) -> Result<(), Error> {
     let LocalQuery { query, view, wanted, .. } = query;
     let events = LogEvents::new(view, wanted);
-    local::run_in_portions(&query, &events, progress, PATIENCE, |rows| to.blocking_send(rows).is_ok())
+    local::run_in_portions(&query, &events, progress, PATIENCE, |rows| to.blocking_send(rows.iter().collect()).is_ok())
 }
 
 fn failure(error: Error) -> Failure {

@@ -139,6 +139,16 @@ pub enum Command {
     RemoveEvent,
     NextItem,
     PreviousItem,
+    SortToo,
+    Freeze,
+    Wider,
+    Narrower,
+    OwnWidth,
+    HideColumn,
+    ShowColumns,
+    MoveLeft,
+    MoveRight,
+    ColumnList,
     FirstColumn,
     LastColumn,
     ShowEvent,
@@ -195,6 +205,8 @@ pub enum Place {
     Completion,
     /// The rows of a query.
     Results,
+    /// The list of the columns of a query's rows.
+    ColumnList,
     /// The rows of a query as a picture.
     Chart,
     /// How a query is run.
@@ -260,6 +272,7 @@ impl Place {
             Self::Editor => "Query editor",
             Self::Completion => "What can stand here",
             Self::Results => "Query results",
+            Self::ColumnList => "Columns of the results",
             Self::Chart => "Chart of the results",
             Self::Plan => "How the query is run",
             Self::Values => "Values of a query",

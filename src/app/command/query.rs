@@ -120,6 +120,8 @@ pub(super) const COMMANDS: &[CommandInfo] = &[
     row(C::NextPane, P::Results, "results.query", "query", &["tab"], "Go to the text of the query"),
     row(C::Open, P::Results, "results.open", "whole cell", &["enter"], "Show the whole value"),
     row(C::Toggle, P::Results, "results.row", "whole row", &["space"], "Show the whole row"),
+    row(C::Sort, P::Results, "results.sort", "sort", &["s"], "Sort by the column: up, down, as received"),
+    row(C::Filter, P::Results, "results.filter", "filter", &["/"], "Show only rows with a text or /regex/ in a value"),
     row(C::Chart, P::Results, "results.chart", "chart", &["v", "V"], "Show the rows as a chart"),
     row(
         C::Watch,
@@ -171,7 +173,77 @@ pub(super) const COMMANDS: &[CommandInfo] = &[
     row(C::Chart, P::Plan, "plan.chart", "chart", &["v"], "Show the rows as a chart"),
     row(C::NextPane, P::Plan, "plan.query", "query", &["tab"], "Go to the text of the query"),
     row(C::Back, P::Plan, "plan.back", "rows", &["esc"], "Show the rows again").quiet(),
-    row(C::Sort, P::Results, "results.sort", "sort", &["s"], "Sort by the column: up, down, as received"),
+    row(
+        C::SortToo,
+        P::Results,
+        "results.sort-too",
+        "sort also",
+        &["S"],
+        "Sort by the column, too, where the columns before do not decide",
+    )
+    .quiet(),
+    row(C::ColumnList, P::Results, "results.columns", "columns", &["c"], "Choose which columns are shown"),
+    row(C::HideColumn, P::Results, "results.hide", "hide", &["-"], "Hide the column").quiet(),
+    row(C::ShowColumns, P::Results, "results.show", "show all", &["+"], "Show all columns").quiet(),
+    row(
+        C::Freeze,
+        P::Results,
+        "results.freeze",
+        "freeze",
+        &["f"],
+        "Keep the columns up to this one at the left, or none",
+    )
+    .quiet(),
+    row(C::Narrower, P::Results, "results.narrower", "narrower", &["<"], "Make the column narrower").quiet(),
+    row(C::Wider, P::Results, "results.wider", "wider", &[">"], "Make the column wider").quiet(),
+    row(C::OwnWidth, P::Results, "results.width", "own width", &["="], "Give the column the width that it wants")
+        .quiet(),
+    row(C::MoveLeft, P::Results, "results.move-left", "move left", &["{", "alt-left"], "Move the column to the left")
+        .quiet(),
+    row(
+        C::MoveRight,
+        P::Results,
+        "results.move-right",
+        "move right",
+        &["}", "alt-right"],
+        "Move the column to the right",
+    )
+    .quiet(),
+    row(
+        C::TimeStyle,
+        P::Results,
+        "results.time",
+        "times",
+        &["Z"],
+        "Tell times by the local clock, in UTC, or as they were received",
+    )
+    .quiet(),
+    row(C::Mark, P::Results, "results.mark", "mark", &["m"], "Mark the row, or take its mark away").quiet(),
+    row(
+        C::MarkRange,
+        P::Results,
+        "results.mark-all",
+        "mark all",
+        &["M"],
+        "Take all marks away, or mark all rows that are shown",
+    )
+    .quiet(),
+    row(C::NextMatch, P::Results, "results.next-mark", "next mark", &["n"], "To the next marked row").quiet(),
+    row(C::PreviousMatch, P::Results, "results.previous-mark", "mark before", &["N"], "To the marked row before")
+        .quiet(),
+    row(C::Toggle, P::ColumnList, "columns.toggle", "show or hide", &["space"], "Show the column or hide it"),
+    row(C::Accept, P::ColumnList, "columns.go", "go to it", &["enter"], "Go to the column"),
+    row(C::MoveLeft, P::ColumnList, "columns.up", "move up", &["{", "alt-up"], "Show the column further to the left"),
+    row(
+        C::MoveRight,
+        P::ColumnList,
+        "columns.down",
+        "move down",
+        &["}", "alt-down"],
+        "Show the column further to the right",
+    ),
+    row(C::ShowColumns, P::ColumnList, "columns.all", "show all", &["+"], "Show all columns"),
+    row(C::Back, P::ColumnList, "columns.close", "close", &["esc", "c", "tab"], "Close the list"),
     row(
         C::ShowEvent,
         P::Results,

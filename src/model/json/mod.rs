@@ -206,7 +206,8 @@ impl<'a> Key<'a> {
     /// Whether the key says `name` once its escapes are resolved.
     pub fn is(self, name: &str) -> bool {
         let inner = self.inner();
-        inner == name || (inner.contains('\\') && scan::unescape(inner) == name)
+        // What is written with an escape says something else than its letters.
+        if inner == name { !name.contains('\\') } else { inner.contains('\\') && scan::unescape(inner) == name }
     }
 
     /// The key as it is written, without its quotes.

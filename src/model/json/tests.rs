@@ -21,6 +21,13 @@ pub fn any_json() -> impl Strategy<Value = Value> {
 }
 
 #[test]
+fn a_key_with_escapes_is_what_they_say() {
+    let json = Json::parse(r#"{"\"":1,"\\\"":2,"\u0061":3}"#).unwrap();
+    let texts = ["\"", "\\\"", "a", "\\u0061"].map(|key| json.get(key).map(Json::text));
+    assert_eq!(texts, [Some("1"), Some("2"), Some("3"), None]);
+}
+
+#[test]
 fn finds_values_in_the_text_as_it_stands() {
     let json = Json::parse(
         r#" {"n": 12345678901234567890.10, "a":[1, {"b":"x"}],"s":"Caf\u00e9 \ud83d\ude00","n":null, "": true} "#,

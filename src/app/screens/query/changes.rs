@@ -8,6 +8,7 @@ use super::table::Table;
 use crate::gdbql::ast::ExprKind;
 use crate::gdbql::{Query, parse_explained};
 use crate::model::json::Json;
+use crate::model::path::Path;
 use rustc_hash::{FxHashMap, FxHasher};
 use std::hash::{Hash, Hasher};
 
@@ -29,8 +30,8 @@ pub enum Change {
 #[derive(Debug)]
 pub struct Changes {
     before: Table,
-    /// The columns by which rows are known, by their names; none for the position.
-    keys: Vec<String>,
+    /// The ways to the cells by which rows are known; none for the position.
+    keys: Vec<Path>,
     places: FxHashMap<u64, u32>,
     seen: FxHashMap<u64, u32>,
     /// How many rows of before and of now were looked at.
@@ -82,11 +83,8 @@ impl Changes {
         let Some(here) = now.rows().get(row).map(Json::trusted) else { return Change::None };
         let Some(there) = self.place(here, row).and_then(|place| text(&self.before, place)) else { return Change::Row };
         let there = Json::trusted(&there);
-        let name = now.columns().get(column).map_or("", super::columns::Column::name);
-        let earlier = (0..self.before.columns().len())
-            .find(|at| self.before.columns().get(*at).is_some_and(|column| column.name() == name))
-            .and_then(|at| self.before.columns().cell(there, at));
-        let cell = now.columns().cell(here, column);
+        let Some(column) = now.columns().get(column) else { return Change::None };
+        let (earlier, cell) = (column.cell(there), column.cell(here));
         if earlier.map(Json::text) == cell.map(Json::text) { Change::None } else { Change::Cell }
     }
 
@@ -98,40 +96,41 @@ impl Changes {
         let place = *self.places.get(&hash(here, &self.keys))? as usize;
         let there = self.before.rows().get(place).map(Json::trusted)?;
         // Two texts may have the same hash.
-        let same = |key: &String| there.get(key).map(Json::text) == here.get(key).map(Json::text);
+        let same = |key: &Path| key.find(there).map(Json::text) == key.find(here).map(Json::text);
         self.keys.iter().all(same).then_some(place)
     }
 }
 
 /// Note where rows stand. Gives `false` when two of them have the same key.
-fn note(places: &mut FxHashMap<u64, u32>, table: &Table, rows: std::ops::Range<usize>, keys: &[String]) -> bool {
+fn note(places: &mut FxHashMap<u64, u32>, table: &Table, rows: std::ops::Range<usize>, keys: &[Path]) -> bool {
     rows.into_iter().all(|row| {
         let (Some(text), Ok(number)) = (table.rows().get(row), u32::try_from(row)) else { return true };
         places.insert(hash(Json::trusted(text), keys), number).is_none()
     })
 }
 
-fn hash(row: Json<'_>, keys: &[String]) -> u64 {
+fn hash(row: Json<'_>, keys: &[Path]) -> u64 {
     let mut hasher = FxHasher::default();
     for key in keys {
-        row.get(key).map(Json::text).hash(&mut hasher);
+        key.find(row).map(Json::text).hash(&mut hasher);
     }
     hasher.finish()
 }
 
-/// The names of the columns by which rows of a result are known again.
-fn keys(table: &Table, query: &str) -> Vec<String> {
-    let columns = || (0..table.columns().len()).filter_map(|at| table.columns().get(at));
-    let has = |name: &str| columns().any(|column| column.name() == name);
+/// The ways to the cells by which rows of a result are known again.
+fn keys(table: &Table, query: &str) -> Vec<Path> {
+    let has = |path: &Path| table.columns().number(Some(path)).is_some();
     let grouped = parse_explained(query).map(|(query, _)| grouped(&query)).unwrap_or_default();
-    if !grouped.is_empty() && grouped.iter().all(|name| has(name)) {
+    let grouped: Vec<Path> = grouped.iter().map(|name| Path::of(name)).collect();
+    if !grouped.is_empty() && grouped.iter().all(has) {
         return grouped;
     }
     let is_object = table.rows().get(0).is_some_and(|row| row.starts_with('{'));
-    match columns().find(|column| !column.is_number()) {
+    let id = Path::of("id");
+    match table.columns().iter().find(|column| !column.is_number()) {
         _ if !is_object => Vec::new(),
-        _ if has("id") => vec!["id".to_owned()],
-        Some(column) => vec![column.name().to_owned()],
+        _ if has(&id) => vec![id],
+        Some(column) => column.path().cloned().into_iter().collect(),
         None => Vec::new(),
     }
 }
@@ -150,7 +149,7 @@ mod tests {
 
     fn table(rows: &[String]) -> Table {
         let mut table = Table::default();
-        table.append(rows.to_vec());
+        table.append(rows.iter().collect());
         table
     }
 

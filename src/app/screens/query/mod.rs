@@ -3,6 +3,7 @@
 //! Owns the tabs and what they have in common. What belongs to one query is [`tab`]'s: its text, its run, its rows.
 
 pub mod changes;
+pub mod column_list;
 pub mod columns;
 pub mod completion;
 mod editing;
@@ -10,20 +11,23 @@ mod entering;
 pub mod entry;
 pub mod explanation;
 pub mod face;
+pub mod filter;
+pub mod filtering;
 pub mod history;
 pub mod known;
+pub mod layout;
 pub mod library;
 pub mod order;
 pub mod picture;
 pub mod prompt;
 mod results;
-pub mod rows;
 pub mod run;
 mod running;
 pub mod script;
 mod session;
 pub mod shelf;
 mod shelving;
+mod sort_key;
 pub mod tab;
 pub mod table;
 pub mod tabs;
@@ -373,7 +377,7 @@ impl Screen for Query {
 
     fn typing(&self) -> bool {
         let asks = self.entry.is_some() || self.form.is_some() || self.shelf.is_some();
-        asks || self.tab().pane == Pane::Editor || self.tab().prompt.is_some()
+        asks || self.tab().typing()
     }
 
     fn run(&mut self, command: Command, world: &mut World, out: &mut Outbox) -> Handled {
@@ -392,21 +396,21 @@ impl Screen for Query {
         self.run_in_tab(command, world, out)
     }
 
-    fn type_key(&mut self, key: Key, world: &mut World, _out: &mut Outbox) {
+    fn type_key(&mut self, key: Key, world: &mut World, out: &mut Outbox) {
         match (&self.entry, &self.form, &self.shelf) {
             (Some(_), _, _) => self.type_into_entry(key),
             (_, Some(_), _) => self.type_into_form(key),
             (_, _, Some(_)) => self.type_into_shelf(key),
-            _ => self.tab_mut().type_key(key, world),
+            _ => self.tab_mut().type_key(key, world, out),
         }
     }
 
-    fn paste(&mut self, text: &str, _world: &mut World, _out: &mut Outbox) {
+    fn paste(&mut self, text: &str, world: &mut World, out: &mut Outbox) {
         match (&self.entry, &self.form, &self.shelf) {
             (Some(_), _, _) => self.paste_into_entry(text),
             (_, Some(_), _) => self.paste_into_form(text),
             (_, _, Some(_)) => self.paste_into_shelf(text),
-            _ => self.tab_mut().paste(text),
+            _ => self.tab_mut().paste(text, world, out),
         }
     }
 }

@@ -1,15 +1,19 @@
-//! The order of a result's rows on the screen: as received, or sorted by a column.
+//! The order of a result's rows on the screen: as received, or sorted by columns.
 //!
 //! Sorting goes in portions between which the keys get their turn: each portion of rows is sorted by itself, then
-//! the sorted runs are merged. Knows nothing of how columns are found.
+//! the sorted runs are merged. Knows nothing of how columns are found and of what is shown of the rows.
 
 use super::columns::Columns;
-use super::rows::Rows;
-use crate::model::json::{Json, Kind};
-use std::cmp::Ordering;
+use super::sort_key::Keys;
+use crate::app::rows::Rows;
+use crate::model::json::Json;
 
-/// So many rows are read, or merged, in one portion.
+/// So many rows are read, or a few times as many merged, in one portion.
 const PORTION: usize = 10_000;
+/// A portion that is read has no more bytes than this, unless its first row has.
+const PORTION_BYTES: usize = 4 << 20;
+/// No more columns than this are sorted by.
+pub const MOST: usize = 9;
 
 /// Up or down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,90 +24,39 @@ pub enum Direction {
     Down,
 }
 
-/// What a result is sorted by.
+/// A column that a result is sorted by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SortBy {
-    /// The column.
+    /// The column's number.
     pub column: usize,
     /// Up or down.
     pub direction: Direction,
 }
 
-/// What a cell is compared by. Numbers come before texts, these before `false` and `true`, these before arrays and
-/// objects.
-#[derive(Clone, Debug, PartialEq)]
-enum Key {
-    /// The nearest double, and the exact integer where that is another.
-    Number(f64, Option<Box<i128>>),
-    Text(Box<str>),
-    Bool(bool),
-    Nested(Box<str>),
-    /// `null`, then no cell at all: last in either direction.
-    Null,
-    Missing,
-}
-
-impl Key {
-    fn of(cell: Option<Json<'_>>) -> Self {
-        let Some(cell) = cell else { return Self::Missing };
-        match cell.kind() {
-            Kind::Number => {
-                // Adding 0 makes -0 equal to 0.
-                let near = cell.as_f64().unwrap_or_default() + 0.0;
-                let exact = (near.abs() >= 9e15).then(|| cell.text().parse::<i128>().ok().map(Box::new));
-                Self::Number(near, exact.flatten())
-            }
-            Kind::String => Self::Text(cell.as_str().unwrap_or_default().into()),
-            Kind::Bool => Self::Bool(cell.as_bool() == Some(true)),
-            Kind::Null => Self::Null,
-            Kind::Array | Kind::Object => Self::Nested(cell.text().into()),
-        }
+impl SortBy {
+    /// By a column, the smallest first.
+    pub fn up(column: usize) -> Self {
+        Self { column, direction: Direction::Up }
     }
 
-    fn rank(&self) -> u8 {
-        match self {
-            Self::Number(..) => 0,
-            Self::Text(_) => 1,
-            Self::Bool(_) => 2,
-            Self::Nested(_) => 3,
-            Self::Null => 4,
-            Self::Missing => 5,
-        }
-    }
-
-    fn compare(&self, other: &Self, direction: Direction) -> Ordering {
-        let up = match (self, other) {
-            (Self::Number(a, exact_a), Self::Number(b, exact_b)) => {
-                let exact = |near: f64, exact: &Option<Box<i128>>| exact.as_deref().copied().unwrap_or(near as i128);
-                a.total_cmp(b).then_with(|| exact(*a, exact_a).cmp(&exact(*b, exact_b)))
-            }
-            (Self::Text(a), Self::Text(b)) | (Self::Nested(a), Self::Nested(b)) => a.cmp(b),
-            (Self::Bool(a), Self::Bool(b)) => a.cmp(b),
-            (Self::Null | Self::Missing, _) | (_, Self::Null | Self::Missing) => {
-                return self.rank().cmp(&other.rank());
-            }
-            _ => self.rank().cmp(&other.rank()),
-        };
-        match direction {
-            Direction::Up => up,
-            Direction::Down => up.reverse(),
-        }
+    fn down(column: usize) -> Self {
+        Self { column, direction: Direction::Down }
     }
 }
 
 /// The order of the rows on the screen.
 #[derive(Debug, Default)]
 pub struct Order {
-    by: Option<SortBy>,
+    by: Vec<SortBy>,
     /// The rows in their order; rows that came since stand behind them.
     sorted: Vec<u32>,
     work: Option<Sorting>,
 }
 
 impl Order {
-    /// What the rows are sorted by, or are being sorted by.
-    pub fn by(&self) -> Option<SortBy> {
-        self.by
+    /// What the rows are sorted by, or are being sorted by: the first column decides, the next where it does not.
+    pub fn by(&self) -> &[SortBy] {
+        &self.by
     }
 
     /// Whether there is work left.
@@ -111,11 +64,33 @@ impl Order {
         self.work.is_some()
     }
 
-    /// Sort all rows that are there by a column, or let them be as received. The work is done by [`Order::advance`].
-    pub fn sort(&mut self, by: Option<SortBy>, rows: &Rows) {
+    /// What it would be sorted by if a column were turned: by it alone up, then down, then as received.
+    pub fn turned(&self, column: usize) -> Vec<SortBy> {
+        match self.by[..] {
+            [by] if by == SortBy::up(column) => vec![SortBy::down(column)],
+            [by] if by == SortBy::down(column) => Vec::new(),
+            _ => vec![SortBy::up(column)],
+        }
+    }
+
+    /// The same, the other columns kept: the column is the last to decide, up, then down, then not at all. `None` when
+    /// there are too many.
+    pub fn turned_too(&self, column: usize) -> Option<Vec<SortBy>> {
+        let mut by = self.by.clone();
+        match by.iter().position(|by| by.column == column) {
+            Some(at) if by.get(at).is_some_and(|by| by.direction == Direction::Up) => by[at] = SortBy::down(column),
+            Some(at) => drop(by.remove(at)),
+            None if by.len() == MOST => return None,
+            None => by.push(SortBy::up(column)),
+        }
+        Some(by)
+    }
+
+    /// Sort all rows that are there, or let them be as received. The work is done by [`Order::advance`].
+    pub fn sort(&mut self, by: Vec<SortBy>, rows: &Rows) {
         self.by = by;
-        self.work = by.map(|by| Sorting::new(by, rows.len()));
-        if by.is_none() {
+        self.work = (!self.by.is_empty()).then(|| Sorting { rows: rows.len(), ..Sorting::default() });
+        if self.by.is_empty() {
             self.sorted = Vec::new();
         }
     }
@@ -123,33 +98,45 @@ impl Order {
     /// Rows have come since they were sorted: sort again. The order on the screen stays until that is done.
     pub fn catch_up(&mut self, rows: &Rows) {
         let sorted = self.work.as_ref().map_or(self.sorted.len(), |work| work.rows);
-        if self.by.is_some() && sorted < rows.len() {
-            self.sort(self.by, rows);
+        if !self.by.is_empty() && sorted < rows.len() {
+            let by = std::mem::take(&mut self.by);
+            self.sort(by, rows);
         }
     }
 
     /// Do a portion of the work. Tells whether it is done, by which the order has changed.
     pub fn advance(&mut self, rows: &Rows, columns: &Columns) -> bool {
         let Some(work) = &mut self.work else { return false };
-        let Some(sorted) = work.advance(rows, columns) else { return false };
+        let Some(sorted) = work.advance(&Rules { rows, columns, by: &self.by }) else { return false };
         self.sorted = sorted;
         self.work = None;
         true
     }
 
-    /// The row at a position on the screen.
+    /// The row at a position.
     pub fn row(&self, position: usize) -> usize {
         self.sorted.get(position).map_or(position, |row| *row as usize)
     }
+
+    /// The rows in their order, those that came since not among them; none when they stand as received.
+    pub fn sorted(&self) -> &[u32] {
+        &self.sorted
+    }
+}
+
+/// What is sorted, and by what.
+struct Rules<'r> {
+    rows: &'r Rows,
+    columns: &'r Columns,
+    by: &'r [SortBy],
 }
 
 /// A sort under way.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Sorting {
-    by: SortBy,
     /// How many rows are to be sorted.
     rows: usize,
-    keys: Vec<Key>,
+    keys: Keys,
     /// Runs of rows, each sorted; every run's rows were received before those of the next, which keeps equals in
     /// their order.
     runs: Vec<Vec<u32>>,
@@ -166,37 +153,34 @@ struct Merge {
 }
 
 impl Sorting {
-    fn new(by: SortBy, rows: usize) -> Self {
-        Self { by, rows, keys: Vec::with_capacity(rows), runs: Vec::new(), merge: None }
-    }
-
-    fn advance(&mut self, rows: &Rows, columns: &Columns) -> Option<Vec<u32>> {
+    fn advance(&mut self, rules: &Rules<'_>) -> Option<Vec<u32>> {
         if self.keys.len() < self.rows {
-            self.read(rows, columns);
+            self.read(rules);
         } else {
-            self.merge();
+            self.merge(rules);
         }
         let done = self.keys.len() == self.rows && self.merge.is_none() && self.runs.len() <= 1;
         done.then(|| self.runs.pop().unwrap_or_default())
     }
 
     /// Read the next rows' cells and sort them by themselves.
-    fn read(&mut self, rows: &Rows, columns: &Columns) {
+    fn read(&mut self, rules: &Rules<'_>) {
         let start = self.keys.len();
-        let end = (start + PORTION).min(self.rows);
-        self.keys.extend((start..end).map(|row| {
-            let cell = rows.get(row).and_then(|text| columns.cell(Json::trusted(text), self.by.column));
-            Key::of(cell)
-        }));
+        let mut bytes = 0;
+        while self.keys.len() < self.rows.min(start + PORTION) && bytes < PORTION_BYTES {
+            let text = rules.rows.get(self.keys.len()).unwrap_or_default();
+            bytes += text.len();
+            self.keys.push(Json::trusted(text), rules.columns, rules.by);
+        }
         let number = |row: usize| u32::try_from(row).unwrap_or(u32::MAX);
-        let mut run: Vec<u32> = (number(start)..number(end)).collect();
-        run.sort_by(|a, b| compare(&self.keys, self.by.direction, *a, *b));
+        let mut run: Vec<u32> = (number(start)..number(self.keys.len())).collect();
+        run.sort_by(|a, b| self.keys.compare(*a, *b, rules.rows, rules.columns, rules.by));
         self.runs.push(run);
     }
 
     /// Go on with the merge that is under way, or begin the next: always the two neighbours that are shortest
     /// together, so that every row is moved a few times only.
-    fn merge(&mut self) {
+    fn merge(&mut self, rules: &Rules<'_>) {
         let shortest = (1..self.runs.len()).min_by_key(|at| self.runs[at - 1].len() + self.runs[*at].len());
         if self.merge.is_none()
             && let Some(at) = shortest
@@ -211,7 +195,7 @@ impl Sorting {
         while merge.out.len() < until {
             let (a, b) = (merge.first.get(merge.taken.0), merge.second.get(merge.taken.1));
             let from_first = match (a, b) {
-                (Some(a), Some(b)) => compare(&self.keys, self.by.direction, *a, *b).is_le(),
+                (Some(a), Some(b)) => self.keys.compare(*a, *b, rules.rows, rules.columns, rules.by).is_le(),
                 (Some(_), None) => true,
                 (None, Some(_)) => false,
                 (None, None) => break,
@@ -235,13 +219,6 @@ impl Sorting {
     }
 }
 
-fn compare(keys: &[Key], direction: Direction, a: u32, b: u32) -> Ordering {
-    match (keys.get(a as usize), keys.get(b as usize)) {
-        (Some(a), Some(b)) => a.compare(b, direction),
-        _ => Ordering::Equal,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -253,7 +230,7 @@ mod tests {
         for cell in cells {
             let row = if cell.is_empty() { "{}".to_owned() } else { format!("{{\"c\":{cell}}}") };
             columns.look_at(Json::trusted(&row));
-            rows.push(row);
+            rows.append(std::iter::once(row).collect());
         }
         (rows, columns)
     }
@@ -261,7 +238,7 @@ mod tests {
     fn sorted(cells: &[String], direction: Direction) -> Vec<String> {
         let (rows, columns) = result(cells);
         let mut order = Order::default();
-        order.sort(Some(SortBy { column: 0, direction }), &rows);
+        order.sort(vec![SortBy { column: 0, direction }], &rows);
         while order.is_working() {
             order.advance(&rows, &columns);
         }
@@ -311,6 +288,56 @@ mod tests {
             let direction = if down { Direction::Down } else { Direction::Up };
             prop_assert_eq!(sorted(&cells, direction), naive(&cells, direction));
         }
+
+        /// Sorting by several columns is sorting by the last, then stably by the one before it, and so on.
+        #[test]
+        fn the_first_column_decides_and_the_next_where_it_does_not(
+            cells in prop::collection::vec((cell(), cell(), cell()), 0..60),
+            by in prop::sample::subsequence(vec![0usize, 1, 2], 1..=3).prop_shuffle(),
+            down in any::<[bool; 3]>(),
+        ) {
+            let direction = |column: usize| if down[column] { Direction::Down } else { Direction::Up };
+            let member = |key: &str, cell: &str| (!cell.is_empty()).then(|| format!("\"{key}\":{cell}"));
+            let texts: Vec<String> = cells
+                .iter()
+                .map(|(a, b, c)| {
+                    let members = [member("a", a), member("b", b), member("c", c)];
+                    format!("{{{}}}", members.into_iter().flatten().collect::<Vec<_>>().join(","))
+                })
+                .collect();
+            let (mut rows, mut columns) = (Rows::default(), Columns::default());
+            columns.look_at(Json::trusted(r#"{"a":1,"b":1,"c":1}"#));
+            rows.append(texts.iter().collect());
+            let mut order = Order::default();
+            order.sort(by.iter().map(|column| SortBy { column: *column, direction: direction(*column) }).collect(), &rows);
+            while order.is_working() {
+                order.advance(&rows, &columns);
+            }
+            let of = |row: usize, column: usize| [&cells[row].0, &cells[row].1, &cells[row].2][column].clone();
+            let mut expected: Vec<usize> = (0..cells.len()).collect();
+            for column in by.iter().rev() {
+                // A stable sort by one column, told by where the naive one puts its cells.
+                let ranked = naive(&expected.iter().map(|row| of(*row, *column)).collect::<Vec<_>>(), direction(*column));
+                let mut left = std::mem::take(&mut expected);
+                for cell in ranked {
+                    let at = left.iter().position(|row| of(*row, *column) == cell).unwrap();
+                    expected.push(left.remove(at));
+                }
+            }
+            prop_assert_eq!((0..cells.len()).map(|at| order.row(at)).collect::<Vec<_>>(), expected);
+        }
+
+        #[test]
+        fn texts_that_are_longer_than_what_is_kept_of_them_are_compared_whole(
+            ends in prop::collection::vec("[a-c\u{0}]{0,3}", 0..20),
+            pads in prop::collection::vec(60usize..68, 20),
+            down in any::<bool>(),
+        ) {
+            let cells: Vec<String> =
+                ends.iter().zip(pads).map(|(end, pad)| crate::model::json::quote(&format!("{}{end}", "x".repeat(pad)))).collect();
+            let direction = if down { Direction::Down } else { Direction::Up };
+            prop_assert_eq!(sorted(&cells, direction), naive(&cells, direction));
+        }
     }
 
     #[test]
@@ -318,7 +345,7 @@ mod tests {
         let cells: Vec<String> = (0..PORTION * 7 + 13).map(|n| (n * 7919 % 1000).to_string()).collect();
         let (rows, columns) = result(&cells);
         let mut order = Order::default();
-        order.sort(Some(SortBy { column: 0, direction: Direction::Down }), &rows);
+        order.sort(vec![SortBy::down(0)], &rows);
         let mut portions = 0;
         while order.is_working() {
             assert_eq!(order.row(5), 5, "the old order stays until the new one is complete");
@@ -329,6 +356,25 @@ mod tests {
         let found: Vec<(i32, usize)> =
             (0..cells.len()).map(|at| (-cells[order.row(at)].parse::<i32>().unwrap(), order.row(at))).collect();
         assert!(found.is_sorted(), "by value, equal ones as they came");
+    }
+
+    #[test]
+    fn a_column_is_turned_alone_or_behind_others() {
+        let mut order = Order::default();
+        let (up, down) = (SortBy::up, SortBy::down);
+        for expected in [vec![up(1)], vec![down(1)], vec![]] {
+            order.by = order.turned(1);
+            assert_eq!(order.by, expected);
+        }
+        order.by = vec![up(1)];
+        for expected in [vec![up(1), up(4)], vec![up(1), down(4)], vec![up(1)]] {
+            order.by = order.turned_too(4).unwrap();
+            assert_eq!(order.by, expected);
+        }
+        order.by = vec![up(1), up(2)];
+        assert_eq!(order.turned(1), [up(1)], "alone again");
+        order.by = (0..MOST).map(up).collect();
+        assert_eq!(order.turned_too(MOST), None);
     }
 
     #[test]
@@ -345,11 +391,11 @@ mod tests {
     fn rows_that_come_later_stand_behind_until_they_are_sorted_in() {
         let (mut rows, columns) = result(&["2".into(), "1".into()]);
         let mut order = Order::default();
-        order.sort(Some(SortBy { column: 0, direction: Direction::Up }), &rows);
+        order.sort(vec![SortBy::up(0)], &rows);
         while order.is_working() {
             order.advance(&rows, &columns);
         }
-        rows.push(r#"{"c":0}"#.into());
+        rows.append([r#"{"c":0}"#].iter().collect());
         assert_eq!([0, 1, 2].map(|at| order.row(at)), [1, 0, 2]);
         order.catch_up(&rows);
         while order.is_working() {

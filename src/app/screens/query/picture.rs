@@ -33,7 +33,7 @@ struct Shown<'t>(&'t Table);
 
 impl Cells for Shown<'_> {
     fn rows(&self) -> usize {
-        self.0.rows().len()
+        self.0.len()
     }
 
     fn columns(&self) -> usize {
@@ -76,13 +76,13 @@ impl Picture {
 
     /// Draw again when more rows have come since.
     pub fn catch_up(&mut self, table: &Table, zone: &TimeZone, out: &mut Outbox) {
-        if self.gathering.is_none() && self.rows != table.rows().len() {
+        if self.gathering.is_none() && self.rows != table.len() {
             self.draw(table, zone, out);
         }
     }
 
     fn begin(&mut self, table: &Table, zone: &TimeZone, out: &mut Outbox) {
-        self.rows = table.rows().len();
+        self.rows = table.len();
         self.gathering = self.choice.clone().map(|choice| Gathering::new(choice, &self.picks, self.rows, zone));
         match self.gathering {
             Some(_) => self.work(table, out),

@@ -1,7 +1,7 @@
 //! What the commands of the rows do: moving, sorting, looking at values and going where they lead.
 
-use super::columns;
 use super::tab::{Pane, Tab};
+use super::{columns, order};
 use crate::app::command::Command;
 use crate::app::effect::Outbox;
 use crate::app::list::step_of;
@@ -21,10 +21,15 @@ impl Tab {
             Command::Right => self.table.go_columns(1),
             Command::FirstColumn => self.table.go_columns(isize::MIN),
             Command::LastColumn => self.table.go_columns(isize::MAX),
+            Command::Back if self.filter.is_some() => self.end_filter(world, out),
             Command::Back => self.pane = Pane::Editor,
-            Command::Sort => {
-                self.table.turn_sort();
-                self.work(world, out);
+            Command::Filter => self.begin_filter(),
+            Command::Mark => self.table.mark(),
+            Command::MarkRange => self.table.mark_all(),
+            Command::NextMatch | Command::PreviousMatch => {
+                if !self.table.step_mark(command == Command::NextMatch) {
+                    out.say(Level::Info, "No other row is marked. m marks a row.");
+                }
             }
             Command::Open | Command::Toggle => return self.whole(command == Command::Toggle, out),
             Command::Copy => match self.table.cell() {
@@ -37,9 +42,51 @@ impl Tab {
                 }
             }
             Command::ShowEvent => return self.event(world, out),
+            _ => return self.run_on_columns(command, world, out),
+        }
+        Handled::Yes
+    }
+
+    fn run_on_columns(&mut self, command: Command, world: &World, out: &mut Outbox) -> Handled {
+        match command {
+            Command::Sort => {
+                self.table.turn_sort();
+                self.work(world, out);
+            }
+            Command::SortToo if self.table.turn_sort_too() => self.work(world, out),
+            Command::SortToo => {
+                out.say(Level::Info, format!("Rows are sorted by {} columns already.", order::MOST));
+            }
+            Command::Freeze => {
+                let said = match self.table.freeze() {
+                    0 => "No column is kept at the left any more.".to_owned(),
+                    1 => "The first column stays at the left.".to_owned(),
+                    columns => format!("The first {columns} columns stay at the left."),
+                };
+                out.say(Level::Info, said);
+            }
+            Command::Wider | Command::Narrower => self.table.resize(command == Command::Wider),
+            Command::OwnWidth => self.table.resize_back(),
+            Command::HideColumn => self.hide(out),
+            Command::ShowColumns => self.table.show_all_columns(),
+            Command::MoveLeft | Command::MoveRight => self.table.move_column(command == Command::MoveRight),
+            Command::ColumnList => self.open_column_list(),
+            Command::TimeStyle => {
+                self.table.turn_times();
+                let said = self.table.times.said().unwrap_or_default();
+                out.say(Level::Info, format!("Shown are {said}."));
+            }
             _ => return Handled::No,
         }
         Handled::Yes
+    }
+
+    fn hide(&mut self, out: &mut Outbox) {
+        let name = self.table.column_name().to_owned();
+        match self.table.turn_column(self.table.column()) {
+            true => out.say(Level::Info, format!("{name} is hidden. + shows all columns, c lists them.")),
+            false => out.say(Level::Info, "The only column cannot be hidden."),
+        }
     }
 
     fn whole(&self, row: bool, out: &mut Outbox) -> Handled {

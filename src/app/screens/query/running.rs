@@ -23,10 +23,14 @@ impl Tab {
                 // Rows of a watched query come beside those that are shown.
                 let table = self.watch.as_mut().and_then(|watch| watch.coming.as_mut()).unwrap_or(&mut self.table);
                 let all_kept = table.append(rows);
+                let is_working = table.is_working();
                 if let Some(run) = &mut self.run {
                     let after = run.took(world.now);
                     run.first_row = run.first_row.or(Some(after));
                     run.verdict.iter_mut().for_each(|verdict| verdict.look(table.rows()));
+                }
+                if is_working {
+                    out.push(Effect::Wake(Timer::Work, Duration::ZERO));
                 }
                 if !all_kept {
                     self.filled(world, out);
@@ -59,7 +63,13 @@ impl Tab {
         };
         self.watch = None;
         self.changes = None;
-        self.table = Table::bounded(self.bounds);
+        let mut table = Table::bounded(self.bounds);
+        if self.run.as_ref().is_some_and(|run| run.text == text) {
+            table.look_like(&self.table);
+        }
+        self.table = table;
+        self.filter = None;
+        self.column_list = None;
         self.face = match (asked, self.face) {
             (Asked::Plan, _) => Face::Plan,
             (Asked::Verdict, _) | (_, Face::Plan) => Face::Table,
@@ -140,9 +150,7 @@ impl Tab {
         }
         self.table.complete();
         self.rows_changed(world, out);
-        if self.table.order().is_working() {
-            out.push(Effect::Wake(Timer::Work, Duration::ZERO));
-        }
+        self.go_on(out);
     }
 
     /// Stop the run; the rows that came are kept.

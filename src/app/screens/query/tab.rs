@@ -3,12 +3,13 @@
 //! Owns all that belongs to one query. Other tabs and what they have in common (the history of runs) are the screen's.
 
 use super::changes::Changes;
+use super::column_list::ColumnList;
 use super::completion::Popup;
 use super::face::Face;
+use super::filtering::FilterLine;
 use super::history::Recall;
 use super::picture::Picture;
 use super::prompt::Prompt;
-use super::rows::Bounds;
 use super::run::Run;
 use super::script::Script;
 use super::table::Table;
@@ -18,6 +19,7 @@ use crate::app::effect::{Effect, Outbox, Save, Slot, Timer};
 use crate::app::key::Key;
 use crate::app::list::ListState;
 use crate::app::message::{Level, Reply};
+use crate::app::rows::Bounds;
 use crate::app::screens::Handled;
 use crate::app::world::World;
 use std::collections::BTreeMap;
@@ -51,6 +53,10 @@ pub struct Tab {
     pub table: Table,
     /// How much of a result is kept.
     pub bounds: Bounds,
+    /// The line in which the rows are filtered, while they are.
+    pub filter: Option<FilterLine>,
+    /// The list of the columns, while it is open.
+    pub column_list: Option<ColumnList>,
     /// The list of what can stand at the cursor, while it is open.
     pub completion: Option<Popup>,
     /// The saved query that it was opened from or saved as, by its name.
@@ -122,10 +128,10 @@ impl Tab {
 
     /// Go on with the sorting.
     pub fn work(&mut self, world: &World, out: &mut Outbox) {
-        let was_sorting = self.table.order().is_working();
+        let was_working = self.table.is_working();
         if self.table.advance() {
             out.push(Effect::Wake(Timer::Work, Duration::ZERO));
-        } else if was_sorting {
+        } else if was_working {
             // Bars stand in the order of the rows.
             self.rows_changed(world, out);
         }
@@ -146,10 +152,17 @@ impl Tab {
     pub fn places(&self) -> Vec<Place> {
         match self.pane {
             _ if self.prompt.is_some() => vec![Place::Field],
+            Pane::Results if self.types_filter() => vec![Place::Field],
+            Pane::Results if self.column_list.is_some() => vec![Place::ColumnList, Place::Moves],
             Pane::Editor if self.completion.is_some() => vec![Place::Completion, Place::Editor],
             Pane::Editor => vec![Place::Editor],
             Pane::Results => self.lower_places(),
         }
+    }
+
+    /// Whether letters go into a text field.
+    pub fn typing(&self) -> bool {
+        self.prompt.is_some() || self.pane == Pane::Editor || self.types_filter()
     }
 
     /// Do what was asked.
@@ -160,6 +173,10 @@ impl Tab {
                 Command::Back => self.prompt = None,
                 _ => return Handled::No,
             }
+            return Handled::Yes;
+        }
+        let over_rows = self.pane == Pane::Results && self.face == Face::Table;
+        if over_rows && (self.run_in_filter(command, world, out) || self.run_in_column_list(command)) {
             return Handled::Yes;
         }
         if self.run_in_completion(command) {
@@ -186,13 +203,14 @@ impl Tab {
     }
 
     /// A key for the text.
-    pub fn type_key(&mut self, key: Key, world: &World) {
+    pub fn type_key(&mut self, key: Key, world: &World, out: &mut Outbox) {
         if let Some(prompt) = &mut self.prompt {
             prompt.problem = None;
             prompt.field.key(key);
             return;
         }
         if self.pane != Pane::Editor {
+            self.type_into_filter(key, world, out);
             return;
         }
         let changed = self.script.key(key);
@@ -202,14 +220,16 @@ impl Tab {
     }
 
     /// Pasted text.
-    pub fn paste(&mut self, text: &str) {
+    pub fn paste(&mut self, text: &str, world: &World, out: &mut Outbox) {
         if let Some(prompt) = &mut self.prompt {
             prompt.field.insert(text);
             return;
         }
-        if self.pane == Pane::Editor {
-            self.completion = None;
-            self.script.insert(text);
+        if self.pane != Pane::Editor {
+            self.paste_into_filter(text, world, out);
+            return;
         }
+        self.completion = None;
+        self.script.insert(text);
     }
 }

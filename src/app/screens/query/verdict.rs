@@ -2,7 +2,7 @@
 //!
 //! `isQueryResultTrue` holds when there is at least one row and every row is `true`. An empty result does not hold.
 
-use super::rows::Rows;
+use crate::app::rows::Rows;
 use crate::model::json::Json;
 
 /// What the rows tell so far.
@@ -53,7 +53,7 @@ mod tests {
     fn verdict(texts: &[&str], complete: bool) -> (Option<bool>, String) {
         let (mut rows, mut verdict) = (Rows::default(), Verdict::default());
         for text in texts {
-            rows.push((*text).to_owned());
+            rows.append([text].iter().collect());
             verdict.look(&rows);
         }
         (verdict.holds(complete), verdict.reason(complete))

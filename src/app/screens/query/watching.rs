@@ -2,7 +2,6 @@
 
 use super::changes::Changes;
 use super::prompt::Prompt;
-use super::rows::Bounds;
 use super::run::{Asked, End};
 use super::tab::Tab;
 use super::table::Table;
@@ -10,6 +9,7 @@ use super::watch::{self, Watch};
 use crate::app::effect::Outbox;
 use crate::app::health::sentence;
 use crate::app::message::Level;
+use crate::app::rows::Bounds;
 use crate::app::world::World;
 use crate::gdbql;
 use std::time::Duration;

@@ -1,5 +1,6 @@
 //! How the Query screen behaves, told in keys and answers.
 
+mod columns;
 mod completing;
 mod drawing;
 mod editing;
@@ -12,7 +13,6 @@ mod tabs;
 mod trying;
 mod watching;
 
-use super::rows::Bounds;
 use super::run::{End, State};
 use super::script::Script;
 use super::*;
@@ -20,6 +20,7 @@ use crate::app::App;
 use crate::app::effect::Call;
 use crate::app::health::Polls;
 use crate::app::message::{Failure, FailureKind, Msg, Now};
+use crate::app::rows::Bounds;
 use crate::app::world::{Connection, Origin};
 use crate::gdbql;
 use crate::local::Wanted;
@@ -78,7 +79,7 @@ fn answer(app: &mut App, reply: Reply, now: Now) -> Vec<Effect> {
 }
 
 fn rows(app: &mut App, rows: &[&str]) -> Vec<Effect> {
-    answer(app, Reply::Rows(rows.iter().map(|row| (*row).to_owned()).collect()), at(120))
+    answer(app, Reply::Rows(rows.iter().collect()), at(120))
 }
 
 /// Run the query and give it these rows.

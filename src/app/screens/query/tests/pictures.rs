@@ -83,7 +83,7 @@ fn lines_over_time_and_counts_of_events() {
 
 #[test]
 fn what_cannot_be_drawn_says_what_can() {
-    let mut app = charted(&[r#"{"data":{"a":1}}"#, r#"{"data":[]}"#]);
+    let mut app = charted(&[r#"{"data":[1]}"#, r#"{"data":[]}"#]);
     let text = screen(&mut app, 80, 24);
     assert!(text.contains("Nothing here can be drawn"), "{text}");
     let mut app = charted(&[]);
@@ -98,7 +98,7 @@ fn many_rows_are_drawn_in_portions_while_keys_get_their_turn() {
     let mut app = app();
     press(&mut app, "F5");
     let texts: Vec<String> = (0..25_000).map(|n| format!(r#"{{"n":{}}}"#, n % 100)).collect();
-    answer(&mut app, Reply::Rows(texts), at(100));
+    answer(&mut app, Reply::Rows(texts.iter().collect()), at(100));
     answer(&mut app, Reply::Queried(Ok(())), at(200));
     let effects = press(&mut app, "F6");
     assert!(effects.contains(&Effect::Wake(Timer::Work, Duration::ZERO)));

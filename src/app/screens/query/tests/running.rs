@@ -20,11 +20,11 @@ fn rows_come_in_portions_and_the_time_counts_on() {
             Effect::Wake(Timer::Second, Duration::from_secs(1)),
         ]
     );
-    answer(&mut app, Reply::Rows(vec!["1".into(), "2".into()]), at(1500));
+    answer(&mut app, Reply::Rows(["1", "2"].iter().collect()), at(1500));
     assert_eq!((app.query.tab().table.rows().len(), app.query.is_running()), (2, true));
     let again = app.update(Msg::Timer(Timer::Second), at(2000));
     assert_eq!(again, [Effect::Wake(Timer::Second, Duration::from_secs(1))]);
-    answer(&mut app, Reply::Rows(vec!["3".into()]), at(2100));
+    answer(&mut app, Reply::Rows(["3"].iter().collect()), at(2100));
     answer(&mut app, Reply::Queried(Ok(())), at(3200));
     let run = app.query.tab().run.clone().unwrap();
     assert_eq!(run.state, State::Ended(Duration::from_millis(2200), End::Done));
@@ -78,7 +78,7 @@ fn running_again_starts_over() {
     let effects = press_at(&mut app, "F5", at(900));
     assert!(matches!(effects[0], Effect::Start { slot: Slot::Query(0), generation: 2, .. }), "{effects:?}");
     assert!(app.query.tab().table.rows().is_empty());
-    let late = Msg::Reply { slot: Slot::Query(0), generation: 1, reply: Reply::Rows(vec!["old".into()]) };
+    let late = Msg::Reply { slot: Slot::Query(0), generation: 1, reply: Reply::Rows(["old"].iter().collect()) };
     app.update(late, at(950));
     assert!(app.query.tab().table.rows().is_empty());
 }

@@ -49,9 +49,9 @@ fn tabs_are_bounded() {
 fn an_answer_reaches_its_own_tab_and_its_run_goes_on_while_another_is_looked_at() {
     let mut app = app_with(QUERY);
     press(&mut app, "F5 ctrl-t x F5");
-    reply(&mut app, 0, Reply::Rows(vec!["1".into(), "2".into()]));
+    reply(&mut app, 0, Reply::Rows(["1", "2"].iter().collect()));
     assert_eq!((app.query.tab().table.rows().len(), app.query.is_running()), (0, true));
-    reply(&mut app, 1, Reply::Rows(vec!["3".into()]));
+    reply(&mut app, 1, Reply::Rows(["3"].iter().collect()));
     reply(&mut app, 1, Reply::Queried(Ok(())));
     assert!(!app.query.tab().is_running() && app.query.is_running());
     reply(&mut app, 0, refused("no such field", Some(0..6)));
@@ -67,7 +67,7 @@ fn closing_a_tab_ends_its_run_and_a_late_answer_changes_nothing() {
     press(&mut app, "ctrl-t x F5");
     assert!(press(&mut app, "alt-w").contains(&Effect::Cancel(Slot::Query(1))));
     press(&mut app, "ctrl-t");
-    reply(&mut app, 1, Reply::Rows(vec!["1".into()]));
+    reply(&mut app, 1, Reply::Rows(["1"].iter().collect()));
     assert_eq!(app.query.tab().table.rows().len(), 0);
 }
 

@@ -6,22 +6,30 @@ use crate::model::time;
 use crate::ui::json::scalar;
 use crate::ui::text::{cut, cut_middle, date_and_time, pad_left, short_kind, width};
 use crate::ui::{Look, Theme};
+use jiff::tz::TimeZone;
 use ratatui::style::Style;
 use ratatui::text::Span;
 
 /// No more of a value than this is looked at, in bytes.
 const LOOKED_AT: usize = 4096;
 
-/// A cell. A value that is not there is blank; `null` and the empty string are written out.
-pub fn cell<'a>(value: Option<Json<'_>>, column: &Column, columns: usize, look: &Look) -> Vec<Span<'a>> {
+/// A cell. A value that is not there is blank; `null` and the empty string are written out. Times are told by a clock when
+/// there is one.
+pub fn cell<'a>(
+    value: Option<Json<'_>>,
+    column: &Column,
+    clock: Option<&TimeZone>,
+    columns: usize,
+    look: &Look,
+) -> Vec<Span<'a>> {
     let theme = &look.theme;
     let Some(value) = value else { return vec![Span::raw(" ".repeat(columns))] };
     let kind = value.kind();
     let text = shown(value, LOOKED_AT);
     match (kind, column.role) {
         (Kind::String, Role::EventTypes) => filled(cut_middle(short_kind(&text), columns), columns, theme.kind(&text)),
-        (Kind::String, Role::EventTimes) => {
-            let written = time::parse(&text).and_then(|nanos| date_and_time(nanos, &look.zone));
+        (Kind::String, _) if let Some(zone) = clock => {
+            let written = time::parse(&text).and_then(|nanos| date_and_time(nanos, zone));
             let text = written.map_or_else(|| text.clone(), |(date, time)| format!("{date} {time}").into());
             filled(cut(&text, columns), columns, Style::new())
         }
@@ -92,8 +100,9 @@ mod tests {
     use proptest::prelude::*;
 
     fn spans(value: &str, role: Role, columns: usize) -> Vec<Span<'static>> {
-        let look = Look { theme: Theme::default(), zone: jiff::tz::TimeZone::UTC };
-        cell(Some(Json::trusted(value)), &Column::new(None, role), columns, &look)
+        let look = Look { theme: Theme::default(), zone: TimeZone::UTC };
+        let clock = (role == Role::EventTimes).then_some(&look.zone);
+        cell(Some(Json::trusted(value)), &Column::new(None, role), clock, columns, &look)
     }
 
     fn drawn_as(value: &str, role: Role, columns: usize) -> String {

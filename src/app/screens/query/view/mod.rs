@@ -2,6 +2,7 @@
 
 mod cell;
 mod chart;
+mod columns;
 mod completion;
 mod plan;
 mod prompt;

@@ -2,16 +2,18 @@
 
 use super::super::changes::Change;
 use super::super::face::Face;
-use super::super::order::Direction;
+use super::super::filtering::FilterLine;
+use super::super::order::{Direction, SortBy};
 use super::super::run::{End, Local, Run, State};
 use super::super::tab::Tab;
-use super::super::table::{GAP, Shown, Table};
-use super::{cell, chart, plan};
+use super::super::table::{GAP, Shown, Table, Times};
+use super::{cell, chart, columns, plan};
 use crate::app::App;
 use crate::app::command::{Command, Place, commands, shown_key};
 use crate::app::health::sentence;
 use crate::ui::text::{bytes, clean, count, cut, grouped, pad, pad_left, relative, span, width};
-use crate::ui::{Look, Theme, pane};
+use crate::ui::{Look, Theme, editor, pane};
+use jiff::tz::TimeZone;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -52,18 +54,44 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, focused: bool, look: &Look
         let said = cut(&format!(" {}", sentence(failure)), usize::from(inner.width));
         frame.render_widget(Line::styled(said, theme.bad), at);
     }
+    if let Some(line) = tab.filter.as_ref().filter(|_| inner.height > 2) {
+        filter(frame, Rect { height: 1, ..inner }, line, focused, theme);
+        inner = Rect { y: inner.y + 1, height: inner.height - 1, ..inner };
+    }
     let shown = table.show(usize::from(inner.width.saturating_sub(GUTTER + 1)));
     if inner.height > 1 {
         frame.render_widget(head(table, &shown, focused, theme), Rect { height: 1, ..inner });
         inner = Rect { y: inner.y + 1, height: inner.height - 1, ..inner };
     }
-    let window = table.list.show(usize::from(inner.height), table.rows().len());
+    let window = table.list.show(usize::from(inner.height), table.len());
+    if window.is_empty() {
+        let said =
+            if table.is_working() { "Looking through the rows …" } else { "No row matches. Esc shows all rows." };
+        pane::empty(frame, inner, said, theme);
+    }
     for (y, position) in window.clone().enumerate() {
         let at = Rect { y: inner.y + u16::try_from(y).unwrap_or(0), height: 1, ..inner };
         frame.render_widget(row(tab, position, &shown, focused, look), at);
     }
-    pane::scrollbar(frame, area, &window, table.rows().len(), theme);
+    pane::scrollbar(frame, area, &window, table.len(), theme);
     pane::corner(frame, area, &position(table), theme.quiet);
+    if let Some(list) = &tab.column_list {
+        columns::draw(frame, area, table, list, focused, theme);
+    }
+}
+
+/// The line in which the rows are filtered, and why nothing is looked for.
+fn filter(frame: &mut Frame, area: Rect, line: &FilterLine, focused: bool, theme: &Theme) {
+    let said = line.problem.as_deref().unwrap_or(match line.typing && line.field.is_empty() {
+        true => "a text or /regex/ in any value",
+        false => "",
+    });
+    let style = if line.problem.is_some() { theme.bad } else { theme.quiet };
+    let note = cut(said, usize::from(area.width) * 2 / 3);
+    let wide = u16::try_from(width(&note) + 1).unwrap_or(area.width).min(area.width);
+    let left = Rect { width: area.width - wide, ..area };
+    editor::field(frame, left, " / ", &line.field, focused && line.typing, theme);
+    frame.render_widget(Line::styled(note, style), Rect { x: left.right(), width: wide, ..area });
 }
 
 /// What is said above the rows: whether the query would hold as a precondition, or why a watched one failed.
@@ -84,9 +112,16 @@ fn remark<'a>(tab: &Tab, theme: &Theme) -> Option<Line<'a>> {
 }
 
 fn position(table: &Table) -> String {
-    let (row, rows) = (table.list.selected() + 1, table.rows().len());
-    let (column, columns) = (table.column() + 1, table.columns().len());
-    format!("row {} of {} · column {column} of {columns}", grouped(row as u64), grouped(rows as u64))
+    let (row, rows) = ((table.list.selected() + 1).min(table.len()), table.len());
+    let (column, columns) = (table.place() + 1, table.layout().shown().len());
+    let mut said = format!("row {} of {} · column {column} of {columns}", grouped(row as u64), grouped(rows as u64));
+    if table.layout().hidden() > 0 {
+        said.push_str(&format!(", {} hidden", table.layout().hidden()));
+    }
+    if !table.marks().is_empty() {
+        said.push_str(&format!(" · {} marked", grouped(table.marks().len() as u64)));
+    }
+    said
 }
 
 /// What came, how long it took, and in which order it stands: as much of it as there is room for.
@@ -111,7 +146,10 @@ fn title<'a>(app: &App, columns: usize, theme: &Theme) -> Line<'a> {
 fn parts(run: &Run, tab: &Tab, app: &App, theme: &Theme) -> Vec<(String, Style)> {
     let table = &tab.table;
     let number = table.rows().len() as u64;
-    let rows = count(number, "row");
+    let rows = match table.filter() {
+        Some(_) => format!("{} of {}", grouped(table.len() as u64), count(number, "row")),
+        None => count(number, "row"),
+    };
     let took = span(run.took(app.world.now));
     let mut parts = match &run.state {
         _ if let Some(watch) = &tab.watch => {
@@ -140,7 +178,14 @@ fn parts(run: &Run, tab: &Tab, app: &App, theme: &Theme) -> Vec<(String, Style)>
     if number == 0 {
         return parts;
     }
+    if let Some(filter) = table.filter() {
+        let (passed, rows) = (filter.passed(), table.rows().len());
+        if passed < rows {
+            parts.push((format!("{} % looked at", passed * 100 / rows.max(1)), theme.warn));
+        }
+    }
     parts.push((sorted(table), theme.quiet));
+    parts.extend(table.times.said().map(|said| (said.to_owned(), theme.quiet)));
     parts.push((bytes(table.rows().bytes() as u64), theme.quiet));
     if table.columns().has_more() {
         parts.push((format!("first {} columns, Space shows whole rows", table.columns().len()), theme.warn));
@@ -167,14 +212,10 @@ fn read(local: &Local) -> Option<String> {
 }
 
 fn sorted(table: &Table) -> String {
-    match table.order().by() {
-        None => "as received".into(),
-        Some(by) => {
-            let name = table.columns().get(by.column).map(|column| cut(column.name(), 24)).unwrap_or_default();
-            let word = if table.order().is_working() { "sorting" } else { "sorted" };
-            format!("{word} by {name} {}", arrow(by.direction))
-        }
-    }
+    let name = |by: &SortBy| table.columns().get(by.column).map(|column| cut(column.name(), 24)).unwrap_or_default();
+    let by: Vec<String> = table.order().by().iter().map(|by| format!("{} {}", name(by), arrow(by.direction))).collect();
+    let word = if table.order().is_working() { "sorting" } else { "sorted" };
+    if by.is_empty() { "as received".into() } else { format!("{word} by {}", by.join(", ")) }
 }
 
 fn arrow(direction: Direction) -> &'static str {
@@ -184,24 +225,49 @@ fn arrow(direction: Direction) -> &'static str {
     }
 }
 
+/// What tells at the head of a column that rows are sorted by it: ` ↑`, or with its place among several ` ↑2`.
+fn sort_mark(table: &Table, number: usize) -> String {
+    let by = table.order().by();
+    match by.iter().position(|by| by.column == number) {
+        None => String::new(),
+        Some(place) if by.len() > 1 => format!(" {}{}", arrow(by[place].direction), place + 1),
+        Some(place) => format!(" {}", arrow(by[place].direction)),
+    }
+}
+
+fn gap<'a>(spans: &mut Vec<Span<'a>>, before: Option<&Shown>, theme: &Theme) {
+    match before {
+        Some(before) if before.edge => spans.push(Span::styled(format!("{:<GAP$}", "│"), theme.quiet)),
+        Some(_) => spans.push(Span::raw(" ".repeat(GAP))),
+        None => {}
+    }
+}
+
 fn head<'a>(table: &Table, shown: &[Shown], focused: bool, theme: &Theme) -> Line<'a> {
     let mut spans = vec![Span::raw(" ".repeat(usize::from(GUTTER)))];
     for (nth, place) in shown.iter().enumerate() {
-        let Some(column) = table.columns().get(place.index) else { continue };
-        let sorted = table.order().by().filter(|by| by.column == place.index);
-        let name = match sorted {
-            Some(by) if place.width > 2 => format!("{} {}", cut(column.name(), place.width - 2), arrow(by.direction)),
+        let Some(column) = table.columns().get(place.number) else { continue };
+        let mark = sort_mark(table, place.number);
+        let name = match place.width.checked_sub(width(&mark)) {
+            Some(room) if room > 0 => format!("{}{mark}", head_name(column.name(), room)),
             _ => cut(column.name(), place.width),
         };
         let name = if column.is_number() { pad_left(&name, place.width) } else { pad(&name, place.width) };
         let style =
-            if focused && place.index == table.column() { theme.accent.patch(theme.title) } else { theme.quiet };
-        if nth > 0 {
-            spans.push(Span::raw(" ".repeat(GAP)));
-        }
+            if focused && place.number == table.column() { theme.accent.patch(theme.title) } else { theme.quiet };
+        gap(&mut spans, nth.checked_sub(1).and_then(|before| shown.get(before)), theme);
         spans.push(Span::styled(name, style));
     }
     Line::from(spans)
+}
+
+/// A column's name; of a nested one that does not fit, the end tells more.
+fn head_name(name: &str, room: usize) -> String {
+    let last = name.rsplit('.').next().unwrap_or(name);
+    match width(name) > room && last.len() < name.len() && width(last) < room {
+        true => format!("…{}", cut(last, room - 1)),
+        false => cut(name, room),
+    }
 }
 
 fn row<'a>(tab: &Tab, position: usize, shown: &[Shown], focused: bool, look: &Look) -> Line<'a> {
@@ -210,23 +276,28 @@ fn row<'a>(tab: &Tab, position: usize, shown: &[Shown], focused: bool, look: &Lo
     let here = position == table.list.selected();
     let mark = if focused { theme.accent } else { theme.quiet };
     let changes = tab.changes.as_ref();
-    let change = |column| changes.map_or(Change::None, |changes| changes.of(table, table.number(position), column));
-    let is_new = change(0) == Change::Row;
+    let number = table.number(position);
+    let change = |column| changes.map_or(Change::None, |changes| changes.of(table, number, column));
     let cursor = if here { Span::styled("▌", mark) } else { Span::raw(" ") };
-    let mut spans = vec![cursor, if is_new { Span::styled("+", theme.good) } else { Span::raw(" ") }];
+    let note = match table.marks().contains(&number) {
+        true => Span::styled("●", theme.accent),
+        false if change(0) == Change::Row => Span::styled("+", theme.good),
+        false => Span::raw(" "),
+    };
+    let mut spans = vec![cursor, note];
     let Some(row) = table.row(position) else { return Line::from(spans) };
+    let zone = if table.times == Times::Utc { &TimeZone::UTC } else { &look.zone };
     for (nth, place) in shown.iter().enumerate() {
-        if nth > 0 {
-            spans.push(Span::raw(" ".repeat(GAP)));
-        }
-        let Some(column) = table.columns().get(place.index) else { continue };
-        let mut parts = cell::cell(table.columns().cell(row, place.index), column, place.width, look);
-        let changed = match change(place.index) {
+        gap(&mut spans, nth.checked_sub(1).and_then(|before| shown.get(before)), theme);
+        let Some(column) = table.columns().get(place.number) else { continue };
+        let clock = table.by_clock(column).then_some(zone);
+        let mut parts = cell::cell(column.cell(row), column, clock, place.width, look);
+        let changed = match change(place.number) {
             Change::Row => theme.good,
             Change::Cell => theme.found,
             Change::None => Style::new(),
         };
-        let cursor = if here && place.index == table.column() { theme.cursor(focused) } else { Style::new() };
+        let cursor = if here && place.number == table.column() { theme.cursor(focused) } else { Style::new() };
         for part in &mut parts {
             part.style = part.style.patch(changed).patch(cursor);
         }
