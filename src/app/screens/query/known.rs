@@ -30,7 +30,10 @@ const SIBLINGS: usize = 200_000;
 
 /// The fields of the types that were asked for last.
 #[derive(Clone, Debug, Default)]
-pub struct Samples(RefCell<Option<(Vec<String>, Arc<Vec<Field>>)>>);
+pub struct Samples(RefCell<Option<Sample>>);
+
+/// What was found in events of these types.
+type Sample = (Vec<String>, Arc<Vec<Field>>);
 
 /// What is loaded of the store.
 pub struct Seen<'a> {
