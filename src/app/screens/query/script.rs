@@ -264,7 +264,7 @@ impl Script {
         let short = text.len() <= LOOKED_THROUGH;
         self.tokens = if short { gdbql::tokens(&text) } else { Vec::new() };
         self.statements = if short { gdbql::statements(&text) } else { std::iter::once(0..text.len()).collect() };
-        let parameters = if short { gdbql::parameters::parameters(&text) } else { Vec::new() };
+        let parameters = gdbql::parameters::among(&text, &self.tokens);
         self.parameters = parameters.into_iter().map(|parameter| parameter.span).collect();
         self.problems.clear();
         self.unchecked = short && text.len() > CHECKED_AT_ONCE;
