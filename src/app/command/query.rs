@@ -105,7 +105,7 @@ pub(super) const COMMANDS: &[CommandInfo] = &[
     row(C::RenameTab, P::Library, "shelf.rename", "rename", &["alt-r"], "Give your saved query another name"),
     row(
         C::Remove,
-        P::Shelf,
+        P::Library,
         "shelf.remove",
         "remove",
         &["alt-x", "delete"],

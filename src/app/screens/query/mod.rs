@@ -71,6 +71,8 @@ pub struct Query {
     keeping: Keeping,
     /// The line that is being typed below the text.
     entry: Option<Entry>,
+    /// The text that will be checked: the tab's number and the version.
+    checks: Option<(u8, u64)>,
     /// What was looked for last.
     wanted: String,
     /// The form of parameters that is open.
@@ -85,6 +87,9 @@ pub struct Query {
     doomed: Option<String>,
 }
 
+/// So long nothing is typed before a long text is checked.
+const CHECKED_AFTER: Duration = Duration::from_millis(150);
+
 /// So many closed tabs can be brought back.
 const CLOSED: usize = 20;
 
@@ -97,6 +102,7 @@ impl Default for Query {
             closed: Vec::new(),
             keeping: Keeping::default(),
             entry: None,
+            checks: None,
             wanted: String::new(),
             form: None,
             shelf: None,
@@ -156,6 +162,16 @@ impl Query {
         said.into_iter().for_each(|(level, text)| out.say(level, of(text)));
         if !self.is_running() {
             self.wake_for_watch(world, out);
+        }
+    }
+
+    /// Have a long text checked once nothing is typed for a moment.
+    pub fn check_later(&mut self, out: &mut Outbox) {
+        let script = &self.tab().script;
+        let now = (self.tab().number, script.version());
+        if script.is_unchecked() && self.checks != Some(now) {
+            self.checks = Some(now);
+            out.push(Effect::Wake(Timer::Check, CHECKED_AFTER));
         }
     }
 
