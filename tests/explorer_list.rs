@@ -67,7 +67,19 @@ async fn the_shown_list_is_written_byte_by_byte() {
     };
     tokio::time::timeout(Duration::from_secs(60), written).await.expect("the file is written again");
     assert_eq!(fs::read_to_string(&target).unwrap(), expected);
+    // The folder may tell it before the explorer has heard of it.
     explorer.press("X");
+    while explorer
+        .waits("the dialog, or a question", |screen| {
+            screen.contains("Stop the export?") || screen.contains("the exact bytes of each event")
+        })
+        .await
+        .contains("Stop the export?")
+    {
+        explorer.press("n");
+        explorer.waits("the question is answered", |screen| !screen.contains("Stop the export?")).await;
+        explorer.press("X");
+    }
     explorer.paste(folder.path().join("none/x.csv").to_str().unwrap());
     explorer.press("enter");
     explorer.sees("there is no such folder").await;

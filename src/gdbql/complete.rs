@@ -4,18 +4,35 @@
 //! fields) is given by the caller; nothing is known of where it comes from and how it is shown.
 
 use super::ast::Function;
+use super::parameters::string;
+use super::reference::signature;
 use super::token::{Token, TokenKind, tokens};
 use std::ops::Range;
 
-/// What a store is known to have.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Known {
+/// What a store is known to have, as far as it is asked for.
+pub trait Known {
     /// Event types, the most frequent first.
-    pub types: Vec<String>,
-    /// Subjects, in the order in which they are offered.
-    pub subjects: Vec<String>,
-    /// Fields of payloads: the path below `data`, and what is there.
-    pub fields: Vec<(Vec<String>, String)>,
+    fn types(&self) -> Vec<Candidate>;
+
+    /// Subjects that go on from a text by one level, the busiest first.
+    fn subjects(&self, typed: &str) -> Vec<Candidate>;
+
+    /// Fields directly below a path from `data`, in events of these types; of all types when there are none.
+    fn fields(&self, types: &[String], path: &[String]) -> Vec<Candidate>;
+
+    /// Values of a field, by its path from `data`, in events of these types.
+    fn values(&self, types: &[String], path: &[String]) -> Vec<Value>;
+}
+
+/// A value that a field was seen to have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Value {
+    /// The content of a text, or anything else as it is written.
+    pub text: String,
+    /// Whether it is a text.
+    pub is_text: bool,
+    /// What is to be said of it.
+    pub what: String,
 }
 
 /// Something that can stand there.
@@ -76,12 +93,15 @@ const CONTINUATIONS: [(&str, &str); 15] = [
 ];
 
 /// What can stand at a byte of the text; `None` when nothing is known that could.
-pub fn complete(text: &str, offset: usize, known: &Known) -> Option<Completion> {
+pub fn complete(text: &str, offset: usize, known: &dyn Known) -> Option<Completion> {
     let all = tokens(text);
     let end = all.iter().position(|token| token.span.end >= offset).map_or(all.len(), |at| at + 1);
     let before = since_separator(text, all.get(..end)?);
+    let from = end - before.len();
+    let until = all.get(end..)?.iter().position(|token| separates(text, token)).map_or(all.len(), |at| end + at);
+    let statement = all.get(from..until)?;
     let current = before.last().filter(|token| token.span.end >= offset && token.span.start < offset);
-    let place = Place { text, tokens: before, offset };
+    let place = Place { text, tokens: before, statement, offset };
     match current.map(|token| token.kind) {
         Some(TokenKind::Comment | TokenKind::Number) => None,
         Some(TokenKind::String) => place.in_string(current?, known),
@@ -94,20 +114,26 @@ pub fn complete(text: &str, offset: usize, known: &Known) -> Option<Completion> 
 
 /// The tokens of the query in which the last one stands.
 fn since_separator<'t>(text: &str, tokens: &'t [Token]) -> &'t [Token] {
-    let written = |token: &Token| text.get(token.span.clone()).unwrap_or_default();
-    let separates = |token: &Token| match token.kind {
-        TokenKind::Whitespace => written(token).matches('\n').count() > 1,
-        TokenKind::Punctuation => written(token) == ";",
-        _ => false,
-    };
-    let from = tokens.iter().rposition(separates).map_or(0, |at| at + 1);
+    let from = tokens.iter().rposition(|token| separates(text, token)).map_or(0, |at| at + 1);
     tokens.get(from..).unwrap_or_default()
+}
+
+/// Whether a token ends a query.
+fn separates(text: &str, token: &Token) -> bool {
+    let written = text.get(token.span.clone()).unwrap_or_default();
+    match token.kind {
+        TokenKind::Whitespace => written.matches('\n').count() > 1,
+        TokenKind::Punctuation => written == ";",
+        _ => false,
+    }
 }
 
 struct Place<'t> {
     text: &'t str,
     /// Up to the place, and the one at it.
     tokens: &'t [Token],
+    /// Those of the whole query.
+    statement: &'t [Token],
     offset: usize,
 }
 
@@ -135,7 +161,7 @@ impl<'t> Place<'t> {
     }
 
     /// Inside a string: subjects or types, by what it is compared with.
-    fn in_string(&self, token: &Token, known: &Known) -> Option<Completion> {
+    fn in_string(&self, token: &Token, known: &dyn Known) -> Option<Completion> {
         let written = self.text.get(token.span.clone())?;
         let quote = written.chars().next()?;
         let closed = written.len() > 1 && written.ends_with(quote);
@@ -154,28 +180,85 @@ impl<'t> Place<'t> {
                 _ => return None,
             }
         }
-        let (names, what) = match path.as_slice() {
-            ["type"] => (&known.types, "event type"),
-            ["subject"] => (&known.subjects, "subject"),
+        let offered = match path.as_slice() {
+            ["type"] => known.types(),
+            ["subject"] => known.subjects(self.text.get(token.span.start + 1..self.offset)?),
+            ["data", path @ ..] => {
+                let values = known.values(&self.types(), &owned(path)).into_iter().filter(|value| value.is_text);
+                values.map(|Value { text, what, .. }| Candidate { text, what }).collect()
+            }
             _ => return None,
         };
-        let offered = names
-            .iter()
-            .filter(|name| !name.contains(|c: char| c == quote || c == '\\' || c.is_control()))
-            .map(|name| Candidate { text: name.clone(), what: what.to_owned() });
+        let plain = |text: &str| !text.contains(|c: char| c == quote || c == '\\' || c.is_control());
+        let offered = offered.into_iter().filter(|candidate| plain(&candidate.text));
         self.answer(token.span.start + 1, end, offered.collect())
     }
 
+    /// The event types that the query is about: what it compares the type with.
+    fn types(&self) -> Vec<String> {
+        let means = |token: &&Token| !matches!(token.kind, TokenKind::Whitespace | TokenKind::Comment);
+        let written = |token: &Token| self.text.get(token.span.clone()).unwrap_or_default();
+        let mut types = Vec::new();
+        let mut compares = false;
+        for token in self.statement.iter().filter(means) {
+            match token.kind {
+                TokenKind::Field => compares = written(token) == "type",
+                TokenKind::String if compares => {
+                    let name = written(token).trim_matches(['\'', '"']);
+                    if !name.is_empty() {
+                        types.push(name.to_owned());
+                    }
+                }
+                TokenKind::Operator => compares &= written(token) == "==",
+                TokenKind::Punctuation => compares &= matches!(written(token), "(" | "[" | ","),
+                TokenKind::Keyword => compares &= written(token).eq_ignore_ascii_case("IN"),
+                _ => compares = false,
+            }
+        }
+        types
+    }
+
+    /// What the operand that begins at a byte is compared with: the fields of a path from the event.
+    fn compared_with(&self, start: usize) -> Option<Vec<&'t str>> {
+        let mut before = self.before(start);
+        let (kind, text) = before.next()?;
+        if !(kind == TokenKind::Operator && matches!(text, "==" | "!=" | "<" | "<=" | ">" | ">=")) {
+            return None;
+        }
+        let path = before.take_while(|(kind, text)| *kind == TokenKind::Field || *text == ".");
+        let mut path: Vec<&str> = path.filter(|(kind, _)| *kind == TokenKind::Field).map(|(_, text)| text).collect();
+        path.reverse();
+        (!path.is_empty()).then_some(path)
+    }
+
+    /// Values of what the operand is compared with, as literals.
+    fn literals(&self, start: usize, known: &dyn Known) -> Vec<Candidate> {
+        let quoted = |Candidate { text, what }| Candidate { text: string(&text), what };
+        match self.compared_with(start).as_deref() {
+            Some(["type"]) => known.types().into_iter().map(quoted).collect(),
+            Some(["subject"]) => known.subjects("").into_iter().map(quoted).collect(),
+            Some(["data", path @ ..]) => {
+                let values = known.values(&self.types(), &owned(path)).into_iter();
+                let literal = |Value { text, is_text, what }| Candidate {
+                    text: if is_text { string(&text) } else { text },
+                    what,
+                };
+                values.map(literal).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
     /// At a word that is being typed, or where one may begin.
-    fn at_word(&self, start: usize, known: &Known) -> Option<Completion> {
+    fn at_word(&self, start: usize, known: &dyn Known) -> Option<Completion> {
         let mut before = self.before(start);
         let offered = match before.next() {
             None => named(&HEADER),
-            Some((_, ".")) => fields(&self.path(start), known)?,
+            Some((_, ".")) => self.fields(&self.path(start), known)?,
             Some((kind, text)) if ends_operand(kind, text) => named(&CONTINUATIONS),
             Some((TokenKind::Keyword, text)) if text.eq_ignore_ascii_case("LIMIT") || is_header(text) => return None,
             Some((TokenKind::Punctuation, "{")) => return None,
-            Some(_) => self.operands(),
+            Some(_) => [self.literals(start, known), self.operands()].concat(),
         };
         self.answer(start, self.offset, offered)
     }
@@ -192,30 +275,30 @@ impl<'t> Place<'t> {
         path
     }
 
+    /// The fields below a path from the event; `None` where none are known.
+    fn fields(&self, path: &[&str], known: &dyn Known) -> Option<Vec<Candidate>> {
+        match path.split_first() {
+            None => Some(named(&EVENT_FIELDS)),
+            Some((&"data", below)) => Some(known.fields(&self.types(), &owned(below))),
+            Some(_) => None,
+        }
+    }
+
     fn operands(&self) -> Vec<Candidate> {
         let binding = self.tokens.iter().find(|token| token.kind == TokenKind::Binding);
         let binding = binding.and_then(|token| self.text.get(token.span.clone())).unwrap_or("e");
         let functions = Function::ALL.into_iter().map(|function| {
             let call = if function == Function::Count { "()" } else { "(" };
-            Candidate { text: format!("{}{call}", function.name()), what: "of a group".into() }
+            let (signature, what) = signature(function);
+            Candidate { text: format!("{}{call}", function.name()), what: format!("{signature}  {what}") }
         });
         let event = Candidate { text: format!("{binding}."), what: "field of the event".into() };
         std::iter::once(event).chain(functions).chain(named(&OPERANDS)).collect()
     }
 }
 
-/// The fields below a path from the event; `None` where none are known.
-fn fields(path: &[&str], known: &Known) -> Option<Vec<Candidate>> {
-    let Some((first, below)) = path.split_first() else { return Some(named(&EVENT_FIELDS)) };
-    if *first != "data" {
-        return None;
-    }
-    let here = known.fields.iter().filter_map(|(path, what)| {
-        let (last, parents) = path.split_last()?;
-        let same = parents.iter().map(String::as_str).eq(below.iter().copied());
-        same.then(|| Candidate { text: last.clone(), what: what.clone() })
-    });
-    Some(here.collect())
+fn owned(path: &[&str]) -> Vec<String> {
+    path.iter().map(|name| (*name).to_owned()).collect()
 }
 
 fn named(pairs: &[(&str, &str)]) -> Vec<Candidate> {
@@ -244,12 +327,37 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn known() -> Known {
-        let field = |path: &str, what: &str| (path.split('.').map(str::to_owned).collect(), what.to_owned());
-        Known {
-            types: vec!["io.shop.order-placed".into(), "io.shop.item-added".into()],
-            subjects: vec!["/order".into(), "/order/1".into(), "/it's".into()],
-            fields: vec![field("total", "99.50"), field("address", "{…}"), field("address.city", "\"Osaka\"")],
+    /// Two types, a few subjects and fields.
+    struct Shop;
+
+    fn candidates(names: &[&str]) -> Vec<Candidate> {
+        names.iter().map(|name| Candidate { text: (*name).into(), what: String::new() }).collect()
+    }
+
+    impl Known for Shop {
+        fn types(&self) -> Vec<Candidate> {
+            candidates(&["io.shop.order-placed", "io.shop.item-added"])
+        }
+
+        fn subjects(&self, typed: &str) -> Vec<Candidate> {
+            candidates(if typed.starts_with("/order/") { &["/order/1", "/order/2"] } else { &["/order", "/it's"] })
+        }
+
+        fn fields(&self, types: &[String], path: &[String]) -> Vec<Candidate> {
+            match (types, path) {
+                ([only], []) if only == "io.shop.item-added" => candidates(&["price"]),
+                (_, []) => candidates(&["total", "address"]),
+                (_, [one]) if one == "address" => candidates(&["city"]),
+                _ => Vec::new(),
+            }
+        }
+
+        fn values(&self, types: &[String], path: &[String]) -> Vec<Value> {
+            let value = |text: &str, is_text| Value { text: text.into(), is_text, what: types.join(",") };
+            match path {
+                [one] if one == "city" => vec![value("Osaka", true), value("it's", true), value("7", false)],
+                _ => Vec::new(),
+            }
         }
     }
 
@@ -257,7 +365,7 @@ mod tests {
     fn at(marked: &str) -> Option<(Vec<String>, String)> {
         let offset = marked.find('|').unwrap();
         let text = marked.replacen('|', "", 1);
-        let found = complete(&text, offset, &known())?;
+        let found = complete(&text, offset, &Shop)?;
         let mut taken = text.clone();
         taken.replace_range(found.range.clone(), &found.candidates[0].text);
         Some((found.candidates.into_iter().map(|candidate| candidate.text).take(3).collect(), taken))
@@ -307,9 +415,34 @@ mod tests {
             first("STREAM e FROM events WHERE e.type IN ('x', 'order|"),
             "STREAM e FROM events WHERE e.type IN ('x', 'io.shop.order-placed"
         );
-        assert_eq!(at("STREAM e FROM events WHERE e.subject UNDER '|'").unwrap().0, ["/order", "/order/1"]);
+        assert_eq!(at("STREAM e FROM events WHERE e.subject UNDER '|'").unwrap().0, ["/order"]);
+        assert_eq!(at("STREAM e FROM events WHERE e.subject UNDER '/order/|").unwrap().0, ["/order/1", "/order/2"]);
         assert_eq!(first("STREAM e FROM events WHERE e.data.x == '|'"), "nothing");
         assert_eq!(first("STREAM e FROM events WHERE e.type == ''|"), "nothing");
+    }
+
+    #[test]
+    fn fields_are_those_of_the_types_that_the_query_is_about() {
+        let about = |marked: &str| at(marked).map(|(names, _)| names).unwrap_or_default();
+        assert_eq!(about("STREAM e FROM events WHERE e.type == 'io.shop.item-added' MAP e.data.|"), ["price"]);
+        assert_eq!(about("STREAM e FROM events WHERE e.type IN ['io.shop.item-added'] AND e.data.|"), ["price"]);
+        assert_eq!(
+            about("STREAM e FROM events MAP e.data.|;\nFROM e IN events WHERE e.type == 'io.shop.item-added'").len(),
+            2
+        );
+        assert_eq!(about("STREAM e FROM events WHERE e.data.| AND e.type == 'io.shop.item-added'"), ["price"]);
+        assert_eq!(about("STREAM e FROM events WHERE e.type != 'io.shop.item-added' MAP e.data.|").len(), 2);
+    }
+
+    #[test]
+    fn values_are_those_of_the_field() {
+        assert_eq!(at("STREAM e FROM events WHERE e.data.city == |").unwrap().0, ["'Osaka'", "'it\\'s'", "7"]);
+        assert_eq!(
+            first("STREAM e FROM events WHERE e.data.city == 'os|"),
+            "STREAM e FROM events WHERE e.data.city == 'Osaka"
+        );
+        assert_eq!(at("STREAM e FROM events WHERE e.type == |").unwrap().0[0], "'io.shop.order-placed'");
+        assert_eq!(at("STREAM e FROM events WHERE e.data.other == |").unwrap().0[0], "e.");
     }
 
     #[test]
@@ -323,7 +456,7 @@ mod tests {
         #[test]
         fn any_text_at_any_place(text in "(STREAM e FROM events |WHERE |e|\\.|data|'|type|==|é| |\n|;|\\(|--){0,12}", at in 0usize..60) {
             let offset = text.floor_char_boundary(at.min(text.len()));
-            if let Some(found) = complete(&text, offset, &known()) {
+            if let Some(found) = complete(&text, offset, &Shop) {
                 prop_assert!(found.range.start <= offset && offset <= found.range.end);
                 prop_assert!(text.get(found.range).is_some() && !found.candidates.is_empty());
             }

@@ -39,7 +39,7 @@ mod text;
 mod token;
 
 pub use ast::Query;
-pub use complete::{Candidate, Completion, Known, complete};
+pub use complete::{Candidate, Completion, Known, Value, complete};
 pub use cut::{By, Cut, Place};
 pub use eval::{Condition, Hint, Part, Parts, Places, holds, run};
 pub use explain::{explained, parse_explained};

@@ -20,9 +20,14 @@ pub fn editor(frame: &mut Frame, area: Rect, editor: &Editor, highlights: &Highl
     let cursor_column = width(&clean(&current[..at]));
     let (top, left) = editor.corner(usize::from(area.width), usize::from(area.height), cursor_column);
     let mut offset: usize = editor.lines().iter().take(top).map(|line| line.len() + 1).sum();
+    let shown = editor.lines().iter().skip(top).take(usize::from(area.height));
+    let end = offset + shown.map(|line| line.len() + 1).sum::<usize>();
+    // Of a long text only what is on the screen is looked at line by line.
+    let highlights: Vec<&(Range<usize>, Style)> =
+        highlights.iter().filter(|(range, _)| range.end > offset && range.start < end).collect();
     for (y, line) in editor.lines().iter().enumerate().skip(top).take(usize::from(area.height)) {
         let selected = editor.selection().and_then(|range| selected_part(&range, y, line));
-        let spans = spans_of(line, offset, highlights, selected, theme);
+        let spans = spans_of(line, offset, &highlights, selected, theme);
         let at = Rect { y: area.y + u16::try_from(y - top).unwrap_or(0), height: 1, ..area };
         frame.render_widget(Line::from(skip_spans(spans, left)), at);
         offset += line.len() + 1;
@@ -49,15 +54,16 @@ fn selected_part(range: &Range<(usize, usize)>, row: usize, line: &str) -> Optio
 fn spans_of<'a>(
     line: &str,
     offset: usize,
-    highlights: &Highlights,
+    highlights: &[&(Range<usize>, Style)],
     selected: Option<Range<usize>>,
     theme: &Theme,
 ) -> Vec<Span<'a>> {
-    let inside = highlights.iter().filter(|(range, _)| range.end > offset && range.start < offset + line.len());
+    let is_here = |range: &Range<usize>| range.end > offset && range.start < offset + line.len();
+    let inside: Vec<_> = highlights.iter().filter(|(range, _)| is_here(range)).collect();
     let mut cuts = vec![0, line.len()];
     let local =
         |range: &Range<usize>| range.start.saturating_sub(offset)..range.end.saturating_sub(offset).min(line.len());
-    for (range, _) in inside.clone() {
+    for (range, _) in &inside {
         cuts.extend([local(range).start, local(range).end]);
     }
     cuts.extend(selected.iter().flat_map(|range| [range.start, range.end]));
@@ -66,7 +72,7 @@ fn spans_of<'a>(
     cuts.dedup();
     let piece = |from: usize, to: usize| {
         let mut style = inside
-            .clone()
+            .iter()
             .filter(|(range, _)| local(range).contains(&from))
             .map(|(_, style)| *style)
             .fold(Style::new(), Style::patch);

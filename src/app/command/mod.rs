@@ -105,6 +105,7 @@ pub enum Command {
     WatchFrom,
     Run,
     RunSelected,
+    RunAll,
     Format,
     EditOutside,
     Comment,

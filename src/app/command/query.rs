@@ -65,6 +65,15 @@ pub(super) const COMMANDS: &[CommandInfo] = &[
     row(C::Undo, P::Editor, "query.undo", "undo", &["ctrl-z", "ctrl-u"], "Take the last change back").quiet(),
     row(C::Redo, P::Editor, "query.redo", "redo", &["alt-z"], "Make the change that was taken back again").quiet(),
     row(C::Copy, P::Editor, "query.copy", "copy", &["alt-y"], "Copy the selection, or the whole text").quiet(),
+    row(
+        C::RunAll,
+        P::Editor,
+        "query.run-all",
+        "run all",
+        &["alt-F5"],
+        "Run every query of the text, the others in tabs of their own",
+    )
+    .quiet(),
     row(C::NewTab, P::Editor, "tab.new", "new tab", &["ctrl-t"], "Open a tab").quiet(),
     row(C::NextTab, P::Editor, "tab.next", "next tab", &["ctrl-pgdn", "alt-]"], "Go to the next tab").quiet(),
     row(C::PreviousTab, P::Editor, "tab.previous", "previous tab", &["ctrl-pgup", "alt-["], "Go to the previous tab")
@@ -96,7 +105,7 @@ pub(super) const COMMANDS: &[CommandInfo] = &[
     row(C::RenameTab, P::Library, "shelf.rename", "rename", &["alt-r"], "Give your saved query another name"),
     row(
         C::Remove,
-        P::Shelf,
+        P::Library,
         "shelf.remove",
         "remove",
         &["alt-x", "delete"],

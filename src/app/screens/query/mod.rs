@@ -15,6 +15,7 @@ pub mod face;
 pub mod filter;
 pub mod filtering;
 pub mod history;
+pub mod known;
 pub mod layout;
 pub mod library;
 pub mod order;
@@ -72,6 +73,8 @@ pub struct Query {
     keeping: Keeping,
     /// The line that is being typed below the text.
     entry: Option<Entry>,
+    /// The text that will be checked: the tab's number and the version.
+    checks: Option<(u8, u64)>,
     /// What was looked for last.
     wanted: String,
     /// The form of parameters that is open.
@@ -86,6 +89,9 @@ pub struct Query {
     doomed: Option<String>,
 }
 
+/// So long nothing is typed before a long text is checked.
+const CHECKED_AFTER: Duration = Duration::from_millis(150);
+
 /// So many closed tabs can be brought back.
 const CLOSED: usize = 20;
 
@@ -98,6 +104,7 @@ impl Default for Query {
             closed: Vec::new(),
             keeping: Keeping::default(),
             entry: None,
+            checks: None,
             wanted: String::new(),
             form: None,
             shelf: None,
@@ -157,6 +164,16 @@ impl Query {
         said.into_iter().for_each(|(level, text)| out.say(level, of(text)));
         if !self.is_running() {
             self.wake_for_watch(world, out);
+        }
+    }
+
+    /// Have a long text checked once nothing is typed for a moment.
+    pub fn check_later(&mut self, out: &mut Outbox) {
+        let script = &self.tab().script;
+        let now = (self.tab().number, script.version());
+        if script.is_unchecked() && self.checks != Some(now) {
+            self.checks = Some(now);
+            out.push(Effect::Wake(Timer::Check, CHECKED_AFTER));
         }
     }
 
@@ -315,15 +332,49 @@ impl Query {
     fn wants_values(&self, command: Command) -> bool {
         let tab = self.tab();
         match command {
-            Command::Run | Command::TryQuery => true,
+            Command::Run | Command::RunAll | Command::TryQuery => true,
             Command::Watch => tab.watch.is_none(),
             Command::Explain => tab.pane == Pane::Editor,
             _ => false,
         }
     }
 
+    /// Run every query of the text at the same time: the one under the cursor here, the others in tabs of their own, which
+    /// they keep when they are run again.
+    fn run_all(&mut self, world: &World, out: &mut Outbox) {
+        let (here, script) = (self.tab().number, &self.tab().script);
+        let under_cursor = script.statement().map(|(at, _)| at);
+        let text = script.editor().text();
+        let others = script.ranges().iter().enumerate().filter(|(at, _)| Some(*at) != under_cursor);
+        let others: Vec<String> =
+            others.filter_map(|(_, range)| text.get(range.clone())).map(|query| query.trim().to_owned()).collect();
+        let values = self.tab().parameters.clone();
+        for query in others {
+            let known = self.tabs.iter().position(|tab| tab.script.editor().text() == query);
+            match known {
+                Some(at) => self.tabs.go_to(at),
+                None if self.tabs.count() < MOST => {
+                    let tab = Tab { parameters: values.clone(), ..self.fresh(self.free_name(), &query) };
+                    self.tabs.open(tab);
+                }
+                None => {
+                    self.no_room(out);
+                    break;
+                }
+            }
+            self.run_in_tab(Command::Run, world, out);
+        }
+        let here = self.tabs.iter().position(|tab| tab.number == here).unwrap_or(0);
+        self.tabs.go_to(here);
+        self.run_in_tab(Command::Run, world, out);
+    }
+
     /// A command of the tab that is looked at.
     fn run_in_tab(&mut self, command: Command, world: &World, out: &mut Outbox) -> Handled {
+        if command == Command::RunAll {
+            self.run_all(world, out);
+            return Handled::Yes;
+        }
         if matches!(command, Command::Run | Command::Clean) {
             let tab = self.tabs.current_mut();
             tab.recall = Recall::default();

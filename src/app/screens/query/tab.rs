@@ -229,7 +229,7 @@ impl Tab {
             return;
         }
         let changed = self.script.key(key);
-        if self.completion.as_mut().is_some_and(|popup| !changed || !popup.typed(&self.script)) {
+        if self.completion.as_mut().is_some_and(|popup| !changed || !popup.typed(&self.script, world)) {
             self.completion = None;
         }
     }

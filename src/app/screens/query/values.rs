@@ -66,9 +66,10 @@ impl Tab {
         Some((at, filled.text))
     }
 
-    /// The parameters of the query under the cursor, each once.
-    fn asks_for(&self) -> Vec<String> {
-        let Some((_, text)) = self.script.to_send() else { return Vec::new() };
+    /// The parameters of the query under the cursor or of all queries, each once.
+    fn asks_for(&self, all: bool) -> Vec<String> {
+        let text = if all { Some(self.script.editor().text()) } else { self.script.to_send().map(|(_, text)| text) };
+        let Some(text) = text else { return Vec::new() };
         let mut names: Vec<String> = Vec::new();
         for Parameter { name, .. } in parameters(&text) {
             if !names.contains(&name) && names.len() < MOST {
@@ -120,12 +121,12 @@ impl Query {
     /// Ask for the values that a query needs before something is done with it. Gives `false` when it needs none.
     pub(super) fn ask_for_values(&mut self, then: Command) -> bool {
         let tab = self.tabs.current_mut();
-        let names = tab.asks_for();
+        let names = tab.asks_for(then == Command::RunAll);
         if names.is_empty() {
             return false;
         }
         tab.completion = None;
-        let offered = offered(&tab.script.to_remember());
+        let offered = offered(&tab.script.editor().text());
         self.form = Some(Form::new(names, &tab.parameters, &offered, then));
         true
     }

@@ -22,7 +22,12 @@ fn what_the_store_has_is_offered() {
     assert_eq!(text(&app), "STREAM e FROM events WHERE e.data.address");
     let mut app = at_end("STREAM e FROM events WHERE e.subject UNDER '");
     press(&mut app, "ctrl-space");
-    assert_eq!(offered(&app), ["/customer", "/customer/1", "/customer/2"]);
+    assert_eq!(text(&app), "STREAM e FROM events WHERE e.subject UNDER '/customer");
+    press(&mut app, "ctrl-space");
+    assert_eq!(offered(&app), ["/customer/1", "/customer/2"]);
+    let mut app = at_end("STREAM e FROM events WHERE e.data.address.city == ");
+    press(&mut app, "ctrl-space");
+    assert_eq!(offered(&app)[0], "'Kraków'");
 }
 
 #[test]

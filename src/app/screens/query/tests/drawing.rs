@@ -7,7 +7,7 @@ use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use ratatui::style::Modifier;
 
-fn drawn(app: &mut App, width: u16, height: u16) -> TestBackend {
+pub(super) fn drawn(app: &mut App, width: u16, height: u16) -> TestBackend {
     drawn_at(app, width, height, at(500))
 }
 

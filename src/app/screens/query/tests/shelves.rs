@@ -138,3 +138,14 @@ fn values_are_asked_for_before_a_run_and_remembered() {
     assert_eq!(sent(&press(&mut app, "F5 esc")), None);
     assert!(app.query.form().is_none());
 }
+
+#[test]
+fn no_window_is_too_small_for_lists_and_forms() {
+    let mut app = with_history();
+    for keys in ["alt-h", "esc alt-o", "alt-r", "esc esc F1", "esc ctrl-f x", "esc alt-n : x F5"] {
+        press(&mut app, keys);
+        for (width, height) in (0..40).flat_map(|width| (0..14).map(move |height| (width, height))) {
+            super::drawing::drawn(&mut app, width, height);
+        }
+    }
+}

@@ -79,3 +79,39 @@ fn a_query_from_elsewhere_takes_an_untouched_tab() {
     app.query.put("STREAM f FROM events");
     assert_eq!((app.query.tabs().count(), text(&app).as_str()), (2, "STREAM f FROM events"));
 }
+
+#[test]
+fn all_queries_of_a_text_are_run_at_once_each_in_its_tab() {
+    let mut app = app_with("STREAM a FROM events;\nSTREAM b FROM events LIMIT :n\n\nSTREAM c FROM events");
+    press(&mut app, "alt-F5 7");
+    let effects = press(&mut app, "enter");
+    let sent: Vec<_> = effects
+        .iter()
+        .filter_map(|effect| match effect {
+            Effect::Start { slot, call: Call::Query(text), .. } => Some((*slot, text.as_str())),
+            _ => None,
+        })
+        .collect();
+    let expected = ["STREAM b FROM events LIMIT 7", "STREAM c FROM events", "STREAM a FROM events"];
+    assert_eq!(sent.iter().map(|(_, text)| *text).collect::<Vec<_>>(), expected);
+    assert_eq!((app.query.tabs().count(), app.query.tabs().at(), app.query.is_running()), (3, 0, true));
+    press(&mut app, "alt-F5 enter");
+    assert_eq!(app.query.tabs().count(), 3, "run again, they stand in the same tabs");
+}
+
+#[test]
+fn as_many_names_are_shown_as_there_is_room_for() {
+    let mut app = app_with(QUERY);
+    press(&mut app, "F5");
+    for n in 1..9 {
+        press(&mut app, "ctrl-t");
+        app.query.tab_mut().name = format!("a longer name, number {n}");
+    }
+    press(&mut app, "ctrl-pgup ctrl-pgup ctrl-pgup");
+    let screen = super::drawing::screen(&mut app, 80, 24);
+    let line = screen.lines().nth(1).unwrap();
+    assert!(line.contains("number 5") && line.contains('‹') && line.contains('›'), "{line}");
+    press(&mut app, "ctrl-pgdn ctrl-pgdn ctrl-pgdn ctrl-pgdn");
+    let screen = super::drawing::screen(&mut app, 80, 24);
+    assert!(screen.lines().nth(1).unwrap().contains("query 1 ●"), "{screen}");
+}

@@ -12,7 +12,7 @@ use ratatui::text::{Line, Span};
 const ROWS: usize = 8;
 /// The widest that candidates and their explanations get.
 const NAME: usize = 44;
-const WHAT: usize = 30;
+const WHAT: usize = 44;
 
 /// Draw the list inside `screen`, below the line of the cursor of the text in `area`, or above it.
 pub fn draw(frame: &mut Frame, screen: Rect, area: Rect, editor: &Editor, popup: &Popup, theme: &Theme) {

@@ -11,7 +11,7 @@ use super::{cell, chart, columns, plan};
 use crate::app::App;
 use crate::app::command::{Command, Place, commands, shown_key};
 use crate::app::health::sentence;
-use crate::ui::text::{bytes, clean, count, cut, grouped, pad, pad_left, span, width};
+use crate::ui::text::{bytes, clean, count, cut, grouped, pad, pad_left, relative, span, width};
 use crate::ui::{Look, Theme, editor, pane};
 use jiff::tz::TimeZone;
 use ratatui::Frame;
@@ -22,6 +22,9 @@ use ratatui::widgets::{Paragraph, Wrap};
 
 /// The mark of the row under the cursor stands in so many columns.
 const GUTTER: u16 = 2;
+
+/// Rows that are older than this, in seconds, tell their age.
+const AGED: u64 = 30;
 
 /// Draw the pane.
 pub fn draw(frame: &mut Frame, area: Rect, app: &App, focused: bool, look: &Look) {
@@ -170,6 +173,7 @@ fn parts(run: &Run, tab: &Tab, app: &App, theme: &Theme) -> Vec<(String, Style)>
     if tab.face == Face::Plan {
         return parts;
     }
+    parts.extend(age(run, app).map(|said| (said, theme.quiet)));
     parts.extend(run.local.iter().filter_map(read).map(|said| (said, theme.quiet)));
     if number == 0 {
         return parts;
@@ -187,6 +191,14 @@ fn parts(run: &Run, tab: &Tab, app: &App, theme: &Theme) -> Vec<(String, Style)>
         parts.push((format!("first {} columns, Space shows whole rows", table.columns().len()), theme.warn));
     }
     parts
+}
+
+/// How old the rows are, once that is worth a word.
+fn age(run: &Run, app: &App) -> Option<String> {
+    let State::Ended(took, _) = run.state else { return None };
+    let age = app.world.now.since_start.saturating_sub(run.started + took);
+    let nanos = i64::try_from(age.as_nanos()).unwrap_or(i64::MAX);
+    (age.as_secs() >= AGED).then(|| relative(0, nanos))
 }
 
 /// How much of the loaded events a run has looked at, and why not at more.
