@@ -293,10 +293,10 @@ impl App {
                 yes: Answer::Quit,
                 dangerous: false,
             });
-        } else if let Some(exporting) = self.explore.exporting.as_ref().filter(|_| self.overlays.is_empty()) {
+        } else if let Some(exporting) = self.world.exports.running().filter(|_| self.overlays.is_empty()) {
             self.ask(Question {
                 title: "Leave gdbx?".into(),
-                lines: vec![format!("{} is not written to its end. Nothing is left of it.", exporting.path)],
+                lines: vec![format!("{} is not written to its end. Nothing is left of it.", exporting.path())],
                 yes: Answer::Quit,
                 dangerous: false,
             });
@@ -330,9 +330,9 @@ impl App {
             Answer::EmptyForm => self.commit.empty(&mut self.world, &mut self.out),
             Answer::RemoveEvent => self.commit.remove_event(&mut self.world, &mut self.out),
             Answer::RemovePrecondition => self.commit.remove_condition(&mut self.out),
-            Answer::ReplaceFile => self.explore.replace_file(&mut self.out),
+            Answer::ReplaceFile => self.replace_file(),
             Answer::ReplacePicture => self.query.replace_picture(&mut self.out),
-            Answer::StopExport => self.explore.stop_export(&mut self.out),
+            Answer::StopExport => self.world.exports.stop(&mut self.out),
             Answer::ReplaceQuery => self.query.replace_saved(&mut self.out),
             Answer::RemoveQuery => self.query.remove_saved(&mut self.out),
             Answer::Quit => self.end(),
@@ -410,12 +410,8 @@ impl App {
             Reply::Found { scanned, positions } => self.explore.found(scanned, positions, world, out),
             Reply::Searched { scanned, problem } => self.explore.searched(scanned, problem, world, out),
             Reply::Shape { findings, .. } => self.explore.inspected(*findings, world, out),
-            Reply::Exporting(done) => self.explore.exported_so_far(done),
-            Reply::Exported(result) => {
-                if let Some(question) = self.explore.exported(result, out) {
-                    self.ask(question);
-                }
-            }
+            Reply::Exporting(done) => world.exports.so_far(done),
+            Reply::Exported(result) => self.exported(result),
             Reply::Saved(result) => {
                 if let Some(question) = self.query.saved(slot, result, out) {
                     self.ask(question);

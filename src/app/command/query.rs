@@ -189,6 +189,7 @@ pub(super) const COMMANDS: &[CommandInfo] = &[
         "Sort by the column, too, where the columns before do not decide",
     )
     .quiet(),
+    row(C::Export, P::Results, "results.export", "export", &["X"], "Write the rows to a file, or copy them"),
     row(C::ColumnList, P::Results, "results.columns", "columns", &["c"], "Choose which columns are shown"),
     row(C::HideColumn, P::Results, "results.hide", "hide", &["-"], "Hide the column").quiet(),
     row(C::ShowColumns, P::Results, "results.show", "show all", &["+"], "Show all columns").quiet(),

@@ -10,6 +10,7 @@ mod editing;
 mod entering;
 pub mod entry;
 pub mod explanation;
+mod exporting;
 pub mod face;
 pub mod filter;
 pub mod filtering;
@@ -44,6 +45,7 @@ use crate::app::command::{Command, Place};
 use crate::app::desk::SavedTab;
 use crate::app::effect::{Effect, Outbox, Slot, Timer};
 use crate::app::export::ExportFailure;
+use crate::app::export::dialog::ExportDialog;
 use crate::app::key::Key;
 use crate::app::message::{Level, Reply};
 use crate::app::overlay::Question;
@@ -216,6 +218,20 @@ impl Query {
     /// The file that is there already may go.
     pub fn replace_picture(&mut self, out: &mut Outbox) {
         self.tab_mut().replace_picture(out);
+    }
+
+    /// Ask again for a file that could not be written.
+    pub fn ask_path_again(&mut self, tab: u8, dialog: ExportDialog) {
+        if let Some((tab, _)) = self.tabs.find_mut(tab) {
+            tab.ask_path_again(dialog);
+        }
+    }
+
+    /// The dialog of a tab is done with.
+    pub fn close_path(&mut self, tab: u8) {
+        if let Some((tab, _)) = self.tabs.find_mut(tab) {
+            tab.export = None;
+        }
     }
 
     /// Whether a run is under way.
