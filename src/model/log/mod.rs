@@ -26,7 +26,7 @@ use view::BLOCK;
 
 /// What the log knows of an event without looking at its text. Packed, since an eighth of it would else be padding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(packed(4))]
+#[repr(Rust, packed(4))]
 pub struct Row {
     /// When it was stored, in nanoseconds since 1970; [`Row::NO_TIME`] when the event does not say.
     pub time: i64,
