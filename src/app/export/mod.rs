@@ -22,7 +22,7 @@ use crate::model::json::{Json, Kind};
 use crate::model::log::LogView;
 use crate::model::path::Path;
 use cells::Picker;
-use dealt::{PORTION, Taker};
+use dealt::Taker;
 use std::io::{self, Write};
 use std::ops::Range;
 use std::sync::Arc;

@@ -1,5 +1,6 @@
 //! What is written is what was listed, in each format.
 
+use super::dealt::PORTION;
 use super::*;
 use crate::app::rows::Rows;
 use crate::app::screens::explore::columns::field;
