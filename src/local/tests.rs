@@ -1,5 +1,6 @@
 use super::*;
 use crate::gdbql::parse;
+use crate::model::event::Envelope;
 use crate::model::log::{Decoded, EventFile, EventLog};
 use proptest::prelude::*;
 use std::io::Write;
