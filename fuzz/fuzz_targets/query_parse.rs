@@ -2,7 +2,7 @@
 
 #![no_main]
 
-use gdbx::gdbql::{self, Error, Known};
+use gdbx::gdbql::{self, Candidate, Error, Known, Value};
 use libfuzzer_sys::{Corpus, fuzz_target};
 
 /// Completion looks at all of a text for each cursor: longer texts would be tried too seldom.
@@ -61,14 +61,36 @@ fn formatting(text: &str) {
     }
 }
 
+/// Names that need quotes and fields that need brackets.
+struct Shop;
+
+fn candidates(names: &[&str]) -> Vec<Candidate> {
+    names.iter().map(|name| Candidate { text: (*name).into(), what: String::new() }).collect()
+}
+
+impl Known for Shop {
+    fn types(&self) -> Vec<Candidate> {
+        candidates(&["io.shop.order-placed", "ä'\"\\"])
+    }
+
+    fn subjects(&self, typed: &str) -> Vec<Candidate> {
+        candidates(if typed.starts_with("/order") { &["/order/1", "/order/ü'"] } else { &["/order"] })
+    }
+
+    fn fields(&self, _types: &[String], path: &[String]) -> Vec<Candidate> {
+        candidates(if path.is_empty() { &["a", "b c"] } else { &["d\"e"] })
+    }
+
+    fn values(&self, _types: &[String], _path: &[String]) -> Vec<Value> {
+        [("it's \\", true), ("7", false)]
+            .map(|(text, is_text)| Value { text: text.into(), is_text, what: String::new() })
+            .into()
+    }
+}
+
 fn completion(text: &str) {
-    let known = Known {
-        types: vec!["io.shop.order-placed".into(), "ä'\"\\".into()],
-        subjects: vec!["/order".into(), "/order/1".into()],
-        fields: vec![(vec!["a".into()], "1".into()), (vec!["a".into(), "b c".into()], "{…}".into())],
-    };
     for offset in (0..=text.len()).filter(|offset| text.is_char_boundary(*offset)) {
-        if let Some(found) = gdbql::complete(text, offset, &known) {
+        if let Some(found) = gdbql::complete(text, offset, &Shop) {
             assert!(found.range.start <= offset && offset <= found.range.end);
             assert!(text.get(found.range).is_some() && !found.candidates.is_empty());
         }

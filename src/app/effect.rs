@@ -210,6 +210,8 @@ pub enum Timer {
     Ages,
     /// A large tree that grows has been shown as it was for long enough.
     Tree,
+    /// A long text was left alone long enough to be checked.
+    Check,
     /// The tabs have changed and are to be kept.
     Keep,
     /// The next run of a watched query.

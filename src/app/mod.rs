@@ -146,6 +146,7 @@ impl App {
             self.end();
         }
         self.query.note_runs(&self.world, &mut self.out);
+        self.query.check_later(&mut self.out);
         self.query.keep_changes(&mut self.out);
         self.out.take_effects()
     }
@@ -292,10 +293,10 @@ impl App {
                 yes: Answer::Quit,
                 dangerous: false,
             });
-        } else if let Some(exporting) = self.explore.exporting.as_ref().filter(|_| self.overlays.is_empty()) {
+        } else if let Some(exporting) = self.world.exports.running().filter(|_| self.overlays.is_empty()) {
             self.ask(Question {
                 title: "Leave gdbx?".into(),
-                lines: vec![format!("{} is not written to its end. Nothing is left of it.", exporting.path)],
+                lines: vec![format!("{} is not written to its end. Nothing is left of it.", exporting.path())],
                 yes: Answer::Quit,
                 dangerous: false,
             });
@@ -329,9 +330,9 @@ impl App {
             Answer::EmptyForm => self.commit.empty(&mut self.world, &mut self.out),
             Answer::RemoveEvent => self.commit.remove_event(&mut self.world, &mut self.out),
             Answer::RemovePrecondition => self.commit.remove_condition(&mut self.out),
-            Answer::ReplaceFile => self.explore.replace_file(&mut self.out),
+            Answer::ReplaceFile => self.replace_file(),
             Answer::ReplacePicture => self.query.replace_picture(&mut self.out),
-            Answer::StopExport => self.explore.stop_export(&mut self.out),
+            Answer::StopExport => self.world.exports.stop(&mut self.out),
             Answer::ReplaceQuery => self.query.replace_saved(&mut self.out),
             Answer::RemoveQuery => self.query.remove_saved(&mut self.out),
             Answer::Quit => self.end(),
@@ -362,6 +363,7 @@ impl App {
                 self.tail.work(&self.world, &mut self.out);
                 self.overlays.iter_mut().for_each(|overlay| overlay.work(&mut self.out));
             }
+            Timer::Check => self.query.tab_mut().script.check(),
             Timer::Keep => self.query.keep(&mut self.out),
             Timer::Watch => self.query.watch(&self.world, &mut self.out),
             Timer::Ages => self.explore.grow_old(&self.world, &mut self.out),
@@ -408,12 +410,8 @@ impl App {
             Reply::Found { scanned, positions } => self.explore.found(scanned, positions, world, out),
             Reply::Searched { scanned, problem } => self.explore.searched(scanned, problem, world, out),
             Reply::Shape { findings, .. } => self.explore.inspected(*findings, world, out),
-            Reply::Exporting(done) => self.explore.exported_so_far(done),
-            Reply::Exported(result) => {
-                if let Some(question) = self.explore.exported(result, out) {
-                    self.ask(question);
-                }
-            }
+            Reply::Exporting(done) => world.exports.so_far(done),
+            Reply::Exported(result) => self.exported(result),
             Reply::Saved(result) => {
                 if let Some(question) = self.query.saved(slot, result, out) {
                     self.ask(question);

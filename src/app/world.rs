@@ -1,6 +1,7 @@
 //! What all screens look at: the connection, the events that were loaded, the server's health.
 
 use super::census::Census;
+use super::export::running::Exports;
 use super::health::{Health, Polls};
 use super::kinds::Kinds;
 use super::logs::{FIRST, LogId, Parked, Part};
@@ -89,6 +90,8 @@ pub struct World {
     pub goal: Option<usize>,
     /// What is known of the server.
     pub health: Health,
+    /// The list that is being written to a file.
+    pub exports: Exports,
     /// When the current update happens.
     pub now: Now,
     /// The window's size, in columns and rows.
@@ -129,6 +132,7 @@ impl World {
             page: None,
             goal: None,
             health: Health::new(polls),
+            exports: Exports::default(),
             now: Now::default(),
             size: (80, 24),
             zone: jiff::tz::TimeZone::UTC,

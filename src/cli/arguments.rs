@@ -144,6 +144,10 @@ pub(super) enum Format {
     Table,
     /// Comma-separated values with a header
     Csv,
+    /// Tab-separated values with a header; a tab inside a value is written \t
+    Tsv,
+    /// A Markdown table
+    Markdown,
 }
 
 #[derive(Args, Clone, Copy, Debug)]

@@ -93,7 +93,7 @@ fn one(context: &Context, output: OutputArguments, value: Json<'_>) -> Result<()
                 writeln!(out, "{name:<widest$}  {}", crate::api::clean(&text, 4096))?;
             }
         }
-        Format::Ndjson | Format::Csv => {
+        Format::Ndjson | Format::Csv | Format::Tsv | Format::Markdown => {
             let mut printer = Printer::new(&mut out, style, Shape::Rows);
             printer.push(value)?;
             return printer.finish();

@@ -3,16 +3,15 @@
 //! GenesisDB has no such word. It is understood where a query runs here: on a screen, over a backup, in the embedded
 //! store.
 
+use super::Error;
 use super::ast::{Expr, ExprKind, Query, Span};
-use super::token::tokens;
-use super::{Error, TokenKind};
+use super::lex::{Shape, pieces};
 
 const WORD: &str = "EXPLAIN";
 
 /// The query of which the plan is asked for: the same text with blanks for the word, so that places stay what they are.
 pub fn explained(text: &str) -> Option<String> {
-    let is_blank = |kind: TokenKind| matches!(kind, TokenKind::Whitespace | TokenKind::Comment);
-    let first = tokens(text).into_iter().find(|token| !is_blank(token.kind))?;
+    let first = pieces(text).find(|piece| !matches!(piece.shape, Shape::Space | Shape::Comment))?;
     let (start, end) = (first.span.start, first.span.end);
     let is_word = text.get(start..end)?.eq_ignore_ascii_case(WORD);
     let rest = text.get(end..)?;

@@ -21,10 +21,11 @@ pub struct Parameter {
 /// The parameters of a text, in their order; one that stands twice is there twice.
 pub fn parameters(text: &str) -> Vec<Parameter> {
     // Most texts have none, and are looked through for each key.
-    if !text.contains(':') {
-        return Vec::new();
-    }
-    let all = tokens(text);
+    if text.contains(':') { among(text, &tokens(text)) } else { Vec::new() }
+}
+
+/// The parameters among the tokens of a text.
+pub fn among(text: &str, all: &[Token]) -> Vec<Parameter> {
     let mut found = Vec::new();
     let mut before: Option<&Token> = None;
     for (at, token) in all.iter().enumerate() {

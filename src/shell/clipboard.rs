@@ -4,8 +4,7 @@ use crossterm::clipboard::CopyToClipboard;
 use crossterm::execute;
 use std::io::{self, Write};
 
-/// Terminals ignore longer sequences, some silently.
-const MOST: usize = 100_000;
+use crate::app::export::dialog::CLIPBOARD as MOST;
 
 /// Put text on the clipboard.
 ///

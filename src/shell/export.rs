@@ -90,7 +90,7 @@ fn write(export: &Export, go_on: &mut dyn FnMut(usize) -> bool) -> Result<Writte
 }
 
 /// What is written; `None` when it was stopped.
-type Fill<'f, T> = &'f mut dyn FnMut(&mut dyn Write) -> io::Result<Option<T>>;
+type Fill<'f, T> = &'f mut dyn FnMut(&mut (dyn Write + Send)) -> io::Result<Option<T>>;
 
 /// A file that is there whole or not at all.
 fn whole<T>(typed: &str, replace: bool, fill: Fill<'_, T>) -> Result<T, ExportFailure> {
@@ -148,7 +148,7 @@ fn said(error: &io::Error) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::export::Format;
+    use crate::app::export::{Format, Source};
     use crate::model::log::{Decoded, EventLog};
 
     const LINE: &str = r#"{"source":"s","subject":"/a","type":"t","id":"1","data":{}}"#;
@@ -156,9 +156,9 @@ mod tests {
     fn events(path: &Path, replace: bool) -> Export {
         let mut log = EventLog::default();
         log.append(Decoded::from_lines(std::iter::repeat_n(LINE.as_bytes(), 1000)));
-        let (view, positions) = (log.view().clone(), (0..1000).collect());
+        let source = Source::Events { view: log.view().clone(), positions: (0..1000).collect() };
         let path = path.to_str().unwrap().to_owned();
-        Export { view, positions, format: Format::Ndjson, fields: Vec::new(), path, replace }
+        Export { source, format: Format::Ndjson, fields: Vec::new(), only_cells: false, path, replace }
     }
 
     fn names(folder: &Path) -> Vec<String> {
@@ -178,7 +178,7 @@ mod tests {
             true
         });
         assert!(seen.len() > 2 && seen.iter().all(|(_, there)| !there), "nothing is there before the end");
-        assert_eq!(written.map(|written| written.events), Ok(1000));
+        assert_eq!(written.map(|written| written.items), Ok(1000));
         assert_eq!(fs::read_to_string(&path).unwrap().lines().count(), 1000);
         let stopped = write(&events(&folder.path().join("b"), false), &mut |done| done == 0);
         assert!(matches!(stopped, Err(ExportFailure::Failed(_))));

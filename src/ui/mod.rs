@@ -8,6 +8,7 @@ mod draw;
 pub mod editor;
 pub mod event_rows;
 pub mod event_table;
+pub mod export;
 pub mod footer;
 pub mod json;
 pub mod json_text;

@@ -151,11 +151,12 @@ pub fn audit<'a>(health: &Health, world: &World, theme: &Theme) -> Vec<Span<'a>>
 
 /// How far the list is that is being written to a file.
 fn exporting<'a>(app: &App, theme: &Theme) -> Vec<Span<'a>> {
-    let Some(exporting) = &app.explore.exporting else { return Vec::new() };
-    let (done, all) = (exporting.done as u64, exporting.all as u64);
+    let Some(exporting) = app.world.exports.running() else { return Vec::new() };
+    let (done, all) = (exporting.done as u64, exporting.all() as u64);
     let percent = done * 100 / all.max(1);
-    let text = format!("exporting {} of {}, {percent} %", grouped(done), count(all, "event"));
-    let hint = if app.screen == ScreenId::Explore { " · X stops" } else { "" };
+    let text = format!("exporting {} of {}, {percent} %", grouped(done), count(all, exporting.noun()));
+    let hint =
+        if matches!(app.screen, ScreenId::Explore | ScreenId::Query) && !app.typing() { " · X stops" } else { "" };
     vec![Span::styled(text, theme.warn), Span::styled(hint, theme.quiet)]
 }
 

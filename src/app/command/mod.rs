@@ -87,6 +87,7 @@ pub enum Command {
     Export,
     NextFormat,
     OnlyMarked,
+    OnlyColumn,
     Pause,
     Clear,
     FromStart,
@@ -189,6 +190,8 @@ pub enum Place {
     Matches,
     /// The file to which the list is written.
     Export,
+    /// The file to which rows are written, or the clipboard.
+    ExportRows,
     /// The list of events that mention a value.
     Trace,
     /// The shape of an event type.
@@ -264,6 +267,7 @@ impl Place {
             Self::EventSearch => "Search in the event",
             Self::Matches => "An event of a filtered list",
             Self::Export => "Export to a file",
+            Self::ExportRows => "Export of rows",
             Self::Trace => "Trace",
             Self::Shape => "Shape of an event type",
             Self::Tail => "Tail",

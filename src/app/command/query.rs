@@ -105,7 +105,7 @@ pub(super) const COMMANDS: &[CommandInfo] = &[
     row(C::RenameTab, P::Library, "shelf.rename", "rename", &["alt-r"], "Give your saved query another name"),
     row(
         C::Remove,
-        P::Shelf,
+        P::Library,
         "shelf.remove",
         "remove",
         &["alt-x", "delete"],
@@ -182,6 +182,7 @@ pub(super) const COMMANDS: &[CommandInfo] = &[
         "Sort by the column, too, where the columns before do not decide",
     )
     .quiet(),
+    row(C::Export, P::Results, "results.export", "export", &["X"], "Write the rows to a file, or copy them"),
     row(C::ColumnList, P::Results, "results.columns", "columns", &["c"], "Choose which columns are shown"),
     row(C::HideColumn, P::Results, "results.hide", "hide", &["-"], "Hide the column").quiet(),
     row(C::ShowColumns, P::Results, "results.show", "show all", &["+"], "Show all columns").quiet(),

@@ -1,6 +1,7 @@
 //! What is written is what was listed, in each format.
 
 use super::*;
+use crate::app::rows::Rows;
 use crate::app::screens::explore::columns::field;
 use crate::model::log::{Decoded, EventLog};
 use proptest::prelude::*;
@@ -14,9 +15,9 @@ fn line(number: usize, data: &str) -> String {
 fn export(lines: &[String], positions: Vec<u32>, format: Format) -> (Vec<u8>, Written) {
     let mut log = EventLog::default();
     log.append(Decoded::from_lines(lines.iter().map(String::as_bytes)));
-    let fields = ["n", "address.city", "source", "type"].map(|name| field(name).unwrap()).to_vec();
-    let path = "events".to_owned();
-    let export = Export { view: log.view().clone(), positions: positions.into(), format, fields, path, replace: false };
+    let fields = Export::event_fields(["n", "address.city", "source", "type"].iter().map(|name| field(name).unwrap()));
+    let source = Source::Events { view: log.view().clone(), positions: positions.into() };
+    let export = Export { source, fields, only_cells: false, format, path: "events".into(), replace: false };
     let mut out = Vec::new();
     let written = export.write(&mut out, &mut |_| true).unwrap().unwrap();
     assert_eq!(written.bytes, out.len() as u64);
@@ -40,13 +41,13 @@ proptest! {
         let (text, written) = export(&lines, positions.clone(), Format::Ndjson);
         let expected: String = listed.iter().map(|at| format!("{}\n", lines[*at])).collect();
         prop_assert_eq!(String::from_utf8(text).unwrap(), expected);
-        prop_assert_eq!((written.events, written.left_out), (listed.len(), 0));
+        prop_assert_eq!((written.items, written.left_out), (listed.len(), 0));
 
         let (text, written) = export(&lines, positions.clone(), Format::Json);
         let read: Vec<Box<serde_json::value::RawValue>> = serde_json::from_slice(&text).unwrap();
         let expected: Vec<&str> = whole.iter().map(|at| lines[*at].as_str()).collect();
         prop_assert_eq!(read.iter().map(|value| value.get()).collect::<Vec<_>>(), expected);
-        prop_assert_eq!((written.events, written.left_out), (whole.len(), listed.len() - whole.len()));
+        prop_assert_eq!((written.items, written.left_out), (whole.len(), listed.len() - whole.len()));
 
         let (text, written) = export(&lines, positions, Format::Csv);
         let mut table = csv::Reader::from_reader(text.as_slice());
@@ -73,10 +74,9 @@ fn an_event_with_line_feeds_between_its_members_is_one_line() {
 fn it_ends_where_it_is_told_to() {
     let mut log = EventLog::default();
     log.append(Decoded::from_lines([line(1, "{}").as_bytes()]));
-    let positions = vec![0; 3 * PORTION].into();
-    let format = Format::Ndjson;
-    let export =
-        Export { view: log.view().clone(), positions, format, fields: vec![], path: "x".into(), replace: false };
+    let source = Source::Events { view: log.view().clone(), positions: vec![0; 3 * PORTION].into() };
+    let (format, path) = (Format::Ndjson, "x".to_owned());
+    let export = Export { source, format, fields: vec![], only_cells: false, path, replace: false };
     let mut seen = Vec::new();
     let mut go_on = |done| {
         seen.push(done);
@@ -86,16 +86,97 @@ fn it_ends_where_it_is_told_to() {
     assert_eq!(seen, [0, PORTION]);
 }
 
+fn rows(texts: &[String], order: Vec<u32>, names: &[&str], format: Format) -> Export {
+    let mut rows = Rows::default();
+    rows.append(texts.iter().collect());
+    let field = |name: &&str| {
+        let path = (*name != "value").then(|| Path::parse(name).unwrap());
+        Field { name: (*name).to_owned(), path, number: *name == "n", whole: false }
+    };
+    let source = Source::Rows { rows, order: order.into() };
+    let fields = names.iter().map(field).collect();
+    Export { source, fields, only_cells: false, format, path: "rows".into(), replace: false }
+}
+
+fn text(export: &Export) -> (String, Written) {
+    let mut out = Vec::new();
+    let written = export.write(&mut out, &mut |_| true).unwrap().unwrap();
+    assert_eq!(written.bytes, out.len() as u64);
+    (String::from_utf8(out).unwrap(), written)
+}
+
 #[test]
-fn a_format_is_told_by_the_name_of_the_file() {
-    for (path, format) in [
-        ("a.ndjson", Some(Format::Ndjson)),
-        ("a.jsonl", Some(Format::Ndjson)),
-        ("/tmp/a.b/c.JSON", Some(Format::Json)),
-        ("a.csv", Some(Format::Csv)),
-        ("a.txt", None),
-        ("csv", None),
-    ] {
-        assert_eq!(Format::of(path), format, "{path}");
+fn rows_are_written_in_their_order_with_the_columns_that_are_shown() {
+    let texts = [r#"{"a":{"b":"x,y"},"n":1.50}"#, r#"{"n":2,"a":{"b":"=1+1"},"c":null}"#, "7"].map(str::to_owned);
+    let export = |names: &[&str], format| rows(&texts, vec![1, 2, 0], names, format);
+    assert_eq!(text(&export(&["n", "a.b", "value"], Format::Csv)).0, "n,a.b,value\n2,=1+1,\n,,7\n1.50,\"x,y\",\n");
+    assert_eq!(text(&export(&["a.b"], Format::Csv)).1.formulas, 1, "it is written as it is, and said");
+    assert_eq!(text(&export(&["a.b", "n"], Format::Tsv)).0, "a.b\tn\n=1+1\t2\n\t\nx,y\t1.50\n");
+    assert_eq!(
+        text(&export(&["a.b", "n"], Format::Markdown)).0,
+        "| a.b | n |\n| --- | ---: |\n| =1+1 | 2 |\n|  |  |\n| x,y | 1.50 |\n"
+    );
+    let exact = format!("{}\n{}\n{}\n", texts[1], texts[2], texts[0]);
+    assert_eq!(text(&export(&["n"], Format::Ndjson)).0, exact, "hidden columns are columns of tables only");
+    assert_eq!(text(&rows(&texts, vec![], &["n"], Format::Json)).0, "[\n]\n");
+}
+
+#[test]
+fn a_column_alone_is_its_cells() {
+    let texts = [r#"{"a":{"b":[1,2]},"n":1}"#, r#"{"n":2}"#].map(str::to_owned);
+    let only = |format| text(&Export { only_cells: true, ..rows(&texts, vec![0, 1], &["a.b"], format) }).0;
+    assert_eq!(only(Format::Ndjson), "[1,2]\nnull\n");
+    assert_eq!(only(Format::Json), "[\n[1,2],\nnull\n]\n");
+    assert_eq!(only(Format::Csv), "a.b\n\"[1,2]\"\n\"\"\n");
+}
+
+proptest! {
+    /// What a table shows is what its CSV says: rows sorted and filtered, columns hidden and moved.
+    #[test]
+    fn a_file_says_what_the_table_shows(
+        cells in prop::collection::vec((0u8..9, "[a-c,\"\n]{0,3}", prop::option::of("[xy]")), 1..20),
+        acts in prop::collection::vec((0isize..3, 0u8..6), 0..6),
+        wanted in prop::option::of("[abc]"),
+    ) {
+        use crate::app::screens::query::filter::Pattern;
+        use crate::app::screens::query::table::Table;
+        let row = |(n, t, d): &(u8, String, Option<String>)| {
+            let d = d.as_ref().map(|d| format!(",\"d\":{{\"e\":\"{d}\"}}")).unwrap_or_default();
+            format!("{{\"n\":{n},\"t\":{}{d}}}", crate::model::json::quote(t))
+        };
+        let mut table = Table::default();
+        table.append(cells.iter().map(row).collect());
+        table.set_filter(wanted.and_then(|text| Pattern::new(&text).unwrap()));
+        for (column, act) in acts {
+            table.go_columns(isize::MIN);
+            table.go_columns(column);
+            match act {
+                0 => table.turn_sort(),
+                1 => drop(table.turn_sort_too()),
+                2 => drop(table.turn_column(table.column())),
+                3 => table.move_column(true),
+                4 => table.mark(),
+                _ => table.show_all_columns(),
+            }
+            while table.advance() {}
+        }
+        let columns: Vec<_> = table.layout().shown().iter().map(|number| table.columns().get(*number).unwrap()).collect();
+        let field = |column: &&crate::app::screens::query::columns::Column| Field {
+            name: column.name().into(), path: column.path().cloned(), number: column.is_number(), whole: false,
+        };
+        let source = Source::Rows { rows: table.rows().clone(), order: table.in_order(false).into() };
+        let fields = columns.iter().map(field).collect();
+        let export = Export { source, fields, only_cells: false, format: Format::Csv, path: String::new(), replace: false };
+        let (text, written) = text(&export);
+        let mut reader = csv::Reader::from_reader(text.as_bytes());
+        let names: Vec<&str> = columns.iter().map(|column| column.name()).collect();
+        prop_assert_eq!(reader.headers().unwrap().iter().collect::<Vec<_>>(), names);
+        let read: Vec<Vec<String>> = reader.records().map(|row| row.unwrap().iter().map(str::to_owned).collect()).collect();
+        let shown: Vec<Vec<String>> = (0..table.len()).map(|position| {
+            let row = table.row(position).unwrap();
+            columns.iter().map(|column| cells::text(column.cell(row)).into_owned()).collect()
+        }).collect();
+        prop_assert_eq!(read, shown);
+        prop_assert_eq!(written.items, table.len());
     }
 }

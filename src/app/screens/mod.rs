@@ -111,6 +111,8 @@ pub enum Wish {
         /// Its text.
         text: String,
     },
+    /// Write a list to a file.
+    Export(Box<super::export::running::Exporting>),
     /// Ask before it is done.
     Ask(super::overlay::Question),
     /// Load the events that are not loaded yet.

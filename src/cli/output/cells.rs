@@ -1,6 +1,7 @@
 //! From a JSON value to the cells of its row.
 
 use super::Shape;
+use crate::app::export::cells::text;
 use crate::model::json::{Json, Kind};
 use std::borrow::Cow;
 
@@ -49,7 +50,7 @@ pub(super) fn row<'a>(columns: &[String], value: Json<'a>) -> Vec<Cow<'a, str>> 
     let mut cells = vec![Cow::Borrowed(""); columns.len()];
     let mut put = |name: &str, value: Json<'a>| {
         if let Some(at) = columns.iter().position(|column| column == name) {
-            cells[at] = text(value);
+            cells[at] = text(Some(value));
         }
     };
     if value.kind() == Kind::Object {
@@ -58,12 +59,4 @@ pub(super) fn row<'a>(columns: &[String], value: Json<'a>) -> Vec<Cow<'a, str>> 
         put(VALUE, value);
     }
     cells
-}
-
-fn text(value: Json<'_>) -> Cow<'_, str> {
-    match value.kind() {
-        Kind::Null => Cow::Borrowed(""),
-        Kind::String => value.as_str().unwrap_or_default(),
-        _ => Cow::Borrowed(value.text()),
-    }
 }

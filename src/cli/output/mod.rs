@@ -1,7 +1,8 @@
 //! Data on standard output, in the format that was asked for.
 //!
-//! Owns the four formats. In `ndjson` and `json` a value is printed exactly as the server wrote it; tables and
-//! terminals get control characters made visible. Knows nothing of where the values come from.
+//! Owns what is printed in each format; how the cells of CSV, TSV and Markdown are written is the export's. In `ndjson`
+//! and `json` a value is printed exactly as the server wrote it; tables and terminals get control characters made
+//! visible. Knows nothing of where the values come from.
 
 mod cells;
 mod page;
@@ -80,7 +81,9 @@ impl<W: Write> Printer<W> {
         let form = match style.format {
             Format::Ndjson => Form::Ndjson,
             Format::Json => Form::Json,
-            Format::Table | Format::Csv => Form::Page(Box::new(Page::new(style, shape))),
+            Format::Table | Format::Csv | Format::Tsv | Format::Markdown => {
+                Form::Page(Box::new(Page::new(style, shape)))
+            }
         };
         Self { out, style, form, printed: 0 }
     }

@@ -5,6 +5,7 @@
 use super::table::Layout;
 use super::{Shape, Style, cells};
 use crate::api::clean;
+use crate::app::export::table::Table;
 use crate::cli::arguments::Format;
 use crate::model::json::Json;
 use std::io::{self, Write};
@@ -55,9 +56,9 @@ impl Page {
 
     /// Fix the columns and print what was held back.
     pub fn settle(&mut self, out: &mut impl Write) -> io::Result<()> {
-        let csv = self.style.format == Format::Csv;
+        let records = records(self.style.format);
         // Without a row there is nothing to take columns from; a table of nothing is no table.
-        if self.settled || (self.waiting.is_empty() && !(csv && self.fixed)) {
+        if self.settled || (self.waiting.is_empty() && !(records.is_some() && self.fixed)) {
             return Ok(());
         }
         self.settled = true;
@@ -66,9 +67,11 @@ impl Page {
         if !self.fixed {
             values().for_each(|value| cells::add_columns(&mut self.columns, value));
         }
-        if csv {
+        if let Some(records) = records {
             let header: Vec<_> = self.columns.iter().map(|name| self.shown(name)).collect();
-            csv_line(out, header.iter())?;
+            let mut line = Vec::new();
+            records.head(header.iter().map(String::as_str), &[], &mut line);
+            out.write_all(&line)?;
         } else {
             let rows: Vec<Vec<String>> = values().map(|value| table_cells(&self.columns, value)).collect();
             let layout = Layout::new(&self.columns, &rows, self.style.width);
@@ -85,16 +88,19 @@ impl Page {
                 "gdbx: a later row has keys that the first {ROWS} do not have; they are left out (ndjson has all)"
             );
         }
-        match &self.layout {
-            Some(layout) => layout.row(out, &table_cells(&self.columns, value)),
-            None => {
-                let row = cells::row(&self.columns, value);
-                csv_line(out, row.iter().map(|cell| self.shown(cell)))
+        match (&self.layout, records(self.style.format)) {
+            (Some(layout), _) => layout.row(out, &table_cells(&self.columns, value)),
+            (None, Some(records)) => {
+                let row: Vec<String> = cells::row(&self.columns, value).iter().map(|cell| self.shown(cell)).collect();
+                let mut line = Vec::new();
+                records.record(row.iter().map(String::as_str), &mut line);
+                out.write_all(&line)
             }
+            (None, None) => Ok(()),
         }
     }
 
-    /// CSV's text: as it is, but not to a terminal.
+    /// A record's text: as it is, but not to a terminal.
     fn shown(&self, text: &str) -> String {
         if self.style.terminal { clean(text, usize::MAX) } else { text.to_owned() }
     }
@@ -120,8 +126,12 @@ fn milliseconds(time: &str) -> Option<String> {
     Some(format!("{seconds}.{}{}", &fraction[..digits.min(3)], &fraction[digits..]))
 }
 
-fn csv_line(out: &mut impl Write, cells: impl Iterator<Item = impl AsRef<[u8]>>) -> io::Result<()> {
-    let mut line = csv::WriterBuilder::new().from_writer(Vec::new());
-    line.write_record(cells).map_err(io::Error::other)?;
-    out.write_all(&line.into_inner().map_err(|e| io::Error::other(e.to_string()))?)
+/// How records are written, in the formats that have them.
+fn records(format: Format) -> Option<Table> {
+    match format {
+        Format::Csv => Some(Table::Csv),
+        Format::Tsv => Some(Table::Tsv),
+        Format::Markdown => Some(Table::Markdown),
+        Format::Ndjson | Format::Json | Format::Table => None,
+    }
 }

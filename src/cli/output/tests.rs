@@ -44,6 +44,16 @@ fn columns_are_the_keys_in_order_of_first_appearance() {
 }
 
 #[test]
+fn tsv_and_markdown_have_the_columns_of_csv() {
+    let values = [r#"{"b":1,"a":"x\ty|z"}"#, r#"{"c":{"d":[1]},"b":null}"#];
+    assert_eq!(printed(Format::Tsv, Shape::Rows, false, &values), "b\ta\tc\n1\tx\\ty|z\t\n\t\t{\"d\":[1]}\n");
+    assert_eq!(
+        printed(Format::Markdown, Shape::Rows, false, &values),
+        "| b | a | c |\n| --- | --- | --- |\n| 1 | x\ty\\|z |  |\n|  |  | {\"d\":\\[1\\]} |\n"
+    );
+}
+
+#[test]
 fn events_have_fixed_columns() {
     let event =
         r#"{"source":"s","subject":"/a","type":"t","id":"i","time":"2025-06-02T15:40:01.188557875Z","data":{"n":1}}"#;

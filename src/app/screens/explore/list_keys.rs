@@ -23,7 +23,7 @@ impl Explore {
             Command::Column if self.pane == Pane::Event => self.turn_column(out),
             Command::Column => self.ask_field(world),
             Command::GoTo => self.ask_place(),
-            Command::Export => return Some(self.ask_path(out)),
+            Command::Export => return Some(self.ask_path(world, out)),
             Command::Mark => self.mark(),
             Command::MarkRange => self.mark_range(out),
             Command::Unmark => self.unmark(),

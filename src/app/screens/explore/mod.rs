@@ -43,7 +43,6 @@ use awaited::Awaited;
 use columns::Columns;
 use comparison::PreviousValues;
 use events::{Events, Scope};
-use export::Exporting;
 use go_to::Wanted;
 use links::Links;
 use logs::Sight;
@@ -103,10 +102,6 @@ pub struct Explore {
     is_ageing: bool,
     /// The event that is looked for by its id.
     wanted: Option<Wanted>,
-    /// The list that is being written to a file.
-    pub exporting: Option<Exporting>,
-    /// The list that would be written over a file that is there already.
-    to_replace: Option<Exporting>,
     opened_from: Pane,
     /// Whether `links` and `previous_values` are those of the event that is shown.
     is_compared: bool,

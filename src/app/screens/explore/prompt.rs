@@ -4,12 +4,12 @@
 //! prompts.
 
 use super::Explore;
-use super::export::ExportDialog;
 use super::field_prompt::FieldPrompt;
 use super::go_to::GoTo;
 use crate::app::command::{Command, Place};
 use crate::app::editor::Editor;
 use crate::app::effect::Outbox;
+use crate::app::export::dialog::ExportDialog;
 use crate::app::list::{ListState, Step};
 use crate::app::screens::Handled;
 use crate::app::world::World;
@@ -93,12 +93,12 @@ impl Explore {
             (Command::Back, _) => self.prompt = None,
             (Command::Accept, Prompt::Field(_)) => self.take_field(out),
             (Command::Accept, Prompt::GoTo(_)) => self.take_place(world, out),
-            (Command::Accept, Prompt::Export(_)) => self.take_path(world, out),
+            (Command::Accept, Prompt::Export(_)) => return Some(self.take_path(world)),
             (Command::Up | Command::Down, Prompt::Field(prompt)) => step(&mut prompt.picker, command),
             (Command::Up | Command::Down, Prompt::GoTo(prompt)) => step(&mut prompt.picker, command),
             (Command::NextFormat, Prompt::Export(dialog)) => dialog.next_format(),
             (Command::OnlyMarked, Prompt::Export(dialog)) => {
-                dialog.only_marked = !dialog.only_marked && !self.marks.is_empty()
+                dialog.part.marked = !dialog.part.marked && !self.marks.is_empty()
             }
             (Command::NextPane | Command::PreviousPane, _) => {}
             _ => return None,

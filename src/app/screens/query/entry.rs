@@ -1,6 +1,7 @@
 //! A line that is typed below the text: a tab's new name, a name to save a query under, what to look for.
 
 use crate::app::editor::Editor;
+use std::ops::Range;
 
 /// What the line is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,6 +58,13 @@ pub fn find(text: &str, wanted: &str, from: usize) -> Option<usize> {
     (!found.is_empty()).then(|| found.start())
 }
 
+/// Everywhere that a text stands in another one.
+pub fn find_all(text: &str, wanted: &str) -> Vec<Range<usize>> {
+    let pattern = regex::RegexBuilder::new(&regex::escape(wanted)).case_insensitive(true).build();
+    let Ok(pattern) = pattern else { return Vec::new() };
+    pattern.find_iter(text).map(|found| found.range()).filter(|range| !range.is_empty()).collect()
+}
+
 /// Where a text stands last before a byte of another one, else at its end.
 pub fn find_back(text: &str, wanted: &str, before: usize) -> Option<usize> {
     let pattern = regex::RegexBuilder::new(&regex::escape(wanted)).case_insensitive(true).build().ok()?;
@@ -83,6 +91,7 @@ mod tests {
         assert_eq!(find(text, "é", text.len() + 9), Some(all[0]));
         assert_eq!(find_back(text, "é", all[1]), Some(all[0]));
         assert_eq!(find_back(text, "é", all[0]), Some(all[2]));
+        assert_eq!(find_all(text, "é").iter().map(|range| range.start).collect::<Vec<_>>(), all);
         assert_eq!((find(text, "(", 0), find(text, "", 3)), (None, None));
     }
 }

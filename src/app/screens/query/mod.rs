@@ -10,6 +10,7 @@ mod editing;
 mod entering;
 pub mod entry;
 pub mod explanation;
+mod exporting;
 pub mod face;
 pub mod filter;
 pub mod filtering;
@@ -44,6 +45,7 @@ use crate::app::command::{Command, Place};
 use crate::app::desk::SavedTab;
 use crate::app::effect::{Effect, Outbox, Slot, Timer};
 use crate::app::export::ExportFailure;
+use crate::app::export::dialog::ExportDialog;
 use crate::app::key::Key;
 use crate::app::message::{Level, Reply};
 use crate::app::overlay::Question;
@@ -71,6 +73,8 @@ pub struct Query {
     keeping: Keeping,
     /// The line that is being typed below the text.
     entry: Option<Entry>,
+    /// The text that will be checked: the tab's number and the version.
+    checks: Option<(u8, u64)>,
     /// What was looked for last.
     wanted: String,
     /// The form of parameters that is open.
@@ -85,6 +89,9 @@ pub struct Query {
     doomed: Option<String>,
 }
 
+/// So long nothing is typed before a long text is checked.
+const CHECKED_AFTER: Duration = Duration::from_millis(150);
+
 /// So many closed tabs can be brought back.
 const CLOSED: usize = 20;
 
@@ -97,6 +104,7 @@ impl Default for Query {
             closed: Vec::new(),
             keeping: Keeping::default(),
             entry: None,
+            checks: None,
             wanted: String::new(),
             form: None,
             shelf: None,
@@ -159,6 +167,16 @@ impl Query {
         }
     }
 
+    /// Have a long text checked once nothing is typed for a moment.
+    pub fn check_later(&mut self, out: &mut Outbox) {
+        let script = &self.tab().script;
+        let now = (self.tab().number, script.version());
+        if script.is_unchecked() && self.checks != Some(now) {
+            self.checks = Some(now);
+            out.push(Effect::Wake(Timer::Check, CHECKED_AFTER));
+        }
+    }
+
     /// $EDITOR is done.
     pub fn edited(&mut self, result: Result<String, String>, _world: &mut World, out: &mut Outbox) {
         self.tab_mut().edited(result, out);
@@ -200,6 +218,20 @@ impl Query {
     /// The file that is there already may go.
     pub fn replace_picture(&mut self, out: &mut Outbox) {
         self.tab_mut().replace_picture(out);
+    }
+
+    /// Ask again for a file that could not be written.
+    pub fn ask_path_again(&mut self, tab: u8, dialog: ExportDialog) {
+        if let Some((tab, _)) = self.tabs.find_mut(tab) {
+            tab.ask_path_again(dialog);
+        }
+    }
+
+    /// The dialog of a tab is done with.
+    pub fn close_path(&mut self, tab: u8) {
+        if let Some((tab, _)) = self.tabs.find_mut(tab) {
+            tab.export = None;
+        }
     }
 
     /// Whether a run is under way.

@@ -41,6 +41,7 @@ impl Tab {
                     out.copy(row.text().to_owned(), "the row");
                 }
             }
+            Command::Export => return self.ask_export_path(world, out),
             Command::ShowEvent => return self.event(world, out),
             _ => return self.run_on_columns(command, world, out),
         }

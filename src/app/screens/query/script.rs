@@ -8,6 +8,8 @@ use std::ops::Range;
 
 /// Texts longer than this are edited and sent as one, but neither coloured nor checked: that would make typing slow.
 const LOOKED_THROUGH: usize = 200_000;
+/// Texts longer than this are checked when nothing is typed for a moment: a key is not to wait for it.
+const CHECKED_AT_ONCE: usize = 16_000;
 /// What a line is made a comment with.
 const COMMENT: &str = "-- ";
 
@@ -28,6 +30,7 @@ pub struct Script {
     statements: Vec<Range<usize>>,
     problems: Vec<Error>,
     parameters: Vec<Range<usize>>,
+    unchecked: bool,
 }
 
 impl Script {
@@ -40,6 +43,7 @@ impl Script {
             statements: Vec::new(),
             problems: Vec::new(),
             parameters: Vec::new(),
+            unchecked: false,
         };
         script.look_through();
         script
@@ -260,10 +264,26 @@ impl Script {
         let short = text.len() <= LOOKED_THROUGH;
         self.tokens = if short { gdbql::tokens(&text) } else { Vec::new() };
         self.statements = if short { gdbql::statements(&text) } else { std::iter::once(0..text.len()).collect() };
-        let parameters = if short { gdbql::parameters::parameters(&text) } else { Vec::new() };
+        let parameters = gdbql::parameters::among(&text, &self.tokens);
         self.parameters = parameters.into_iter().map(|parameter| parameter.span).collect();
         self.problems.clear();
-        for range in self.statements.iter().filter(|_| short) {
+        self.unchecked = short && text.len() > CHECKED_AT_ONCE;
+        if short && !self.unchecked {
+            self.check();
+        }
+    }
+
+    /// Whether the text is so long that it is to be checked when nothing is typed for a moment.
+    pub fn is_unchecked(&self) -> bool {
+        self.unchecked
+    }
+
+    /// Look for what cannot be understood.
+    pub fn check(&mut self) {
+        let text = self.editor.text();
+        self.unchecked = false;
+        self.problems.clear();
+        for range in &self.statements {
             let parse = |part: &str| gdbql::parse_explained(&gdbql::parameters::neutral(part));
             let Some(Err(error)) = text.get(range.clone()).map(parse) else { continue };
             let span = error.span.start + range.start..error.span.end + range.start;
@@ -332,6 +352,15 @@ mod tests {
         script.toggle_comment();
         assert_eq!(script.editor().lines()[1..], ["-- WHERE e.n == 1", "--   AND e.m == 2"]);
         assert!(script.editor().selection().is_none());
+    }
+
+    #[test]
+    fn a_long_text_is_checked_later() {
+        let long = format!("STREAM e FROM events WHERE e.n = 1 -- {}", "x".repeat(CHECKED_AT_ONCE));
+        let mut script = Script::new(&long);
+        assert_eq!((script.problems().len(), script.is_unchecked()), (0, true));
+        script.check();
+        assert_eq!((script.problems().len(), script.is_unchecked()), (1, false));
     }
 
     #[test]

@@ -16,6 +16,7 @@ use super::table::Table;
 use super::watch::Watch;
 use crate::app::command::{Command, Place};
 use crate::app::effect::{Effect, Outbox, Save, Slot, Timer};
+use crate::app::export::dialog::ExportDialog;
 use crate::app::key::Key;
 use crate::app::list::ListState;
 use crate::app::message::{Level, Reply};
@@ -55,6 +56,8 @@ pub struct Tab {
     pub bounds: Bounds,
     /// The line in which the rows are filtered, while they are.
     pub filter: Option<FilterLine>,
+    /// The dialog that asks for a file, while it is open.
+    pub export: Option<ExportDialog>,
     /// The list of the columns, while it is open.
     pub column_list: Option<ColumnList>,
     /// The list of what can stand at the cursor, while it is open.
@@ -152,6 +155,7 @@ impl Tab {
     pub fn places(&self) -> Vec<Place> {
         match self.pane {
             _ if self.prompt.is_some() => vec![Place::Field],
+            Pane::Results if self.export.is_some() => vec![Place::Export, Place::ExportRows, Place::Field],
             Pane::Results if self.types_filter() => vec![Place::Field],
             Pane::Results if self.column_list.is_some() => vec![Place::ColumnList, Place::Moves],
             Pane::Editor if self.completion.is_some() => vec![Place::Completion, Place::Editor],
@@ -162,7 +166,7 @@ impl Tab {
 
     /// Whether letters go into a text field.
     pub fn typing(&self) -> bool {
-        self.prompt.is_some() || self.pane == Pane::Editor || self.types_filter()
+        self.prompt.is_some() || self.pane == Pane::Editor || self.types_filter() || self.export.is_some()
     }
 
     /// Do what was asked.
@@ -174,6 +178,11 @@ impl Tab {
                 _ => return Handled::No,
             }
             return Handled::Yes;
+        }
+        if self.pane == Pane::Results
+            && let Some(handled) = self.run_in_export(command, out)
+        {
+            return handled;
         }
         let over_rows = self.pane == Pane::Results && self.face == Face::Table;
         if over_rows && (self.run_in_filter(command, world, out) || self.run_in_column_list(command)) {
@@ -209,6 +218,12 @@ impl Tab {
             prompt.field.key(key);
             return;
         }
+        if let Some(dialog) = self.export.as_mut().filter(|_| self.pane == Pane::Results) {
+            if dialog.path.key(key) {
+                dialog.typed();
+            }
+            return;
+        }
         if self.pane != Pane::Editor {
             self.type_into_filter(key, world, out);
             return;
@@ -223,6 +238,11 @@ impl Tab {
     pub fn paste(&mut self, text: &str, world: &World, out: &mut Outbox) {
         if let Some(prompt) = &mut self.prompt {
             prompt.field.insert(text);
+            return;
+        }
+        if let Some(dialog) = self.export.as_mut().filter(|_| self.pane == Pane::Results) {
+            dialog.path.insert(text);
+            dialog.typed();
             return;
         }
         if self.pane != Pane::Editor {

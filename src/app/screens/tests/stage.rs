@@ -170,3 +170,12 @@ pub fn events() -> Decoded {
     ];
     Decoded::from_lines(lines.iter().map(String::as_bytes))
 }
+
+/// Snapshots in which formats are listed have their own names where one more is built in.
+pub fn with_formats() -> insta::internals::SettingsBindDropGuard {
+    let mut settings = insta::Settings::clone_current();
+    if cfg!(feature = "parquet") {
+        settings.set_snapshot_suffix("parquet");
+    }
+    settings.bind_to_scope()
+}

@@ -1,11 +1,10 @@
 //! Drawing of what is typed over the panes: the line, and the choices below it.
 
-use crate::app::export::Format;
+use crate::app::export::dialog::ExportDialog;
 use crate::app::screens::explore::Explore;
-use crate::app::screens::explore::export::ExportDialog;
 use crate::app::screens::explore::prompt::{Choice, Picker, Prompt};
 use crate::app::world::World;
-use crate::ui::text::{clean, count, cut, cut_middle, grouped, pad_left, width};
+use crate::ui::text::{clean, cut, cut_middle, pad_left, width};
 use crate::ui::{Look, Theme, editor, pane};
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -96,49 +95,14 @@ fn export(
     focused: bool,
     theme: &Theme,
 ) {
-    let at = place(area, 5);
-    let inner = pane::pane(frame, at, Line::raw("Export to a file"), focused, theme);
-    let inner = Rect { x: inner.x + 1.min(inner.width), width: inner.width.saturating_sub(2), ..inner };
-    let columns = usize::from(inner.width);
-    let row =
-        |y: u16| Rect { y: inner.y + y.min(inner.height), height: 1.min(inner.height.saturating_sub(y)), ..inner };
-    editor::field(frame, row(0), "file    ", &dialog.path, focused, theme);
-    let mut formats = vec![Span::styled("format  ", theme.quiet)];
-    for format in Format::ALL {
-        let (mark, style) = if format == dialog.format { ("●", theme.title) } else { ("○", theme.quiet) };
-        formats.push(Span::styled(format!("{mark} {}   ", format.name()), style));
-    }
-    let what = match dialog.format {
-        Format::Ndjson => "the exact bytes of each event",
-        Format::Json => "an array of events",
-        Format::Csv => "the columns of the list, and all fields",
-    };
-    formats.push(Span::styled(what, theme.quiet));
-    frame.render_widget(Line::from(formats), row(1));
-    let marked = explore.marks.len();
-    let events = count(explore.to_export(dialog) as u64, "event");
-    let (which, other) = match (dialog.only_marked, marked) {
-        (false, 0) => (format!("{events}, as listed"), String::new()),
-        (false, marked) => {
-            (format!("{events}, as listed"), format!("Alt-m: only the {} marked", grouped(marked as u64)))
-        }
-        (true, _) => (format!("{events}, those that are marked"), "Alt-m: all that are listed".to_owned()),
-    };
-    let line = Line::from(vec![
-        Span::styled("events  ", theme.quiet),
-        Span::raw(format!("{which}   ")),
-        Span::styled(other, theme.quiet),
-    ]);
-    frame.render_widget(line, row(2));
     let partial =
         super::list::within(explore, world).map(|within| format!("Only what is loaded is written: {within}."));
-    let (text, style) = match &dialog.problem {
-        Some(problem) => (problem.as_str(), theme.bad),
-        None if !dialog.only_marked && explore.events.progress(&world.log).is_some() => {
+    let note = match &partial {
+        _ if !dialog.part.marked && explore.events.progress(&world.log).is_some() => {
             ("Not everything was looked through yet; what was found so far is written.", theme.warn)
         }
-        None if partial.is_some() => (partial.as_deref().unwrap_or_default(), theme.warn),
+        Some(partial) => (partial.as_str(), theme.warn),
         None => ("What is listed now is written; events that come in meanwhile are not.", theme.quiet),
     };
-    frame.render_widget(Line::styled(cut(text, columns), style), row(4));
+    crate::ui::export::draw(frame, area, dialog, &explore.offer(), note, focused, theme);
 }

@@ -4,6 +4,7 @@ mod columns;
 mod completing;
 mod drawing;
 mod editing;
+mod exporting;
 mod keeping;
 mod pictures;
 mod results;

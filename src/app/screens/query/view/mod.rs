@@ -14,7 +14,7 @@ mod values;
 
 use super::tab::Pane;
 use crate::app::App;
-use crate::ui::Look;
+use crate::ui::{Look, export};
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 
@@ -39,6 +39,15 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, look: &Look) {
         Layout::vertical([Constraint::Length(editor_height(area, app)), Constraint::Min(0)]).areas(area);
     let text = text::draw(frame, editor, &app.query, focus(Pane::Editor), look);
     results::draw(frame, results, app, focus(Pane::Results), look);
+    if let Some(dialog) = tab.export.as_ref().filter(|_| tab.pane == Pane::Results) {
+        let theme = &look.theme;
+        let note = match (tab.is_running(), tab.table.is_working()) {
+            (true, _) => ("Rows are still coming; what is here is written.", theme.warn),
+            (_, true) => ("Rows are still sorted or looked through; what is shown so far is written.", theme.warn),
+            _ => ("", theme.quiet),
+        };
+        export::draw(frame, area, dialog, &tab.offer(), note, app.overlays.is_empty(), theme);
+    }
     if let Some(asked) = &tab.prompt {
         prompt::draw(frame, area, asked, app.overlays.is_empty(), &look.theme);
     }

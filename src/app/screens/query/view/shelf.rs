@@ -17,6 +17,9 @@ const DETAIL: usize = 22;
 
 /// Draw it.
 pub fn draw(frame: &mut Frame, area: Rect, shelf: &Shelf, focused: bool, look: &Look) {
+    if shelf.is_empty() {
+        return entries(frame, area, shelf, focused, look);
+    }
     let parts = if area.width >= WIDE {
         Layout::horizontal([Constraint::Percentage(50), Constraint::Percentage(50)])
     } else {
@@ -93,10 +96,7 @@ fn when(text: &str, look: &Look) -> String {
 
 fn chosen(frame: &mut Frame, area: Rect, shelf: &Shelf, look: &Look) {
     let theme = &look.theme;
-    let Some(item) = shelf.chosen() else {
-        pane::pane(frame, area, Line::raw(""), false, theme);
-        return;
-    };
+    let Some(item) = shelf.chosen() else { return };
     let room = usize::from(area.width).saturating_sub(4);
     let inner = pane::pane(frame, area, Line::raw(cut(&clean(&item.title), room)), false, theme);
     let mut lines: Vec<Line<'_>> = Vec::new();

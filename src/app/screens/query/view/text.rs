@@ -1,6 +1,7 @@
 //! The text of the query: coloured, with line numbers, and with what is wrong at its place.
 
 use super::super::Query;
+use super::super::entry::{Purpose, find_all};
 use super::super::tab::Tab;
 use crate::gdbql::{TokenKind, line_column};
 use crate::ui::editor::{self, Highlights};
@@ -30,11 +31,16 @@ pub fn draw(frame: &mut Frame, area: Rect, query: &Query, focused: bool, look: &
     let text = Rect { height: inner.height - message, ..inner };
     let gutter = if inner.width < NUMBERED { 1 } else { line_number_width(script.editor().lines().len()) + 2 };
     let at = Rect { x: text.x + gutter.min(text.width), width: text.width.saturating_sub(gutter + 1), ..text };
+    let mut colours = highlights(tab, text.height, theme);
+    if let Some(entry) = query.entry().filter(|entry| entry.purpose == Purpose::Find) {
+        let places = find_all(&script.editor().text(), &entry.input.text());
+        colours.extend(places.into_iter().map(|place| (place, theme.found)));
+    }
     editor::editor(
         frame,
         at,
         script.editor(),
-        &highlights(tab, theme),
+        &colours,
         focused && query.entry().is_none() && query.form().is_none(),
         theme,
     );
@@ -47,7 +53,9 @@ pub fn draw(frame: &mut Frame, area: Rect, query: &Query, focused: bool, look: &
     if message == 1 {
         let line = Rect { y: inner.bottom() - 1, height: 1, ..inner };
         match query.entry() {
-            Some(entry) => editor::field(frame, line, entry.purpose.label(), &entry.input, focused, theme),
+            Some(entry) => {
+                editor::field(frame, line, &format!(" {}", entry.purpose.label()), &entry.input, focused, theme)
+            }
             None => frame.render_widget(remark(tab, usize::from(inner.width), theme), line),
         }
     }
@@ -94,11 +102,21 @@ fn remark<'a>(tab: &Tab, columns: usize, theme: &Theme) -> Line<'a> {
     }
 }
 
-fn highlights(tab: &Tab, theme: &Theme) -> Highlights {
+/// The colours of what can be on a screen of so many lines: the cursor's line is on it.
+fn highlights(tab: &Tab, height: u16, theme: &Theme) -> Highlights {
     let script = &tab.script;
     let text = script.editor().text();
+    let (lines, row) = (script.editor().lines(), script.editor().cursor().0);
+    let first = row.saturating_sub(usize::from(height));
+    let bytes = |lines: &[String]| lines.iter().map(|line| line.len() + 1).sum::<usize>();
+    let from = bytes(lines.get(..first).unwrap_or_default());
+    let shown = lines.get(first..(row + usize::from(height)).min(lines.len())).unwrap_or_default();
+    let tokens = script.tokens();
+    let near = tokens.partition_point(|token| token.span.end <= from)
+        ..tokens.partition_point(|token| token.span.start < from + bytes(shown));
+    let tokens = tokens.get(near).unwrap_or_default();
     let mut found: Highlights =
-        script.tokens().iter().filter_map(|token| Some((token.span.clone(), style(token.kind, theme)?))).collect();
+        tokens.iter().filter_map(|token| Some((token.span.clone(), style(token.kind, theme)?))).collect();
     // A parameter is one thing, colon and name.
     found.extend(script.parameters().iter().map(|parameter| (parameter.clone(), theme.constant)));
     let underlined = Style::new().add_modifier(Modifier::UNDERLINED);
