@@ -54,7 +54,7 @@ fn written(lines: &[String], array: bool) -> tempfile::NamedTempFile {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
 
     /// Over a log or a file, on however many threads: the rows and the error of one run over all events in order.
     #[test]

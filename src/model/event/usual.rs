@@ -74,3 +74,60 @@ impl<'a> Envelope<'a> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::json::{Picked, Picker};
+    use crate::model::path::Path;
+    use proptest::prelude::*;
+
+    fn line(subject: &str, data: &str) -> String {
+        let subject = json::quote(subject);
+        format!(
+            r#"{{"source":"s","subject":{subject},"type":"t","specversion":"1.0","id":"i","time":"never","datacontenttype":"application/json","predecessorhash":"00","data":{data},"hash":"ff"}}"#
+        )
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 1024, ..ProptestConfig::default() })]
+
+        /// However a line is written and whatever is wrong in it: it is what reading field by field says.
+        #[test]
+        fn is_what_reading_field_by_field_gives(
+            subject in "/[a-zé\"\\\\]{0,20}",
+            data in crate::model::json::tests::any_json(),
+            slip in prop::option::of((any::<prop::sample::Index>(), "[\"\\\\{}\\[\\],: a0\n]{0,2}")),
+            key in "[a-z]?",
+        ) {
+            let mut text = line(&subject, &data.to_string());
+            if let Some((at, put)) = slip {
+                let places: Vec<_> = text.char_indices().map(|(at, c)| at..at + c.len_utf8()).collect();
+                text.replace_range(places[at.index(places.len())].clone(), &put);
+            }
+            let slowly = Envelope::of_any_layout(&text);
+            let path = Path::of(&key);
+            let (mut picker, mut picked) = (Picker::default(), Picked::default());
+            let slot = picker.add(&path).unwrap();
+            prop_assert_eq!(&Envelope::from_line(text.as_bytes()), &slowly, "{}", text);
+            let found = Envelope::picking(text.as_bytes(), &picker, &mut picked);
+            prop_assert_eq!(&found, &slowly, "{}", text);
+            if let Ok(event) = found {
+                let value = event.data.and_then(|data| picked.get(slot, data));
+                prop_assert_eq!(value, event.data.and_then(|data| path.find(data)), "{} in {}", path, text);
+            }
+        }
+    }
+
+    #[test]
+    fn the_layout_that_genesisdb_writes_is_the_usual_one() {
+        let ends = |text: &str, at| json::value_end(text.as_bytes(), at).ok();
+        for data in ["{\"a\":1}", "null", "[]", "\"x\"", "{ \"a\" : [ ] }"] {
+            assert!(Envelope::usual(&line("/a", data), ends).is_some(), "{data}");
+        }
+        let whole = line("/a", "1");
+        for other in [format!("{whole} "), format!(" {whole}"), line("/a\\", "1"), whole.replace("\"id\"", "\"ID\"")] {
+            assert!(Envelope::usual(&other, ends).is_none(), "{other}");
+        }
+    }
+}
