@@ -113,7 +113,7 @@ async fn the_embedded_store_tells_its_plan_and_a_watch_its_changes() {
     let screen = explorer.sees("of 500 events were read").await;
     assert!(screen.contains("events are found by type"), "{screen}");
     explorer.press("F7");
-    explorer.sees("As a precondition it does not hold: row 1 is not true").await;
+    explorer.sees("Does not hold as a precondition: row 1 is not true").await;
     explorer.press("F8 1 enter");
     explorer.sees("watching every 1 s").await;
     explorer.press("esc");

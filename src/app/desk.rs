@@ -30,6 +30,9 @@ pub struct SavedTab {
     /// The saved query that it was opened from or saved as, by its name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub saved_as: Option<String>,
+    /// Whether its text is another than that of the saved query.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub changed: bool,
     /// The values of its parameters, as they were typed.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub parameters: BTreeMap<String, String>,
@@ -41,6 +44,9 @@ pub struct SavedTab {
 pub struct Ran {
     /// The query as it was typed.
     pub query: String,
+    /// The values of its parameters, as they were typed.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub parameters: BTreeMap<String, String>,
     /// The connection's name.
     pub connection: String,
     /// Its address, without anything secret.

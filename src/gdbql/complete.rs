@@ -51,6 +51,8 @@ pub struct Completion {
     pub range: Range<usize>,
     /// At least one, the most likely first.
     pub candidates: Vec<Candidate>,
+    /// How many of them, the first ones, go on from a word or a path that is half typed; none when it is whole already.
+    pub going_on: usize,
 }
 
 /// The fields of every event.
@@ -154,10 +156,16 @@ impl<'t> Place<'t> {
             let text = candidate.text.to_lowercase();
             text != typed && (text.starts_with(&typed) || (typed.len() > 1 && text.contains(&typed)))
         };
+        let is_whole = offered.iter().any(|candidate| candidate.text.trim_end_matches('.').to_lowercase() == typed);
+        let is_begun =
+            !typed.is_empty() || self.text.get(..start).is_some_and(|before| before.ends_with(['.', '\'', '"']));
+        let begins = |candidate: &Candidate| candidate.text.to_lowercase().starts_with(&typed);
         let mut candidates: Vec<Candidate> = offered.into_iter().filter(goes_on).collect();
         // Those that only contain it come after those that begin with it.
-        candidates.sort_by_key(|candidate| !candidate.text.to_lowercase().starts_with(&typed));
-        (!candidates.is_empty()).then_some(Completion { range: start..end, candidates })
+        candidates.sort_by_key(|candidate| !begins(candidate));
+        let going_on =
+            if is_begun && !is_whole { candidates.iter().take_while(|each| begins(each)).count() } else { 0 };
+        (!candidates.is_empty()).then_some(Completion { range: start..end, candidates, going_on })
     }
 
     /// Inside a string: subjects or types, by what it is compared with.

@@ -121,7 +121,7 @@ pub struct Filled {
 }
 
 /// Put literals in the places of the parameters. Those without one are left.
-pub fn fill(text: &str, value: impl Fn(&Parameter) -> Option<String>) -> Filled {
+pub fn fill(text: &str, mut value: impl FnMut(&Parameter) -> Option<String>) -> Filled {
     let mut filled = Filled::default();
     let mut at = 0;
     for parameter in parameters(text) {

@@ -10,7 +10,14 @@ pub(super) const COMMANDS: &[CommandInfo] = &[
     row(C::Up, P::Completion, "completion.up", "up", &["up", "ctrl-p"], "The entry above").quiet(),
     row(C::Down, P::Completion, "completion.down", "down", &["down", "ctrl-n"], "The entry below").quiet(),
     row(C::Run, P::Editor, "query.run", "run", &["F5", "ctrl-r", "ctrl-enter"], "Run the query under the cursor"),
-    row(C::NextPane, P::Editor, "query.results", "rows", &["tab"], "Go to the rows"),
+    row(
+        C::NextPane,
+        P::Editor,
+        "query.results",
+        "rows",
+        &["tab"],
+        "Go to the rows; behind a word that is half typed, complete it",
+    ),
     row(C::Reference, P::Editor, "query.reference", "GDBQL", &["F1"], "Look the language up, with examples that run"),
     row(C::Library, P::Editor, "query.library", "queries", &["alt-o"], "List the saved queries and those of gdbx"),
     row(C::Complete, P::Editor, "query.complete", "complete", &["ctrl-space", "alt-/"], "Show what can stand here"),
@@ -122,7 +129,7 @@ pub(super) const COMMANDS: &[CommandInfo] = &[
     row(C::Toggle, P::Results, "results.row", "whole row", &["space"], "Show the whole row"),
     row(C::Sort, P::Results, "results.sort", "sort", &["s"], "Sort by the column: up, down, as received"),
     row(C::Filter, P::Results, "results.filter", "filter", &["/"], "Show only rows with a text or /regex/ in a value"),
-    row(C::Chart, P::Results, "results.chart", "chart", &["v", "V"], "Show the rows as a chart"),
+    row(C::Chart, P::Results, "results.chart", "chart", &["v", "V", "F6"], "Show the rows as a chart"),
     row(
         C::Watch,
         P::Results,
@@ -131,7 +138,7 @@ pub(super) const COMMANDS: &[CommandInfo] = &[
         &["w", "W", "F8"],
         "Run the query every so many seconds, or stop that",
     ),
-    row(C::Explain, P::Results, "results.plan", "plan", &["E"], "Show how the query was run"),
+    row(C::Explain, P::Results, "results.plan", "plan", &["E", "F9"], "Show how the query was run"),
     row(C::TryQuery, P::Results, "results.try", "try", &["F7"], "Run the query as a precondition").quiet(),
     row(
         C::ToPrecondition,
@@ -165,12 +172,12 @@ pub(super) const COMMANDS: &[CommandInfo] = &[
     ),
     row(C::Watch, P::Chart, "chart.watch", "watch", &["w", "F8"], "Run the query every so many seconds, or stop that"),
     row(C::Run, P::Chart, "chart.run", "run again", &["F5", "ctrl-r"], "Run the query under the cursor again"),
-    row(C::Explain, P::Chart, "chart.plan", "plan", &["E"], "Show how the query was run").quiet(),
+    row(C::Explain, P::Chart, "chart.plan", "plan", &["E", "F9"], "Show how the query was run").quiet(),
     row(C::NextPane, P::Chart, "chart.query", "query", &["tab"], "Go to the text of the query"),
     row(C::Back, P::Chart, "chart.back", "table", &["esc"], "Show the rows as a table again").quiet(),
     row(C::Explain, P::Plan, "plan.close", "rows", &["E", "F9"], "Show the rows again"),
     row(C::Run, P::Plan, "plan.run", "run again", &["F5", "ctrl-r"], "Run the query for its rows"),
-    row(C::Chart, P::Plan, "plan.chart", "chart", &["v"], "Show the rows as a chart"),
+    row(C::Chart, P::Plan, "plan.chart", "chart", &["v", "F6"], "Show the rows as a chart"),
     row(C::NextPane, P::Plan, "plan.query", "query", &["tab"], "Go to the text of the query"),
     row(C::Back, P::Plan, "plan.back", "rows", &["esc"], "Show the rows again").quiet(),
     row(
@@ -278,5 +285,10 @@ pub(super) const COMMANDS: &[CommandInfo] = &[
     )
     .quiet(),
     row(C::ReopenTab, P::Tabs, "results.tab.reopen", "reopen", &["alt-t"], "Bring back the tab that was closed last")
+        .quiet(),
+    row(C::RenameTab, P::Tabs, "results.tab.rename", "rename tab", &["alt-r"], "Give the tab another name").quiet(),
+    row(C::SaveQuery, P::Tabs, "results.save", "save", &["ctrl-s"], "Save the query under a name").quiet(),
+    row(C::History, P::Tabs, "results.history", "history", &["alt-h"], "List the queries that were run").quiet(),
+    row(C::Library, P::Tabs, "results.library", "queries", &["alt-o"], "List the saved queries and those of gdbx")
         .quiet(),
 ];

@@ -1,5 +1,6 @@
 //! Bars: a name, a length and its value on each line.
 
+use super::common_start;
 use crate::app::chart::{Bars, Signs, number};
 use crate::app::list::ListState;
 use crate::ui::Theme;
@@ -98,20 +99,6 @@ impl Scale {
         spans.push(Span::raw(format!(" {}", pad_left(&said, self.value))));
         Line::from(spans)
     }
-}
-
-/// What all names begin with, in bytes, up to a dot or a slash: `io.example.shop.`.
-fn common_start<'n>(mut names: impl Iterator<Item = &'n str>) -> usize {
-    let Some(first) = names.next() else { return 0 };
-    let mut second = false;
-    let common = names.fold(first.len(), |common, name| {
-        second = true;
-        common.min(first.bytes().zip(name.bytes()).take_while(|(a, b)| a == b).count())
-    });
-    if !second {
-        return 0;
-    }
-    first.as_bytes()[..common].iter().rposition(|byte| matches!(byte, b'.' | b'/')).map_or(0, |at| at + 1)
 }
 
 fn full(length: usize, signs: Signs) -> String {

@@ -2,24 +2,36 @@
 
 use super::axes::Plot;
 use super::canvas::{Canvas, MARKS};
-use crate::app::chart::{Lines, Signs, ticks};
+use super::common_start;
+use crate::app::chart::{Lines, Series, Signs, ticks};
 use crate::ui::Theme;
 use crate::ui::text::{cut, width};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-/// A name in the legend has at most so many columns.
+/// A name in the legend has at most so many columns, and at least so many of those that it has.
 const NAME: usize = 24;
+const SHORTEST: usize = 6;
+/// What all names begin with is told while they are no longer than this.
+const SHORT: usize = 16;
+/// Names stand so far apart.
+const GAP: usize = 3;
+/// From this height on there is room for two rows of names.
+const TALL: u16 = 10;
 
 /// Draw lines over their axes.
 pub fn draw(frame: &mut Frame, area: Rect, lines: &Lines, signs: Signs, theme: &Theme) {
     // Without colours dots of several lines cannot be told apart.
     let several = lines.series.len() > 1;
     let signs = if several && theme.nth(0) == theme.nth(1) { Signs::Ascii } else { signs };
-    frame.render_widget(legend(lines, usize::from(area.width), signs, theme), Rect { height: 1, ..area });
+    let legend = legend(lines, usize::from(area.width), if area.height < TALL { 1 } else { 2 }, signs, theme);
+    let above = u16::try_from(legend.len()).unwrap_or(1).min(area.height);
+    for (y, line) in (area.y..).zip(legend) {
+        frame.render_widget(line, Rect { y, height: 1, ..area });
+    }
     let (low, high) = lines.range();
-    let body = Rect { y: area.y + 1, height: area.height - 1, ..area };
+    let body = Rect { y: area.y + above, height: area.height - above, ..area };
     let plot = Plot::new(body, |at_most| ticks::numbers(low, high, at_most));
     let room = f64::from(plot.area.width.saturating_sub(1));
     plot.draw(frame, &lines.x, |at| (lines.x.share(at) * room).round() as usize, signs, theme);
@@ -30,25 +42,62 @@ pub fn draw(frame: &mut Frame, area: Rect, lines: &Lines, signs: Signs, theme: &
     canvas.show(frame, plot.area, theme);
 }
 
-fn legend<'a>(lines: &Lines, room: usize, signs: Signs, theme: &Theme) -> Line<'a> {
-    let mut spans = vec![Span::styled(cut(&lines.unit, room), theme.quiet)];
-    let mut left = room.saturating_sub(width(&lines.unit));
+/// The unit and the names of the lines, on so many rows at most. Names are as long as there is room for all of them.
+fn legend<'a>(lines: &Lines, room: usize, rows: usize, signs: Signs, theme: &Theme) -> Vec<Line<'a>> {
+    let unit = Span::styled(cut(&lines.unit, room), theme.quiet);
     if let ([only], true) = (lines.series.as_slice(), !lines.unit.is_empty())
         && only.name == lines.unit
     {
-        return Line::from(spans);
+        return vec![Line::from(unit)];
     }
-    for (ink, series) in (0u8..).zip(&lines.series) {
-        let name = cut(&series.name, NAME);
-        let Some(rest) = left.checked_sub(width(&name) + 5) else {
-            spans.push(Span::styled(" …", theme.quiet));
-            break;
-        };
-        left = rest;
-        let mark = if signs == Signs::Ascii { MARKS[usize::from(ink) % MARKS.len()] } else { "━" };
-        let gap = if spans.len() == 1 && lines.unit.is_empty() { "" } else { "   " };
-        spans.push(Span::styled(format!("{gap}{mark} "), theme.nth(ink)));
-        spans.push(Span::raw(name));
+    let names = || lines.series.iter().map(|series| series.name.as_str());
+    let common = if names().any(|name| width(name) > SHORT) { common_start(names()) } else { 0 };
+    let name = |series: &Series| match series.name.get(common..) {
+        Some(rest) if common > 0 => format!("…{rest}"),
+        _ => series.name.clone(),
+    };
+    let entries: Vec<(Span<'a>, String)> = (0u8..)
+        .zip(&lines.series)
+        .map(|(ink, series)| {
+            let mark = if signs == Signs::Ascii { MARKS[usize::from(ink) % MARKS.len()] } else { "━" };
+            (Span::styled(format!("{mark} "), theme.nth(ink)), name(series))
+        })
+        .collect();
+    let flowed = |longest| flow(unit.clone(), &entries, longest, room, rows);
+    let all = (SHORTEST..=NAME).rev().map(flowed).find(|(_, all_fit)| *all_fit);
+    let (mut text, all_fit) = all.unwrap_or_else(|| flowed(SHORTEST));
+    if let Some(last) = text.last_mut().filter(|_| !all_fit) {
+        last.push_span(Span::styled(" …", theme.quiet));
     }
-    Line::from(spans)
+    text
+}
+
+/// Entries one after the other, their names cut to a width, and whether all of them have room.
+fn flow<'a>(
+    unit: Span<'a>,
+    entries: &[(Span<'a>, String)],
+    longest: usize,
+    room: usize,
+    rows: usize,
+) -> (Vec<Line<'a>>, bool) {
+    let mut line = Line::from(unit);
+    let mut lines = Vec::new();
+    for (mark, name) in entries {
+        let name = cut(name, longest);
+        let wide = width(&mark.content) + width(&name);
+        if line.width() > 0 && line.width() + GAP + wide > room {
+            if lines.len() + 1 == rows {
+                lines.push(line);
+                return (lines, false);
+            }
+            lines.push(std::mem::take(&mut line));
+        }
+        if line.width() > 0 {
+            line.push_span(Span::raw(" ".repeat(GAP)));
+        }
+        line.push_span(mark.clone());
+        line.push_span(Span::raw(name));
+    }
+    lines.push(line);
+    (lines, true)
 }

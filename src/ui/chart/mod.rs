@@ -45,3 +45,17 @@ pub fn chart(frame: &mut Frame, area: Rect, chart: &Chart, signs: Signs, list: &
         frame.render_widget(Line::styled(text, theme.quiet), Rect { y, height: 1, ..area });
     }
 }
+
+/// What all names begin with, in bytes, up to a dot or a slash: `io.example.shop.`.
+fn common_start<'n>(mut names: impl Iterator<Item = &'n str>) -> usize {
+    let Some(first) = names.next() else { return 0 };
+    let mut second = false;
+    let common = names.fold(first.len(), |common, name| {
+        second = true;
+        common.min(first.bytes().zip(name.bytes()).take_while(|(a, b)| a == b).count())
+    });
+    if !second {
+        return 0;
+    }
+    first.as_bytes()[..common].iter().rposition(|byte| matches!(byte, b'.' | b'/')).map_or(0, |at| at + 1)
+}

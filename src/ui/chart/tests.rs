@@ -84,6 +84,22 @@ fn what_all_long_names_begin_with_is_left_out() {
     assert!(text.contains("io.example.shop.cart-item-added "), "{text}");
 }
 
+#[test]
+fn the_legend_has_the_names_of_all_lines_if_that_can_be() {
+    let series = |name: &&str| Series { name: format!("io.example.shop.{name}"), points: vec![(0.0, 1.0), (1.0, 2.0)] };
+    let names = ["cart-item-added", "cart-checked-out", "order-placed", "payment-received", "refunded", "shipped"];
+    let x = Axis { name: "n".into(), scale: Scale::Numbers, from: 0.0, to: 1.0 };
+    let series = names.iter().map(series).collect();
+    let chart = of(Body::Lines(Lines { x, unit: "events".into(), series }), &[]);
+    let text = drawn(&chart, Signs::Dots, 78, 11);
+    for name in ["━ …cart-item-added", "━ …cart-checked-out", "━ …order-placed", "━ …shipped"] {
+        assert!(text.contains(name), "{name}: {text}");
+    }
+    let text = drawn(&chart, Signs::Ascii, 78, 8);
+    assert!(text.contains("* …cart-…") && text.contains("@ …shipp…"), "{text}");
+    assert!(drawn(&chart, Signs::Dots, 30, 8).lines().next().unwrap().ends_with(" …"));
+}
+
 fn of_bars(bars: Vec<(String, f64)>) -> Chart {
     of(Body::Bars(Bars { bars, ..Bars::default() }), &[])
 }

@@ -47,6 +47,24 @@ impl Tab {
         }
     }
 
+    /// Go on with the word that is being typed: what alone begins with it is put there, else what could be is listed.
+    /// Gives `false` where no word is half typed.
+    pub(super) fn complete_word(&mut self, world: &World) -> bool {
+        let editor = self.script.editor();
+        let text = editor.text();
+        let is_inside = text.get(editor.offset()..).is_some_and(|rest| rest.starts_with(is_of_word));
+        if is_inside || editor.selection().is_some() {
+            return false;
+        }
+        let popup = Popup::open(&self.script, world).filter(|popup| popup.found.going_on > 0);
+        let only = popup.as_ref().is_some_and(|popup| popup.found.going_on == 1);
+        self.completion = popup;
+        if only {
+            self.take_candidate();
+        }
+        only || self.completion.is_some()
+    }
+
     fn take_candidate(&mut self) {
         let Some(popup) = self.completion.take() else { return };
         let Some(candidate) = popup.chosen() else { return };
@@ -70,4 +88,8 @@ impl Tab {
         }
         true
     }
+}
+
+fn is_of_word(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
 }

@@ -1,7 +1,7 @@
 //! What is done with the line below the text: while it is typed, and when it is taken.
 
 use super::Query;
-use super::entry::{Entry, Purpose, find, find_back};
+use super::entry::{Entry, Places, Purpose};
 use crate::app::command::Command;
 use crate::app::effect::Outbox;
 use crate::app::key::Key;
@@ -20,7 +20,11 @@ impl Query {
     pub(super) fn ask(&mut self, purpose: Purpose, text: &str) {
         let origin = self.tab().script.editor().offset();
         self.tab_mut().completion = None;
-        self.entry = Some(Entry::new(purpose, text, origin));
+        let mut entry = Entry::new(purpose, text, origin);
+        if purpose == Purpose::Find {
+            entry.places = Places::of(text, &self.tab().script.editor().text());
+        }
+        self.entry = Some(entry);
     }
 
     /// A command while the line is typed. Gives `false` when it means nothing there; the line is left then.
@@ -58,27 +62,26 @@ impl Query {
 
     /// A key for the line.
     pub(super) fn type_into_entry(&mut self, key: Key) {
-        let Some(entry) = &mut self.entry else { return };
-        if entry.input.key(key) && entry.purpose == Purpose::Find {
-            let (wanted, origin) = (entry.input.text(), entry.origin);
-            self.go_to_found(&wanted, origin);
+        if self.entry.as_mut().is_some_and(|entry| entry.input.key(key)) {
+            self.entry_typed();
         }
     }
 
     /// Text that is pasted into the line.
     pub(super) fn paste_into_entry(&mut self, text: &str) {
-        let Some(entry) = &mut self.entry else { return };
-        entry.input.insert(text);
-        if entry.purpose == Purpose::Find {
-            let (wanted, origin) = (entry.input.text(), entry.origin);
-            self.go_to_found(&wanted, origin);
+        if let Some(entry) = &mut self.entry {
+            entry.input.insert(text);
+            self.entry_typed();
         }
     }
 
-    fn go_to_found(&mut self, wanted: &str, origin: usize) {
-        let script = &mut self.tab_mut().script;
-        script.go_to(find(&script.editor().text(), wanted, origin).unwrap_or(origin));
-        wanted.clone_into(&mut self.wanted);
+    /// What is looked for has changed: the cursor goes to its first place behind where it was.
+    fn entry_typed(&mut self) {
+        let script = &mut self.tabs.current_mut().script;
+        let Some(entry) = self.entry.as_mut().filter(|entry| entry.purpose == Purpose::Find) else { return };
+        self.wanted = entry.input.text();
+        entry.places = Places::of(&self.wanted, &script.editor().text());
+        script.go_to(entry.places.next(entry.origin).unwrap_or(entry.origin));
     }
 
     /// To the next place of what was looked for last, or with a negative number to the one before.
@@ -86,14 +89,13 @@ impl Query {
         if self.wanted.is_empty() {
             return self.ask(Purpose::Find, "");
         }
-        let wanted = self.wanted.clone();
-        let script = &mut self.tab_mut().script;
-        let (text, offset) = (script.editor().text(), script.editor().offset());
-        let found = if by < 0 { find_back(&text, &wanted, offset) } else { find(&text, &wanted, offset + 1) };
-        match found {
+        let script = &mut self.tabs.current_mut().script;
+        let (places, offset) = (Places::of(&self.wanted, &script.editor().text()), script.editor().offset());
+        match if by < 0 { places.previous(offset) } else { places.next(offset + 1) } {
             Some(at) => script.go_to(at),
-            None => out.say(Level::Info, format!("`{wanted}` is not in this text.")),
+            None => out.say(Level::Info, format!("`{}` is not in this text.", self.wanted)),
         }
+        self.entry.iter_mut().for_each(|entry| entry.places = places.clone());
     }
 }
 

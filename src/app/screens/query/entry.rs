@@ -37,6 +37,8 @@ pub struct Entry {
     pub input: Editor,
     /// Where the cursor of the text was when it was opened.
     pub origin: usize,
+    /// Where in the text what was typed stands, when it is looked for.
+    pub places: Places,
 }
 
 impl Entry {
@@ -46,36 +48,46 @@ impl Entry {
         if !text.is_empty() {
             input.select_all();
         }
-        Self { purpose, input, origin }
+        Self { purpose, input, origin, places: Places::default() }
     }
 }
 
-/// Where a text stands next at or behind a byte of another one, else from its beginning; capitals do not count.
-pub fn find(text: &str, wanted: &str, from: usize) -> Option<usize> {
-    let pattern = regex::RegexBuilder::new(&regex::escape(wanted)).case_insensitive(true).build().ok()?;
-    let from = text.ceil_char_boundary(from.min(text.len()));
-    let found = pattern.find_at(text, from).or_else(|| pattern.find(text))?;
-    (!found.is_empty()).then(|| found.start())
-}
+/// No more places than this are found.
+const MOST: usize = 100_000;
 
-/// Everywhere that a text stands in another one.
-pub fn find_all(text: &str, wanted: &str) -> Vec<Range<usize>> {
-    let pattern = regex::RegexBuilder::new(&regex::escape(wanted)).case_insensitive(true).build();
-    let Ok(pattern) = pattern else { return Vec::new() };
-    pattern.find_iter(text).map(|found| found.range()).filter(|range| !range.is_empty()).collect()
-}
+/// Where a text stands in another one; capitals do not count.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Places(Vec<Range<usize>>);
 
-/// Where a text stands last before a byte of another one, else at its end.
-pub fn find_back(text: &str, wanted: &str, before: usize) -> Option<usize> {
-    let pattern = regex::RegexBuilder::new(&regex::escape(wanted)).case_insensitive(true).build().ok()?;
-    let (mut last, mut earlier) = (None, None);
-    for found in pattern.find_iter(text).filter(|found| !found.is_empty()) {
-        if found.start() < before {
-            earlier = Some(found.start());
-        }
-        last = Some(found.start());
+impl Places {
+    /// All places of a text, from the first on. A text of nothing stands nowhere.
+    pub fn of(wanted: &str, text: &str) -> Self {
+        let pattern = regex::RegexBuilder::new(&regex::escape(wanted)).case_insensitive(true).build();
+        let Some(pattern) = pattern.ok().filter(|_| !wanted.is_empty()) else { return Self::default() };
+        Self(pattern.find_iter(text).take(MOST).map(|found| found.range()).collect())
     }
-    earlier.or(last)
+
+    /// All of them.
+    pub fn all(&self) -> &[Range<usize>] {
+        &self.0
+    }
+
+    /// Which of them begins at a byte, counted from 0.
+    pub fn at(&self, offset: usize) -> Option<usize> {
+        self.0.binary_search_by_key(&offset, |place| place.start).ok()
+    }
+
+    /// The first that begins at a byte or behind it, else the first of all.
+    pub fn next(&self, from: usize) -> Option<usize> {
+        let at = self.0.partition_point(|place| place.start < from);
+        self.0.get(at).or(self.0.first()).map(|place| place.start)
+    }
+
+    /// The last that begins before a byte, else the last of all.
+    pub fn previous(&self, before: usize) -> Option<usize> {
+        let at = self.0.partition_point(|place| place.start < before);
+        at.checked_sub(1).and_then(|at| self.0.get(at)).or(self.0.last()).map(|place| place.start)
+    }
 }
 
 #[cfg(test)]
@@ -86,12 +98,17 @@ mod tests {
     fn a_text_is_found_from_the_cursor_on_and_then_from_the_beginning() {
         let text = "STREAM é FROM events\nWHERE é.type == 'É'";
         let all: Vec<usize> = text.match_indices(['é', 'É']).map(|(at, _)| at).collect();
-        assert_eq!(find(text, "É", 0), Some(all[0]));
-        assert_eq!(find(text, "é", all[0] + 1), Some(all[1]));
-        assert_eq!(find(text, "é", text.len() + 9), Some(all[0]));
-        assert_eq!(find_back(text, "é", all[1]), Some(all[0]));
-        assert_eq!(find_back(text, "é", all[0]), Some(all[2]));
-        assert_eq!(find_all(text, "é").iter().map(|range| range.start).collect::<Vec<_>>(), all);
-        assert_eq!((find(text, "(", 0), find(text, "", 3)), (None, None));
+        let places = Places::of("É", text);
+        assert_eq!(places.all().iter().map(|place| place.start).collect::<Vec<_>>(), all);
+        assert_eq!(
+            (places.next(0), places.next(all[0] + 1), places.next(text.len() + 9)),
+            (Some(all[0]), Some(all[1]), Some(all[0]))
+        );
+        assert_eq!((places.previous(all[1]), places.previous(all[0])), (Some(all[0]), Some(all[2])));
+        assert_eq!((places.at(all[1]), places.at(all[1] + 1)), (Some(1), None));
+        for nowhere in ["(", ""] {
+            let places = Places::of(nowhere, text);
+            assert_eq!((places.next(3), places.previous(3), places.all().len()), (None, None, 0));
+        }
     }
 }

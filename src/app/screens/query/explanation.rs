@@ -3,6 +3,7 @@
 //! Owns the words. What is known of a run is [`Run`]'s, what the conditions are good for is the plan's.
 
 use super::run::Run;
+use crate::app::chart::number::whole;
 use crate::app::world::{Origin, World};
 use crate::gdbql::{self, Limits, Parts, Query};
 use crate::local::Plan;
@@ -105,10 +106,6 @@ fn steps(query: &Query, text: &str, index: &[gdbql::By], elsewhere: bool) -> Vec
 
 fn rows_of(number: u64) -> String {
     format!("{} row{}", whole(number), if number == 1 { "" } else { "s" })
-}
-
-fn whole(number: u64) -> String {
-    crate::app::chart::number::fixed(number as f64, 0)
 }
 
 fn figures(run: &Run, told: Option<&Plan>, rows: u64, took: Duration) -> Vec<String> {

@@ -51,6 +51,11 @@ impl History {
         self.entries.iter().rev().filter_map(|entry| entry.ran.as_ref())
     }
 
+    /// Whether a run of this text has ended, so that it is kept.
+    pub fn has_run(&self, text: &str) -> bool {
+        self.entries.iter().any(|entry| entry.ran.is_some() && entry.text == text)
+    }
+
     /// A text is run, or makes way for another one.
     pub fn remember(&mut self, text: &str) {
         if !text.trim().is_empty() && self.entries.last().is_none_or(|last| last.text != text) {

@@ -3,6 +3,7 @@
 //!
 //! Every answer is bounded, whatever is loaded: it stands between a key and its frame.
 
+use crate::app::chart::number;
 use crate::app::world::World;
 use crate::gdbql::{Candidate, Known, Value};
 use crate::model::json::{Json, Kind};
@@ -113,7 +114,7 @@ fn subject(tree: &SubjectTree, node: crate::model::tree::NodeId) -> Candidate {
 }
 
 fn events(count: u64) -> String {
-    if count == 1 { "1 event".to_owned() } else { format!("{count} events") }
+    if count == 1 { "1 event".to_owned() } else { format!("{} events", number::whole(count)) }
 }
 
 impl Seen<'_> {

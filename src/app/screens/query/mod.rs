@@ -55,7 +55,7 @@ use history::{History, Recall};
 use library::Saved;
 use run::End;
 use script::EXAMPLE;
-use session::{Keeping, saved};
+use session::{Keeping, replaced, saved};
 use shelf::{Kind, Shelf};
 use shelving::Pending;
 use std::time::Duration;
@@ -270,11 +270,17 @@ impl Query {
         }
         let bounds = self.tab().bounds;
         let closed = self.tabs.close(|| Tab::new(0, name_of(1), "", bounds));
+        self.put_aside(replaced(&closed).filter(|tab| !self.history.has_run(&tab.text)));
         if closed.script.editor().text().trim().is_empty() {
             return;
         }
         out.say(Level::Info, format!("Closed {}. Alt-t brings it back.", closed.name));
-        self.closed.push(saved(&closed));
+        self.put_aside(Some(saved(&closed)));
+    }
+
+    /// Keep what stands in no tab any more with the closed tabs.
+    fn put_aside(&mut self, tab: Option<SavedTab>) {
+        self.closed.extend(tab);
         let above = self.closed.len().saturating_sub(CLOSED);
         self.closed.drain(..above);
     }
@@ -376,6 +382,7 @@ impl Query {
             return Handled::Yes;
         }
         if matches!(command, Command::Run | Command::Clean) {
+            self.put_aside(replaced(self.tab()).filter(|tab| !self.history.has_run(&tab.text)));
             let tab = self.tabs.current_mut();
             tab.recall = Recall::default();
             let text = match command {

@@ -1,5 +1,6 @@
 //! One run of a query: what was asked, since when, and what came of it.
 
+use super::values::Given;
 use super::verdict::Verdict;
 use crate::app::message::{Failure, Now};
 use crate::gdbql::{self, By};
@@ -22,8 +23,8 @@ pub enum Asked {
 pub struct Run {
     /// Where the query begins in the text of the editor, in bytes.
     pub at: usize,
-    /// Where the values of its parameters stand in what was sent, and where the parameters stand in what was typed.
-    pub moved: Vec<(Range<usize>, Range<usize>)>,
+    /// How its parameters were filled in.
+    pub given: Given,
     /// The query as it was typed.
     pub query: String,
     /// The text's version then: an error has a place in that text only.
@@ -118,7 +119,7 @@ impl Run {
     /// Where the failure's place is in a text of that version; `None` when it has none there.
     pub fn place(&self, version: u64) -> Option<Range<usize>> {
         let span = self.failure()?.span.clone()?;
-        let typed = gdbql::parameters::place_before(&self.moved, &span);
+        let typed = gdbql::parameters::place_before(&self.given.moved, &span);
         (version == self.version).then(|| self.at.saturating_add(typed.start)..self.at.saturating_add(typed.end))
     }
 }

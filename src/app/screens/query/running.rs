@@ -93,10 +93,10 @@ impl Tab {
         let (state, first_row, local) = (State::Running, None, None);
         let query = self.script.to_remember();
         let noted = false;
-        let moved = self.moved.clone();
+        let given = self.given.clone();
         let run = Run {
             at,
-            moved,
+            given,
             query,
             noted,
             version,

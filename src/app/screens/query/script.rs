@@ -4,6 +4,7 @@
 
 use crate::app::editor::Editor;
 use crate::gdbql::{self, Error, Token, TokenKind};
+use std::hash::Hasher as _;
 use std::ops::Range;
 
 /// Texts longer than this are edited and sent as one, but neither coloured nor checked: that would make typing slow.
@@ -26,6 +27,7 @@ MAP { type: e.type, events: COUNT() }";
 pub struct Script {
     editor: Editor,
     version: u64,
+    fingerprint: u64,
     tokens: Vec<Token>,
     statements: Vec<Range<usize>>,
     problems: Vec<Error>,
@@ -39,6 +41,7 @@ impl Script {
         let mut script = Self {
             editor: Editor::new(text),
             version: 0,
+            fingerprint: 0,
             tokens: Vec::new(),
             statements: Vec::new(),
             problems: Vec::new(),
@@ -57,6 +60,11 @@ impl Script {
     /// Counts the changes: texts of the same version are the same.
     pub fn version(&self) -> u64 {
         self.version
+    }
+
+    /// Tells texts apart; the same text has the same one, however it was come by.
+    pub fn fingerprint(&self) -> u64 {
+        self.fingerprint
     }
 
     /// The tokens of the text.
@@ -262,6 +270,7 @@ impl Script {
     fn look_through(&mut self) {
         let text = self.editor.text();
         let short = text.len() <= LOOKED_THROUGH;
+        self.fingerprint = fingerprint(&text);
         self.tokens = if short { gdbql::tokens(&text) } else { Vec::new() };
         self.statements = if short { gdbql::statements(&text) } else { std::iter::once(0..text.len()).collect() };
         let parameters = gdbql::parameters::among(&text, &self.tokens);
@@ -290,6 +299,13 @@ impl Script {
             self.problems.push(Error { span, ..error });
         }
     }
+}
+
+/// The fingerprint of a text.
+pub fn fingerprint(text: &str) -> u64 {
+    let mut hasher = rustc_hash::FxHasher::default();
+    hasher.write(text.as_bytes());
+    hasher.finish()
 }
 
 impl Default for Script {

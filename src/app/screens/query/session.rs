@@ -50,6 +50,7 @@ impl Query {
         let mut tab = Tab::new(number, saved.name, &saved.text, self.tab().bounds);
         tab.script.go_to(saved.cursor);
         tab.saved_as = saved.saved_as;
+        tab.saved_text = (!saved.changed).then(|| tab.script.fingerprint());
         tab.parameters = saved.parameters;
         tab
     }
@@ -86,10 +87,7 @@ impl Query {
     fn session(&self) -> Session {
         let mut closed = self.closed.clone();
         // What an editor had before an earlier query was brought back into it is nowhere else.
-        closed.extend(self.tabs.iter().filter_map(|tab| {
-            let text = tab.recall.own()?.to_owned();
-            Some(SavedTab { name: tab.name.clone(), text, ..SavedTab::default() })
-        }));
+        closed.extend(self.tabs.iter().filter_map(replaced));
         Session { tabs: self.tabs.iter().map(saved).collect(), current: self.tabs.at(), closed }
     }
 
@@ -115,6 +113,7 @@ fn ran(run: &Run, rows: u64, world: &World) -> Option<Ran> {
     let when = jiff::Timestamp::from_nanosecond(i128::from(started)).map(|when| when.to_string());
     Some(Ran {
         query: run.query.clone(),
+        parameters: run.given.values.clone(),
         connection: world.connection.name.clone(),
         url: world.connection.url.clone(),
         when: when.unwrap_or_default(),
@@ -137,8 +136,15 @@ pub(super) fn saved(tab: &Tab) -> SavedTab {
         text: script.editor().text(),
         cursor: script.editor().offset(),
         saved_as: saved_as.clone(),
+        changed: tab.is_changed(),
         parameters: parameters.clone(),
     }
+}
+
+/// What a tab's editor had before an earlier query was brought back into it.
+pub(super) fn replaced(tab: &Tab) -> Option<SavedTab> {
+    let text = tab.recall.own()?.to_owned();
+    Some(SavedTab { name: tab.name.clone(), text, ..SavedTab::default() })
 }
 
 fn nanos(time: Duration) -> i64 {

@@ -77,7 +77,9 @@ impl Shelf {
     /// The runs, the newest first.
     pub fn history(history: &History) -> Self {
         let item = |ran: &Ran| {
-            let more = format!("{} {} {}", ran.connection, ran.when, ran.error.as_deref().unwrap_or_default());
+            let values: Vec<&str> = ran.parameters.values().map(String::as_str).collect();
+            let error = ran.error.as_deref().unwrap_or_default();
+            let more = format!("{} {} {} {} {error}", ran.connection, ran.url, ran.when, values.join(" "));
             Item::new(headline(&ran.query), ran.query.clone(), Source::Ran(Box::new(ran.clone())), &more)
         };
         Self::of(Kind::History, history.runs().map(item).collect())

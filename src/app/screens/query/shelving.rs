@@ -3,6 +3,7 @@
 use super::Query;
 use super::entry::Purpose;
 use super::library::{Order, Refusal, Saved, name};
+use super::script::fingerprint;
 use super::shelf::{Kind, Shelf, Source};
 use crate::app::command::Command;
 use crate::app::effect::{Call, Outbox, Slot};
@@ -11,6 +12,7 @@ use crate::app::list::step_of;
 use crate::app::message::Level;
 use crate::app::overlay::{Answer, Question};
 use crate::app::screens::{Handled, Wish};
+use std::collections::BTreeMap;
 
 /// What is wanted of the folder, to be said and gone on with when it answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,9 +63,11 @@ impl Query {
     fn take_from_shelf(&mut self, here: bool, out: &mut Outbox) {
         let Some(item) = self.shelf.as_ref().and_then(Shelf::chosen).cloned() else { return };
         self.shelf = None;
+        let values = if let Source::Ran(ran) = &item.source { ran.parameters.clone() } else { BTreeMap::new() };
         if here {
             let tab = self.tab_mut();
             tab.put(&item.text);
+            tab.parameters.extend(values);
             return out.say(Level::Info, "The text that was here comes back with Ctrl-z.");
         }
         let title = match item.source {
@@ -73,8 +77,9 @@ impl Query {
         self.put(&item.text);
         let tab = self.tab_mut();
         tab.name = title;
+        tab.saved_text = Some(tab.script.fingerprint());
         tab.saved_as = (item.source == Source::Own).then_some(item.title);
-        tab.parameters.clear();
+        tab.parameters = values;
     }
 
     fn own_chosen(&mut self, out: &mut Outbox) -> Option<Saved> {
@@ -170,6 +175,7 @@ impl Query {
                 out.say(Level::Info, format!("Saved as {}. Alt-o lists the saved queries.", query.name));
                 if let Some((tab, _)) = self.tabs.find_mut(tab) {
                     tab.name.clone_from(&query.name);
+                    tab.saved_text = Some(fingerprint(&query.text));
                     tab.saved_as = Some(query.name);
                 }
             }

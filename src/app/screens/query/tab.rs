@@ -13,6 +13,7 @@ use super::prompt::Prompt;
 use super::run::Run;
 use super::script::Script;
 use super::table::Table;
+use super::values::Given;
 use super::watch::Watch;
 use crate::app::command::{Command, Place};
 use crate::app::effect::{Effect, Outbox, Save, Slot, Timer};
@@ -24,7 +25,6 @@ use crate::app::rows::Bounds;
 use crate::app::screens::Handled;
 use crate::app::world::World;
 use std::collections::BTreeMap;
-use std::ops::Range;
 use std::time::Duration;
 
 /// The panes.
@@ -64,10 +64,12 @@ pub struct Tab {
     pub completion: Option<Popup>,
     /// The saved query that it was opened from or saved as, by its name.
     pub saved_as: Option<String>,
+    /// The fingerprint of the text in that file; `None` when it is not known.
+    pub(super) saved_text: Option<u64>,
     /// The values of its parameters, as they were typed.
     pub parameters: BTreeMap<String, String>,
-    /// Where the values of parameters stand in the query that was sent last.
-    pub(super) moved: Vec<(Range<usize>, Range<usize>)>,
+    /// How they were filled in when the query was sent last.
+    pub(super) given: Given,
     /// Where in the history of runs its editor is.
     pub recall: Recall,
     /// What stands in the lower pane.
@@ -100,6 +102,11 @@ impl Tab {
     /// Whether a run is under way.
     pub fn is_running(&self) -> bool {
         self.run.as_ref().is_some_and(Run::is_running)
+    }
+
+    /// Whether its text is another than that of the saved query.
+    pub fn is_changed(&self) -> bool {
+        self.saved_as.is_some() && self.saved_text != Some(self.script.fingerprint())
     }
 
     /// Put another text into the editor; undo brings the one before back.
@@ -197,6 +204,7 @@ impl Tab {
         match command {
             Command::Run => self.start(world, out),
             Command::Back if self.is_running() => self.cancel(world, out),
+            Command::NextPane if self.pane == Pane::Editor && self.complete_word(world) => {}
             Command::NextPane | Command::PreviousPane => {
                 self.pane = if self.pane == Pane::Editor { Pane::Results } else { Pane::Editor };
             }

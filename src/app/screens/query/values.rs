@@ -13,9 +13,19 @@ use crate::app::world::World;
 use crate::gdbql::parameters::{Parameter, fill, literal, parameters, string};
 use crate::gdbql::{TokenKind, tokens};
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// No query has more parameters than this; those beyond are sent as they stand.
 const MOST: usize = 50;
+
+/// How the parameters of a query were filled in when it was sent.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Given {
+    /// Where the values stand in what was sent, and where the parameters stand in what was typed.
+    pub moved: Vec<(Range<usize>, Range<usize>)>,
+    /// The values, as they were typed.
+    pub values: BTreeMap<String, String>,
+}
 
 /// The form.
 #[derive(Clone, Debug)]
@@ -61,8 +71,13 @@ impl Tab {
     /// What is sent for the query under the cursor, with its parameters filled in, and where it begins in the text.
     pub(super) fn fill_in(&mut self, now: Now) -> Option<(usize, String)> {
         let (at, text) = self.script.to_send()?;
-        let filled = fill(&text, |parameter| Some(said(self.parameters.get(&parameter.name)?, now)));
-        self.moved = filled.moved;
+        let mut values = BTreeMap::new();
+        let filled = fill(&text, |parameter| {
+            let value = self.parameters.get(&parameter.name)?;
+            values.insert(parameter.name.clone(), value.clone());
+            Some(said(value, now))
+        });
+        self.given = Given { moved: filled.moved, values };
         Some((at, filled.text))
     }
 

@@ -38,7 +38,7 @@ impl Verdict {
     pub fn reason(self, complete: bool) -> String {
         match (self.other, self.rows, complete) {
             (Some(row), ..) => format!("row {} is not true; every row must be", row + 1),
-            (None, 0, true) => "there are no rows, and an empty result does not hold".to_owned(),
+            (None, 0, true) => "no rows, and an empty result does not hold".to_owned(),
             (None, 1, true) => "its only row is true".to_owned(),
             (None, rows, true) => format!("each of its {rows} rows is true"),
             (None, rows, false) => format!("{rows} so far, all true"),

@@ -63,10 +63,11 @@ impl Tab {
         watch.begin(Table::bounded(bounds));
         let (place, text) = (watch.place, watch.text.clone());
         // Of a watched query, the first run is kept in the history.
-        let before = self.run.as_ref().filter(|run| run.text == text).map(|run| (run.query.clone(), run.noted));
+        let before = self.run.take().filter(|run| run.text == text);
         self.launch(text, place, Asked::Rows, world, out);
-        if let (Some(run), Some((query, noted))) = (&mut self.run, before) {
-            (run.query, run.noted) = (query, noted);
+        if let (Some(run), Some(before)) = (&mut self.run, before) {
+            // The text and its values may be others by now.
+            (run.query, run.given, run.noted) = (before.query, before.given, before.noted);
         }
     }
 

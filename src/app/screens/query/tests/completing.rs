@@ -43,6 +43,45 @@ fn the_list_follows_what_is_typed() {
 }
 
 #[test]
+fn tab_completes_what_is_half_typed_and_else_leads_to_the_rows() {
+    let pane_after_tab = |text: &str| {
+        let mut app = at_end(text);
+        press(&mut app, "tab");
+        (self::text(&app), offered(&app).len(), app.query.tab().pane)
+    };
+    for (typed, expected, listed) in [
+        ("STREAM e FROM events whe", "STREAM e FROM events WHERE", 0),
+        ("STREAM e FROM events WHERE e.ty", "STREAM e FROM events WHERE e.type", 0),
+        ("STREAM e FROM events MAP COUN", "STREAM e FROM events MAP COUNT()", 0),
+        ("STREAM e FROM events MAP e.data.", "STREAM e FROM events MAP e.data.", 2),
+        (
+            "STREAM e FROM events WHERE e.type == 'io",
+            "STREAM e FROM events WHERE e.type == 'io.genesisdb.shop.customer-added",
+            0,
+        ),
+    ] {
+        assert_eq!(pane_after_tab(typed), (expected.to_owned(), listed, Pane::Editor), "{typed}");
+    }
+    for whole in ["", "STREAM e FROM events MAP e", "STREAM e FROM events MAP e.type", "STREAM e FROM events LIMIT 5"] {
+        assert_eq!(pane_after_tab(whole), (whole.to_owned(), 0, Pane::Results), "{whole}");
+    }
+    for whole in [
+        "STREAM e FROM events WHERE ",
+        "STREAM e FROM events ORDER BY e.time DESC",
+        "-- wh",
+        "STREAM e FROM events WHERE e.type == 'a'",
+    ] {
+        assert_eq!(pane_after_tab(whole), (whole.to_owned(), 0, Pane::Results), "{whole}");
+    }
+    let mut app = at_end("STREAM e FROM events whe");
+    press(&mut app, "left left tab");
+    assert_eq!(app.query.tab().pane, Pane::Results, "inside a word");
+    let mut app = at_end("STREAM e FROM events MAP e.data.");
+    press(&mut app, "tab down tab");
+    assert_eq!(text(&app), "STREAM e FROM events MAP e.data.address");
+}
+
+#[test]
 fn what_alone_can_stand_there_is_put_there() {
     let mut app = at_end("STREAM e FROM events WHERE e.type == 'cust");
     press(&mut app, "ctrl-space");

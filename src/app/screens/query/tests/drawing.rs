@@ -132,6 +132,51 @@ fn the_servers_error_stands_at_its_place() {
 }
 
 #[test]
+fn what_is_wrong_stands_behind_its_line_or_below_the_text_where_it_does_not_fit() {
+    let long = format!("STREAM e FROM events\nWHERE e.type = 'x' -- {}", "and so on ".repeat(9));
+    for (text, beside) in [(WRONG, true), (long.as_str(), false)] {
+        let mut app = app_with(text);
+        let shown = screen(&mut app, 80, 24);
+        let line = shown.lines().find(|line| line.contains("WHERE e.type = ")).unwrap();
+        assert_eq!(line.contains("← `=` compares nothing: write `==`"), beside, "{shown}");
+        assert_eq!(shown.contains("line 2, column 14: "), !beside, "{shown}");
+        assert!(shown.contains("it can still be sent") != beside && shown.contains("can still be sent"), "{shown}");
+        for width in 20..90 {
+            drawn(&mut app, width, 24);
+        }
+    }
+}
+
+#[test]
+fn what_is_looked_for_is_marked_and_counted() {
+    let mut app = app_with("STREAM e FROM events\nWHERE e.type == 'events' OR e.type == 'EVENTS'");
+    press(&mut app, "ctrl-f e v e n t s");
+    let backend = drawn(&mut app, 80, 24);
+    assert!(backend.to_string().contains("1 of 3 "), "{backend}");
+    assert_eq!(marked(backend.buffer(), Modifier::UNDERLINED), "eventseventsEVENTS");
+    press(&mut app, "enter");
+    assert!(screen(&mut app, 80, 24).contains("2 of 3 "));
+    press(&mut app, "up up");
+    assert!(screen(&mut app, 80, 24).contains("3 of 3 "));
+    press(&mut app, "x");
+    assert!(screen(&mut app, 80, 24).contains("not in this text "));
+    press(&mut app, "esc");
+    assert_eq!(marked(drawn(&mut app, 80, 24).buffer(), Modifier::UNDERLINED), "");
+}
+
+#[test]
+fn tabs_tell_what_is_not_saved() {
+    let mut app = app_with("STREAM e FROM events");
+    let tab = app.query.tab_mut();
+    (tab.saved_as, tab.saved_text) = (Some("query 1".into()), Some(tab.script.fingerprint()));
+    assert!(screen(&mut app, 80, 24).contains("┌ query 1 ─"));
+    press(&mut app, "x");
+    assert!(screen(&mut app, 80, 24).contains("┌ query 1* ─"));
+    press(&mut app, "backspace");
+    assert!(screen(&mut app, 80, 24).contains("┌ query 1 ─"));
+}
+
+#[test]
 fn a_failure_half_way_says_so_under_the_rows() {
     let mut app = app();
     press(&mut app, "F5");

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::app::desk::{Keep, Kept, Ran, SavedTab, Session};
+use std::collections::BTreeMap;
 
 fn keeping(session: Session, runs: Vec<Ran>) -> App {
     let mut app = app();
@@ -62,6 +63,40 @@ fn what_was_in_the_editor_before_an_earlier_query_was_brought_back_is_kept_too()
 }
 
 #[test]
+fn what_an_earlier_query_took_the_place_of_outlives_a_run_and_the_tab() {
+    for keys in ["ctrl-up F5", "ctrl-up alt-w"] {
+        let mut app = keeping(Session::default(), vec![Ran { query: "earlier".into(), ..Ran::default() }]);
+        app.query.tab_mut().script = Script::new("my own");
+        press(&mut app, keys);
+        if keys.ends_with("alt-w") {
+            press(&mut app, "alt-t");
+            assert_eq!(text(&app), "earlier");
+        }
+        press(&mut app, "alt-t");
+        assert_eq!(text(&app), "my own", "{keys}");
+    }
+    let mut app = keeping(Session::default(), Vec::new());
+    app.query.tab_mut().script = Script::new("STREAM one FROM events");
+    ran(&mut app, &["1"]);
+    app.query.tab_mut().script = Script::new("STREAM two FROM events");
+    ran(&mut app, &["1"]);
+    press(&mut app, "ctrl-up F5 alt-t");
+    assert_eq!(said(&app), "No tab was closed.", "what was run is in the history");
+}
+
+#[test]
+fn whether_a_saved_query_was_changed_outlives_the_session() {
+    let saved = |changed| SavedTab { saved_as: Some("mine".into()), changed, ..tab("mine", "STREAM e FROM events") };
+    let session = Session { tabs: vec![saved(false), saved(true)], ..Session::default() };
+    let mut app = keeping(session.clone(), Vec::new());
+    assert_eq!(app.query.tabs().iter().map(Tab::is_changed).collect::<Vec<_>>(), [false, true]);
+    press(&mut app, "ctrl-t");
+    let effects = app.update(Msg::Timer(Timer::Keep), at(300));
+    let [Keep::Session(kept)] = kept(&effects)[..] else { panic!("{effects:?}") };
+    assert_eq!((&kept.tabs[0], &kept.tabs[2]), (&session.tabs[0], &session.tabs[1]));
+}
+
+#[test]
 fn every_run_is_kept_with_what_came_of_it() {
     let mut app = keeping(Session::default(), Vec::new());
     app.query.tab_mut().script = Script::new("-- note\nSTREAM e FROM events");
@@ -72,6 +107,7 @@ fn every_run_is_kept_with_what_came_of_it() {
     let [Keep::Ran(ran)] = kept(&effects)[..] else { panic!("{effects:?}") };
     let expected = Ran {
         query: "-- note\nSTREAM e FROM events".into(),
+        parameters: BTreeMap::new(),
         connection: "shop".into(),
         url: "http://localhost:8080".into(),
         when: "1970-01-01T00:00:01Z".into(),

@@ -104,6 +104,14 @@ fn sent(effects: &[Effect]) -> Option<&str> {
     })
 }
 
+/// The same, whatever tab it was sent from.
+fn sent_anywhere(effects: &[Effect]) -> Option<&str> {
+    effects.iter().find_map(|effect| match effect {
+        Effect::Start { call: Call::Query(text), .. } => Some(text.as_str()),
+        _ => None,
+    })
+}
+
 fn refused(message: &str, span: Option<std::ops::Range<usize>>) -> Reply {
     Reply::Queried(Err(Failure { kind: FailureKind::Refused, message: message.into(), hint: None, span }))
 }

@@ -29,6 +29,7 @@ fn with_history() -> App {
     let mut app = app_with("STREAM mine FROM events");
     let run = |query: &str, error: Option<&str>| Ran {
         query: query.into(),
+        parameters: [].into(),
         connection: "shop".into(),
         url: "http://localhost:8080".into(),
         when: "2026-03-01T13:58:40Z".into(),
@@ -137,6 +138,35 @@ fn values_are_asked_for_before_a_run_and_remembered() {
     assert_eq!(sent(&effects), Some("STREAM e FROM events WHERE e.type == 'it\\'s' LIMIT 7"));
     assert_eq!(sent(&press(&mut app, "F5 esc")), None);
     assert!(app.query.form().is_none());
+}
+
+#[test]
+fn a_run_of_the_history_brings_the_values_that_it_was_run_with() {
+    let mut app = with_history();
+    app.query.tab_mut().script = Script::new("STREAM e FROM events LIMIT :n");
+    press(&mut app, "F5 4 2 enter");
+    answer(&mut app, Reply::Queried(Ok(())), at(9));
+    app.query.tab_mut().parameters.clear();
+    press(&mut app, "alt-h");
+    type_in(&mut app, "42");
+    assert!(screen(&mut app, 80, 24).contains(":n = 42"));
+    press(&mut app, "enter F5");
+    assert_eq!(sent_anywhere(&press(&mut app, "enter")), Some("STREAM e FROM events LIMIT 42"));
+}
+
+#[test]
+fn the_lists_open_from_the_rows_too() {
+    let mut app = app_with("STREAM e FROM events");
+    ran(&mut app, &["1"]);
+    for (keys, place) in
+        [("alt-h", Place::Shelf), ("alt-o", Place::Library), ("ctrl-s", Place::Field), ("alt-r", Place::Field)]
+    {
+        app.query.tab_mut().pane = Pane::Results;
+        press(&mut app, keys);
+        assert_eq!(app.places()[0], place, "{keys}");
+        press(&mut app, "esc");
+        assert_eq!(app.query.tab().pane, Pane::Results);
+    }
 }
 
 #[test]

@@ -22,11 +22,11 @@ fn tried(texts: &[&str]) -> App {
 fn a_query_is_tried_as_a_precondition() {
     insta::assert_snapshot!("query_holds_80x24", screen(&mut tried(&["true"]), 80, 24));
     for (texts, says) in [
-        (&["true", "false"][..], "it does not hold: row 2 is not true"),
-        (&["{\"n\":1}"][..], "it does not hold: row 1 is not true"),
-        (&[][..], "it does not hold: there are no rows, and an empty result does not hold"),
+        (&["true", "false"][..], "Does not hold as a precondition: row 2 is not true"),
+        (&["{\"n\":1}"][..], "Does not hold as a precondition: row 1 is not true"),
+        (&[][..], "Does not hold as a precondition: no rows, and an empty result does not hold."),
     ] {
-        let text = screen(&mut tried(texts), 100, 24);
+        let text = screen(&mut tried(texts), 80, 24);
         assert!(text.contains(says), "{says}: {text}");
     }
     let mut app = app_with(QUERY);
@@ -34,7 +34,7 @@ fn a_query_is_tried_as_a_precondition() {
     rows(&mut app, &["true"]);
     assert!(screen(&mut app, 80, 24).contains("Tried as a precondition"));
     rows(&mut app, &["null"]);
-    assert!(screen(&mut app, 80, 24).contains("does not hold: row 2"), "known before the end");
+    assert!(screen(&mut app, 80, 24).contains("Does not hold as a precondition: row 2"), "known before the end");
     press(&mut app, "F5");
     assert!(!screen(&mut app, 80, 24).contains("recondition"));
 }

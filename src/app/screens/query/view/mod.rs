@@ -4,6 +4,7 @@ mod cell;
 mod chart;
 mod columns;
 mod completion;
+mod entry;
 mod plan;
 mod prompt;
 mod results;
@@ -11,6 +12,7 @@ mod shelf;
 mod tabs;
 mod text;
 mod values;
+mod wrong;
 
 use super::tab::Pane;
 use crate::app::App;
@@ -26,7 +28,9 @@ const SLIT: u16 = 3;
 /// Draw the screen.
 pub fn draw(frame: &mut Frame, area: Rect, app: &App, look: &Look) {
     let tab = app.query.tab();
-    let focus = |pane: Pane| app.overlays.is_empty() && tab.pane == pane;
+    // A line that is typed stands below the text, whatever was looked at before.
+    let pane_with_keys = if app.query.entry().is_some() { Pane::Editor } else { tab.pane };
+    let focus = |pane: Pane| app.overlays.is_empty() && pane_with_keys == pane;
     if let Some(shelf) = app.query.shelf() {
         let typing = app.overlays.is_empty() && app.query.entry().is_none();
         shelf::draw(frame, area, shelf, typing, look);

@@ -33,8 +33,9 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, focused: bool, look: &Look
     let table = &tab.table;
     let title = title(app, usize::from(area.width).saturating_sub(4), theme);
     let mut inner = pane::pane(frame, area, title, focused, theme);
-    if let Some(line) = remark(tab, theme).filter(|_| inner.height > 2) {
-        frame.render_widget(line, Rect { height: 1, ..inner });
+    if let Some((said, style)) = remark(tab, theme).filter(|_| inner.height > 2) {
+        let said = cut(&format!(" {said}"), usize::from(inner.width));
+        frame.render_widget(Line::styled(said, style), Rect { height: 1, ..inner });
         inner = Rect { y: inner.y + 1, height: inner.height - 1, ..inner };
     }
     match tab.face {
@@ -95,19 +96,19 @@ fn filter(frame: &mut Frame, area: Rect, line: &FilterLine, focused: bool, theme
 }
 
 /// What is said above the rows: whether the query would hold as a precondition, or why a watched one failed.
-fn remark<'a>(tab: &Tab, theme: &Theme) -> Option<Line<'a>> {
+fn remark(tab: &Tab, theme: &Theme) -> Option<(String, Style)> {
     let run = tab.run.as_ref()?;
     if let Some(failure) = tab.watch.as_ref().and_then(|watch| watch.failure()) {
-        return Some(Line::styled(format!(" {}", clean(failure)), theme.bad));
+        return Some((clean(failure).into_owned(), theme.bad));
     }
     let verdict = run.verdict?;
     let complete = matches!(run.state, State::Ended(_, End::Done));
     let why = verdict.reason(complete);
     Some(match (verdict.holds(complete), &run.state) {
-        (Some(true), _) => Line::styled(format!(" As a precondition it holds: {why}."), theme.good),
-        (Some(false), _) => Line::styled(format!(" As a precondition it does not hold: {why}."), theme.bad),
-        (None, State::Running) => Line::styled(" Tried as a precondition …", theme.quiet),
-        (None, State::Ended(..)) => Line::styled(" Whether it holds as a precondition is not known.", theme.warn),
+        (Some(true), _) => (format!("Holds as a precondition: {why}."), theme.good),
+        (Some(false), _) => (format!("Does not hold as a precondition: {why}."), theme.bad),
+        (None, State::Running) => ("Tried as a precondition …".to_owned(), theme.quiet),
+        (None, State::Ended(..)) => ("Whether it holds as a precondition is not known.".to_owned(), theme.warn),
     })
 }
 

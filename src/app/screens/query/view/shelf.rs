@@ -12,6 +12,9 @@ use std::time::Duration;
 
 /// From this width on, the chosen entry stands beside the list; below, under it.
 const WIDE: u16 = 110;
+/// How times are told in the list, and of the entry that is chosen.
+const SHORT: &str = "%m-%d %H:%M";
+const WHOLE: &str = "%Y-%m-%d %H:%M:%S";
 /// The columns of what stands behind a title.
 const DETAIL: usize = 22;
 
@@ -71,8 +74,8 @@ fn nothing(shelf: &Shelf) -> String {
 fn entry<'a>(item: &Item, columns: usize, look: &Look) -> Line<'a> {
     let theme = &look.theme;
     let (detail, style) = match &item.source {
-        Source::Ran(ran) if ran.error.is_some() => (format!("{}  ✕", when(&ran.when, look)), theme.bad),
-        Source::Ran(ran) => (format!("{}  {}", when(&ran.when, look), count(ran.rows, "row")), theme.quiet),
+        Source::Ran(ran) if ran.error.is_some() => (format!("{}  ✕", when(&ran.when, SHORT, look)), theme.bad),
+        Source::Ran(ran) => (format!("{}  {}", when(&ran.when, SHORT, look), count(ran.rows, "row")), theme.quiet),
         Source::Own => ("yours".to_owned(), theme.accent),
         Source::Starter => ("gdbx".to_owned(), theme.quiet),
         Source::Topic(group, _) => (group.name().to_owned(), theme.quiet),
@@ -88,10 +91,10 @@ fn entry<'a>(item: &Item, columns: usize, look: &Look) -> Line<'a> {
     ])
 }
 
-/// A time as a day and minutes, in the zone that is shown.
-fn when(text: &str, look: &Look) -> String {
+/// A time in the zone that is shown.
+fn when(text: &str, format: &str, look: &Look) -> String {
     let time = text.parse::<jiff::Timestamp>().map(|time| time.to_zoned(look.zone.clone()));
-    time.map(|time| time.strftime("%m-%d %H:%M").to_string()).unwrap_or_default()
+    time.map(|time| time.strftime(format).to_string()).unwrap_or_default()
 }
 
 fn chosen(frame: &mut Frame, area: Rect, shelf: &Shelf, look: &Look) {
@@ -121,8 +124,9 @@ fn facts(item: &Item, look: &Look) -> Vec<(String, ratatui::style::Style)> {
             let took = span(Duration::from_millis(ran.took_ms));
             let mut facts = vec![
                 (format!("{}   {}", ran.connection, ran.url), theme.quiet),
-                (format!("{}   {took}   {}", when(&ran.when, look), count(ran.rows, "row")), theme.quiet),
+                (format!("{}   {took}   {}", when(&ran.when, WHOLE, look), count(ran.rows, "row")), theme.quiet),
             ];
+            facts.extend(ran.parameters.iter().map(|(name, value)| (format!(":{name} = {value}"), theme.constant)));
             facts.extend(ran.error.iter().map(|error| (error.clone(), theme.bad)));
             facts
         }

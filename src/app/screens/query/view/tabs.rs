@@ -40,15 +40,17 @@ pub fn line<'a>(tabs: &Tabs, columns: usize, theme: &Theme) -> Line<'a> {
 fn label<'a>(tab: &Tab, current: bool, theme: &Theme) -> Vec<Span<'a>> {
     let name = cut(&tab.name, NAME);
     let mut spans = vec![if current { Span::raw(name) } else { Span::styled(name, theme.quiet) }];
+    if tab.is_changed() {
+        spans.push(Span::styled("*", theme.warn));
+    }
     if tab.is_running() {
         spans.push(Span::styled(" ●", theme.warn));
     }
     spans
 }
 
-/// Which tabs are shown: the current one, and its neighbours in turn while there is room.
+/// Which tabs are shown: the current one, and its neighbours on both sides in turn while there is room.
 fn window(widths: &[usize], at: usize, columns: usize) -> Range<usize> {
-    let mut shown = at..(at + 1).min(widths.len());
     let wide = |range: &Range<usize>| {
         let names: usize = widths.get(range.clone()).unwrap_or_default().iter().sum();
         let hidden = usize::from(range.start > 0) + usize::from(range.end < widths.len());
@@ -57,17 +59,15 @@ fn window(widths: &[usize], at: usize, columns: usize) -> Range<usize> {
     if wide(&(0..widths.len())) <= columns {
         return 0..widths.len();
     }
+    let mut shown = at..(at + 1).min(widths.len());
     loop {
         let right = shown.start..(shown.end + 1).min(widths.len());
         let left = shown.start.saturating_sub(1)..shown.end;
-        let before = shown.clone();
-        if wide(&right) <= columns {
-            shown = right;
-        } else if wide(&left) <= columns {
-            shown = left;
-        }
-        if shown == before {
-            return shown;
+        let more_on_the_left = at - shown.start > shown.end - at;
+        let turns = if more_on_the_left { [right, left] } else { [left, right] };
+        match turns.into_iter().find(|range| *range != shown && wide(range) <= columns) {
+            Some(wider) => shown = wider,
+            None => return shown,
         }
     }
 }
@@ -89,6 +89,16 @@ mod tests {
             prop_assert!(shown.contains(&at));
             let all = widths.iter().sum::<usize>() + 3 * (widths.len() - 1);
             prop_assert_eq!(shown.len() == widths.len(), all <= columns || widths.len() == 1);
+            let room = |range: Range<usize>| {
+                let hidden = usize::from(range.start > 0) + usize::from(range.end < widths.len());
+                widths[range.clone()].iter().sum::<usize>() + 3 * (range.len() - 1) + MORE * hidden
+            };
+            if shown.start > 0 {
+                prop_assert!(room(shown.start - 1..shown.end) > columns, "{shown:?} has room on the left");
+            }
+            if shown.end < widths.len() {
+                prop_assert!(room(shown.start..shown.end + 1) > columns, "{shown:?} has room on the right");
+            }
         }
     }
 }

@@ -1,16 +1,15 @@
 //! The text of the query: coloured, with line numbers, and with what is wrong at its place.
 
 use super::super::Query;
-use super::super::entry::{Purpose, find_all};
 use super::super::tab::Tab;
-use crate::gdbql::{TokenKind, line_column};
+use super::{entry, wrong};
+use crate::gdbql::TokenKind;
 use crate::ui::editor::{self, Highlights};
-use crate::ui::text::{clean, cut};
 use crate::ui::{Look, Theme, pane};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
-use ratatui::text::{Line, Span};
+use ratatui::text::Span;
 use std::ops::Range;
 
 /// Below this width there is no room for line numbers.
@@ -32,9 +31,8 @@ pub fn draw(frame: &mut Frame, area: Rect, query: &Query, focused: bool, look: &
     let gutter = if inner.width < NUMBERED { 1 } else { line_number_width(script.editor().lines().len()) + 2 };
     let at = Rect { x: text.x + gutter.min(text.width), width: text.width.saturating_sub(gutter + 1), ..text };
     let mut colours = highlights(tab, text.height, theme);
-    if let Some(entry) = query.entry().filter(|entry| entry.purpose == Purpose::Find) {
-        let places = find_all(&script.editor().text(), &entry.input.text());
-        colours.extend(places.into_iter().map(|place| (place, theme.found)));
+    if let Some(open) = query.entry() {
+        colours.extend(entry::places(open, script.editor().offset(), theme));
     }
     editor::editor(
         frame,
@@ -51,12 +49,10 @@ pub fn draw(frame: &mut Frame, area: Rect, query: &Query, focused: bool, look: &
         pane::empty(frame, at, "Type a query here.", theme);
     }
     if message == 1 {
-        let line = Rect { y: inner.bottom() - 1, height: 1, ..inner };
+        let below = Rect { y: inner.bottom() - 1, height: 1, ..inner };
         match query.entry() {
-            Some(entry) => {
-                editor::field(frame, line, &format!(" {}", entry.purpose.label()), &entry.input, focused, theme)
-            }
-            None => frame.render_widget(remark(tab, usize::from(inner.width), theme), line),
+            Some(open) => entry::draw(frame, below, open, script.editor().offset(), focused, theme),
+            None => wrong::draw(frame, at, below, tab, theme),
         }
     }
     at
@@ -74,31 +70,6 @@ fn numbers(frame: &mut Frame, area: Rect, gutter: u16, tab: &Tab, theme: &Theme)
         let style = if line == current { Style::new() } else { theme.quiet };
         let at = Rect { y: area.y + u16::try_from(y).unwrap_or(0), height: 1, width: gutter.min(area.width), ..area };
         frame.render_widget(Span::styled(format!("{:>digits$} ", line + 1), style), at);
-    }
-}
-
-/// What is to be said of the text: the server's word first, then our own doubt.
-fn remark<'a>(tab: &Tab, columns: usize, theme: &Theme) -> Line<'a> {
-    let text = tab.script.editor().text();
-    let place = |offset: usize| {
-        let (line, column) = line_column(&text, offset);
-        format!(" line {line}, column {column}: ")
-    };
-    let run = tab.run.as_ref();
-    let version = tab.script.version();
-    if let Some((span, failure)) = run.and_then(|run| Some((run.place(version)?, run.failure()?))) {
-        return Line::styled(cut(&format!("{}{}", place(span.start), clean(&failure.message)), columns), theme.bad);
-    }
-    match tab.script.problem() {
-        Some(problem) => {
-            // The server is the judge; it may know more than we do.
-            let allowed = "   it can still be sent";
-            let said = format!("{}{}", place(problem.span.start), clean(&problem.message));
-            let room = columns.saturating_sub(if columns >= 60 { allowed.len() } else { 0 });
-            let allowed = if columns >= 60 { allowed } else { "" };
-            Line::styled(format!("{}{allowed}", cut(&said, room)), theme.quiet)
-        }
-        None => Line::default(),
     }
 }
 
