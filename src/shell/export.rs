@@ -151,12 +151,14 @@ mod tests {
     use crate::app::export::{Format, Source};
     use crate::model::log::{Decoded, EventLog};
 
+    /// More than one thread is given at once.
+    const LINES: u32 = 5_000;
     const LINE: &str = r#"{"source":"s","subject":"/a","type":"t","id":"1","data":{}}"#;
 
     fn events(path: &Path, replace: bool) -> Export {
         let mut log = EventLog::default();
-        log.append(Decoded::from_lines(std::iter::repeat_n(LINE.as_bytes(), 1000)));
-        let source = Source::Events { view: log.view().clone(), positions: (0..1000).collect() };
+        log.append(Decoded::from_lines(std::iter::repeat_n(LINE.as_bytes(), LINES as usize)));
+        let source = Source::Events { view: log.view().clone(), positions: (0..LINES).collect() };
         let path = path.to_str().unwrap().to_owned();
         Export { source, format: Format::Ndjson, fields: Vec::new(), only_cells: false, path, replace }
     }
@@ -178,8 +180,8 @@ mod tests {
             true
         });
         assert!(seen.len() > 2 && seen.iter().all(|(_, there)| !there), "nothing is there before the end");
-        assert_eq!(written.map(|written| written.items), Ok(1000));
-        assert_eq!(fs::read_to_string(&path).unwrap().lines().count(), 1000);
+        assert_eq!(written.map(|written| written.items), Ok(LINES as usize));
+        assert_eq!(fs::read_to_string(&path).unwrap().lines().count(), LINES as usize);
         let stopped = write(&events(&folder.path().join("b"), false), &mut |done| done == 0);
         assert!(matches!(stopped, Err(ExportFailure::Failed(_))));
         assert_eq!(names(folder.path()), ["events.ndjson"], "nothing is left of what was stopped");

@@ -315,6 +315,9 @@ impl Shell<'_> {
 /// Until an instant; for ever without one.
 async fn until(instant: Option<Instant>) {
     match instant {
+        // What is due does not go through the runtime's timers: they run out on another thread, which has to be given a
+        // core first, and then this one again.
+        Some(instant) if instant <= Instant::now() => {}
         Some(instant) => sleep_until(instant).await,
         None => std::future::pending().await,
     }

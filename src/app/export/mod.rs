@@ -3,6 +3,7 @@
 //! Owns what is written in each format. Where the bytes go, and that no half of a file is left, is the shell's.
 
 pub mod cells;
+mod dealt;
 pub mod dialog;
 pub mod format;
 #[cfg(feature = "parquet")]
@@ -21,7 +22,9 @@ use crate::model::json::{Json, Kind};
 use crate::model::log::LogView;
 use crate::model::path::Path;
 use cells::Picker;
+use dealt::Taker;
 use std::io::{self, Write};
+use std::ops::Range;
 use std::sync::Arc;
 use table::Table;
 
@@ -74,6 +77,15 @@ pub struct Written {
     pub bytes: u64,
 }
 
+impl Written {
+    fn add(&mut self, other: Self) {
+        self.items += other.items;
+        self.left_out += other.left_out;
+        self.formulas += other.formulas;
+        self.bytes += other.bytes;
+    }
+}
+
 /// Why there is no file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ExportFailure {
@@ -83,8 +95,6 @@ pub enum ExportFailure {
     Failed(String),
 }
 
-/// So many events or rows are written between two looks at whether it goes on.
-const PORTION: usize = 256;
 /// So many bytes are handed over together.
 const PIECE: usize = 256 << 10;
 /// The columns that every event has first, as in the list, and those that it has last.
@@ -160,58 +170,64 @@ impl Export {
         self.write_table(table, &mut out, go_on)
     }
 
-    /// Look at each event or row in turn, unless `go_on` says no.
+    /// Show each event or row of a range, and hand over in pieces what is made of them.
     fn each(
         &self,
-        out: &mut Counted<'_>,
-        go_on: &mut dyn FnMut(usize) -> bool,
+        range: Range<usize>,
+        to: Taker<'_>,
         mut put: impl FnMut(&[u8], Option<Json<'_>>, &mut Vec<u8>, &mut Written),
-    ) -> io::Result<Option<Written>> {
+    ) -> io::Result<Written> {
         let mut written = Written::default();
-        let mut piece = Vec::with_capacity(PIECE * 2);
-        for index in 0..self.source.len() {
-            if index % PORTION == 0 && !go_on(index) {
-                return Ok(None);
-            }
+        let mut piece = Vec::new();
+        for index in range {
             self.source.with(index, |bytes, value| put(bytes, value, &mut piece, &mut written))?;
-            if piece.len() >= PIECE {
-                out.write_all(&piece)?;
-                piece.clear();
+            if piece.len() >= PIECE && !to(std::mem::take(&mut piece)) {
+                return Ok(written);
             }
         }
-        out.write_all(&piece)?;
-        Ok(Some(written))
+        to(piece);
+        Ok(written)
     }
 
     fn write_values(&self, out: &mut Counted<'_>, go_on: &mut dyn FnMut(usize) -> bool) -> io::Result<Option<Written>> {
         let is_array = self.format == Format::Json;
         let cells = Picker::new(if self.only_cells { &self.fields } else { &[] });
+        let make = |range: Range<usize>, to: Taker<'_>| {
+            self.each(range, to, |bytes, value, piece, written| {
+                if is_array && value.is_none() {
+                    written.left_out += 1;
+                    return;
+                }
+                if is_array {
+                    piece.extend_from_slice(b",\n");
+                }
+                match value.filter(|_| self.only_cells) {
+                    Some(value) => {
+                        let mut cell = Vec::new();
+                        cells.pick(value, &mut cell);
+                        let text = cell.first().copied().flatten().unwrap_or(Json::NULL).text();
+                        one_line(text.as_bytes(), piece);
+                    }
+                    None if is_array => piece.extend_from_slice(bytes),
+                    None => one_line(bytes, piece),
+                }
+                if !is_array {
+                    piece.push(b'\n');
+                }
+                written.items += 1;
+            })
+        };
         if is_array {
             out.write_all(b"[")?;
         }
-        let written = self.each(out, go_on, |bytes, value, piece, written| {
-            if is_array && value.is_none() {
-                written.left_out += 1;
-                return;
-            }
-            if is_array {
-                piece.extend_from_slice(if written.items > 0 { b",\n" } else { b"\n" });
-            }
-            let mut cell = Vec::new();
-            match value.filter(|_| self.only_cells) {
-                Some(value) => {
-                    cells.pick(value, &mut cell);
-                    let text = cell.first().copied().flatten().unwrap_or(Json::NULL).text();
-                    one_line(text.as_bytes(), piece);
-                }
-                None if is_array => piece.extend_from_slice(bytes),
-                None => one_line(bytes, piece),
-            }
-            if !is_array {
-                piece.push(b'\n');
-            }
-            written.items += 1;
-        })?;
+        // No comma stands before the first value of an array; no thread knows whether its first one is that.
+        let mut comma = usize::from(is_array);
+        let mut take = |piece: &[u8]| {
+            let piece = piece.get(comma..).unwrap_or_default();
+            comma = if piece.is_empty() { comma } else { 0 };
+            out.write_all(piece)
+        };
+        let written = dealt::deal(self.source.len(), &make, &mut take, go_on)?;
         if is_array && written.is_some() {
             out.write_all(b"\n]\n")?;
         }
@@ -229,20 +245,27 @@ impl Export {
         let mut head = Vec::new();
         table.head(self.fields.iter().map(|field| field.name.as_str()), &numbers, &mut head);
         out.write_all(&head)?;
-        let written = self.each(out, go_on, |_, value, piece, written| {
-            let Some(value) = value else {
-                written.left_out += 1;
-                return;
-            };
-            let mut cells = Vec::new();
-            picker.pick(value, &mut cells);
-            let texts: Vec<_> = cells.iter().map(|cell| cells::text(*cell)).collect();
-            let strings =
-                cells.iter().zip(&texts).filter(|(cell, _)| cell.is_some_and(|cell| cell.kind() == Kind::String));
-            written.formulas += strings.filter(|(_, text)| table::is_formula(text)).count();
-            table.record(texts.iter().map(AsRef::as_ref), piece);
-            written.items += 1;
-        })?;
+        let make = |range: Range<usize>, to: Taker<'_>| {
+            self.each(range, to, |_, value, piece, written| {
+                let Some(value) = value else {
+                    written.left_out += 1;
+                    return;
+                };
+                let mut cells = Vec::new();
+                picker.pick(value, &mut cells);
+                let mut formulas = 0;
+                let texts = cells.iter().map(|cell| {
+                    let text = cells::text(*cell);
+                    let is_string = cell.is_some_and(|cell| cell.kind() == Kind::String);
+                    formulas += usize::from(is_string && table::is_formula(&text));
+                    text
+                });
+                table.record(texts, piece);
+                written.formulas += formulas;
+                written.items += 1;
+            })
+        };
+        let written = dealt::deal(self.source.len(), &make, &mut |piece| out.write_all(piece), go_on)?;
         out.end(written)
     }
 

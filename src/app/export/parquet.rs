@@ -5,7 +5,8 @@
 //! missing; null is that, too.
 
 use super::cells::{Picker, text};
-use super::{Counted, Export, PORTION, Written};
+use super::dealt::PORTION;
+use super::{Counted, Export, Written};
 use crate::model::json::{Json, Kind};
 use parquet::basic::{Compression, LogicalType, Repetition, Type as Physical};
 use parquet::data_type::{BoolType, ByteArray, ByteArrayType, DataType, DoubleType, Int64Type};

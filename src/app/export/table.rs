@@ -3,8 +3,6 @@
 //! Owns what a cell is written as. A cell's text always comes back from what is written, but that in Markdown a carriage
 //! return is part of a line's end. Knows nothing of JSON and files.
 
-use memchr::memchr3;
-
 /// A table as text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Table {
@@ -32,9 +30,10 @@ impl Table {
     }
 
     /// Write a record.
-    pub fn record<'c>(self, cells: impl ExactSizeIterator<Item = &'c str>, out: &mut Vec<u8>) {
+    pub fn record(self, cells: impl ExactSizeIterator<Item = impl AsRef<str>>, out: &mut Vec<u8>) {
         let columns = cells.len();
         for (at, cell) in cells.enumerate() {
+            let cell = cell.as_ref();
             match self {
                 Self::Csv => {
                     if at > 0 {
@@ -66,7 +65,8 @@ pub fn is_formula(text: &str) -> bool {
 
 fn csv(cell: &str, out: &mut Vec<u8>) {
     let bytes = cell.as_bytes();
-    let quoted = memchr3(b'"', b',', b'\n', bytes).is_some() || bytes.contains(&b'\r');
+    // Cells are short: looking at all of each is faster than stopping at the first.
+    let quoted = bytes.iter().fold(false, |found, byte| found | matches!(byte, b'"' | b',' | b'\n' | b'\r'));
     if !quoted {
         return out.extend_from_slice(bytes);
     }

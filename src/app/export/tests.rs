@@ -1,5 +1,6 @@
 //! What is written is what was listed, in each format.
 
+use super::dealt::PORTION;
 use super::*;
 use crate::app::rows::Rows;
 use crate::app::screens::explore::columns::field;
@@ -178,5 +179,92 @@ proptest! {
         }).collect();
         prop_assert_eq!(read, shown);
         prop_assert_eq!(written.items, table.len());
+    }
+}
+
+/// A row of the naive table below.
+type Cells = (u32, String, Option<String>);
+
+proptest! {
+    /// The whole way, against the plain one: leave out what does not match, sort, take the columns.
+    #[test]
+    fn a_file_agrees_with_a_naive_table(
+        rows in prop::collection::vec((0u32..20, "[a-c,\"|\t\n]{0,2}", prop::option::of("[xy]")), 1..30),
+        wanted in prop::option::of("[ab1x]"),
+        by in prop::sample::subsequence(vec![0usize, 1, 2], 0..=3).prop_shuffle(),
+        down in any::<[bool; 3]>(),
+        shifts in prop::collection::vec((0usize..3, any::<bool>()), 0..4),
+        hidden in prop::sample::subsequence(vec![0usize, 1, 2], 0..=2),
+        format in prop::sample::select(vec![Table::Csv, Table::Tsv, Table::Markdown]),
+    ) {
+        use crate::app::screens::query::{filter::Pattern, table::Table as Shown};
+        let row = |(n, t, e): &Cells| {
+            let e = e.as_ref().map(|e| format!(",\"d\":{{\"e\":\"{e}\"}}")).unwrap_or_default();
+            format!("{{\"n\":{n},\"t\":{}{e}}}", crate::model::json::quote(t))
+        };
+        let mut rows = rows;
+        // The columns are there from the first row on.
+        rows[0].2.get_or_insert("x".into());
+        let mut table = Shown::default();
+        table.append(rows.iter().map(row).collect());
+        let number = |path: &str| table.columns().number(Path::parse(path).as_ref()).unwrap();
+        let numbers = ["n", "t", "d.e"].map(number);
+        table.set_filter(wanted.as_ref().and_then(|text| Pattern::new(text).unwrap()));
+        for (place, column) in by.iter().enumerate() {
+            table.go_to_column(numbers[*column]);
+            for _ in 0..=usize::from(down[*column]) {
+                if place == 0 { table.turn_sort() } else { prop_assert!(table.turn_sort_too()) }
+            }
+        }
+        let mut columns = vec![0, 1, 2];
+        for (column, right) in shifts {
+            table.shift_column(numbers[column], right);
+            let at = columns.iter().position(|other| *other == column).unwrap();
+            if let Some(to) = if right { Some(at + 1).filter(|to| *to < 3) } else { at.checked_sub(1) } {
+                columns.swap(at, to);
+            }
+        }
+        for column in &hidden {
+            prop_assert!(table.turn_column(numbers[*column]));
+        }
+        columns.retain(|column| !hidden.contains(column));
+        while table.advance() {}
+
+        let mut expected: Vec<&Cells> = rows.iter().collect();
+        expected.retain(|(n, t, e)| wanted.as_ref().is_none_or(|wanted| {
+            n.to_string().contains(wanted) || t.contains(wanted) || e.as_ref().is_some_and(|e| e.contains(wanted))
+        }));
+        expected.sort_by(|a, b| by.iter().map(|column| {
+            let order = match column {
+                0 => a.0.cmp(&b.0),
+                1 => a.1.cmp(&b.1),
+                // What is missing stands last in either direction.
+                _ => match (&a.2, &b.2) {
+                    (Some(a), Some(b)) => a.cmp(b),
+                    (a, b) => return b.is_some().cmp(&a.is_some()),
+                },
+            };
+            if down[*column] { order.reverse() } else { order }
+        }).fold(std::cmp::Ordering::Equal, std::cmp::Ordering::then));
+        let mut wanted = Vec::new();
+        let names = columns.iter().map(|column| ["n", "t", "d.e"][*column]);
+        format.head(names, &columns.iter().map(|column| *column == 0).collect::<Vec<_>>(), &mut wanted);
+        for (n, t, e) in expected {
+            let cells = [n.to_string(), t.clone(), e.clone().unwrap_or_default()];
+            format.record(columns.iter().map(|column| &cells[*column]), &mut wanted);
+        }
+        let shown = table.layout().shown().iter().map(|number| table.columns().get(*number).unwrap());
+        let fields = shown.map(|column| Field {
+            name: column.name().into(), path: column.path().cloned(), number: column.is_number(), whole: false,
+        });
+        let source = Source::Rows { rows: table.rows().clone(), order: table.in_order(false).into() };
+        let format = match format {
+            Table::Csv => Format::Csv,
+            Table::Tsv => Format::Tsv,
+            Table::Markdown => Format::Markdown,
+        };
+        let (fields, path) = (fields.collect(), String::new());
+        let export = Export { source, fields, only_cells: false, format, path, replace: false };
+        prop_assert_eq!(text(&export).0, String::from_utf8(wanted).unwrap());
     }
 }

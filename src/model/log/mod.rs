@@ -24,8 +24,9 @@ use std::sync::Arc;
 use text::Text;
 use view::BLOCK;
 
-/// What the log knows of an event without looking at its text.
+/// What the log knows of an event without looking at its text. Packed, since an eighth of it would else be padding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(Rust, packed(4))]
 pub struct Row {
     /// When it was stored, in nanoseconds since 1970; [`Row::NO_TIME`] when the event does not say.
     pub time: i64,
@@ -38,7 +39,7 @@ pub struct Row {
     pub kind: u32,
 }
 
-const _: () = assert!(std::mem::size_of::<Row>() == 32, "a row is 32 bytes: a million of them are 32 MB");
+const _: () = assert!(std::mem::size_of::<Row>() == 28, "a row is 28 bytes: a million of them are 28 MB");
 
 impl Row {
     /// The time of an event without one.
@@ -122,6 +123,8 @@ pub struct EventLog {
     /// Memory of segments and blocks that were dropped, for the next ones: a log that is kept short would else scatter
     /// the allocator's memory, which grows by half in the end.
     spare: Spare,
+    /// Texts in memory are dealt out to segments of one size.
+    rolls: bool,
     subjects: Names,
     kinds: Names,
     broken: usize,
@@ -129,17 +132,21 @@ pub struct EventLog {
 }
 
 impl EventLog {
+    /// A log whose oldest events go again and again. Texts in memory are copied into segments of one size, whose memory
+    /// goes round; batches that were kept as they came, each with room to spare, would take up to half as much again.
+    pub fn rolling() -> Self {
+        Self { rolls: true, ..Self::default() }
+    }
+
     /// Take a batch over, behind everything that is there. Gives the positions of its events.
-    pub fn append(&mut self, batch: Decoded) -> Range<usize> {
+    pub fn append(&mut self, mut batch: Decoded) -> Range<usize> {
         let first = self.end();
         let kinds: Vec<u32> = batch.names.kinds.iter().map(|name| self.kinds.intern(name)).collect();
         self.bytes += batch.bytes;
         self.broken += batch.broken;
-        let (segment, base) = self.place(batch.text);
+        self.place(batch.text, &mut batch.rows);
         let mut subjects = self.subjects.intern_all(&batch.names.subjects).into_iter();
         let mut rows = batch.rows.iter().map(|row| Row {
-            segment,
-            at: row.at + base,
             subject: if row.is_broken() { Row::BROKEN } else { subjects.next().unwrap_or(Row::BROKEN) },
             kind: kinds.get(row.kind as usize).copied().unwrap_or(Row::BROKEN),
             ..*row
@@ -161,31 +168,56 @@ impl EventLog {
         first..self.view.end
     }
 
-    /// Put a batch's text into the last segment when both are small, else into one of its own. Gives the segment and
-    /// the text's offset there.
-    fn place(&mut self, text: Text) -> (u32, u32) {
-        let segments = &mut self.view.segments;
-        let base = match (segments.back_mut(), &text) {
-            (Some(Text::Memory(last)), Text::Memory(new)) if last.len() + new.len() <= SEGMENT_BYTES => {
+    /// Keep a batch's text, and tell its rows where it is now.
+    fn place(&mut self, text: Text, rows: &mut [Row]) {
+        match text {
+            Text::Memory(bytes) if self.rolls => {
+                for row in rows {
+                    (row.segment, row.at) = self.join(bytes.get(row.range()).unwrap_or_default());
+                }
+            }
+            text => {
+                let (segment, base) = match &text {
+                    Text::Memory(bytes) if bytes.len() <= SEGMENT_BYTES / 4 => self.join(bytes),
+                    _ => self.add_segment(text),
+                };
+                for row in rows {
+                    (row.segment, row.at) = (segment, row.at + base);
+                }
+            }
+        }
+    }
+
+    /// Put a text into the last segment when there is room, else into a new one. Gives the segment and the text's
+    /// offset there.
+    fn join(&mut self, new: &[u8]) -> (u32, u32) {
+        match self.view.segments.back_mut() {
+            Some(Text::Memory(last)) if last.len() + new.len() <= SEGMENT_BYTES => {
                 let base = u32::try_from(last.len()).unwrap_or(u32::MAX);
                 match Arc::get_mut(last) {
                     Some(last) => last.extend_from_slice(new),
                     // A view has it: it keeps what it has.
                     None => *last = Arc::new(self.spare.segment(&[last, new])),
                 }
-                base
-            }
-            (_, Text::Memory(new)) if new.len() <= SEGMENT_BYTES / 4 => {
-                segments.push_back(Text::Memory(Arc::new(self.spare.segment(&[new]))));
-                0
+                (self.last_segment(), base)
             }
             _ => {
-                segments.push_back(text);
-                0
+                let segment = if new.len() <= SEGMENT_BYTES { self.spare.segment(&[new]) } else { new.to_vec() };
+                self.add_segment(Text::Memory(Arc::new(segment)))
             }
-        };
-        let last = u32::try_from(segments.len() - 1).unwrap_or(u32::MAX);
-        (self.view.first_segment.wrapping_add(last), base)
+        }
+    }
+
+    /// Put a text into a segment of its own.
+    fn add_segment(&mut self, text: Text) -> (u32, u32) {
+        self.view.segments.push_back(text);
+        (self.last_segment(), 0)
+    }
+
+    /// The number of the last segment.
+    fn last_segment(&self) -> u32 {
+        let last = u32::try_from(self.view.segments.len().saturating_sub(1)).unwrap_or(u32::MAX);
+        self.view.first_segment.wrapping_add(last)
     }
 
     /// Forget the oldest `count` events. The others keep their positions.

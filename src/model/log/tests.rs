@@ -48,8 +48,10 @@ proptest! {
     #[test]
     fn what_is_left_keeps_its_positions(
         steps in prop::collection::vec((prop::collection::vec("/[ab]{1,2}(/[cd]){0,2}", 0..9), 0usize..12), 0..12),
+        rolls: bool,
     ) {
-        let (mut log, mut lines, mut first) = (EventLog::default(), Vec::new(), 0);
+        let mut log = if rolls { EventLog::rolling() } else { EventLog::default() };
+        let (mut lines, mut first) = (Vec::new(), 0);
         for (subjects, dropped) in steps {
             let before = lines.len();
             lines.extend(subjects.iter().enumerate().map(|(i, subject)| match i % 4 {
@@ -138,21 +140,38 @@ fn texts_in_a_file_are_read_where_they_stand() {
     assert!(matches!(log.line(2).unwrap().event(), Err(crate::model::event::EventError::Unreadable(_))));
 }
 
-#[test]
-fn small_batches_take_little_more_memory_than_their_texts() {
-    let mut log = EventLog::default();
-    let lines: Vec<String> = (0..80).map(|i| line(&format!("/order/{i}"), &"t".repeat(400), i)).collect();
-    for round in 0..400 {
-        // Searches hold views of the log meanwhile.
-        let view = (round % 3 == 0).then(|| log.view().clone());
-        log.append(Decoded::from_lines(lines.iter().map(|line| line.as_bytes())));
-        log.drop_front(log.len().saturating_sub(20_000));
-        drop(view);
-    }
+/// The memory of all texts.
+fn taken(log: &EventLog) -> u64 {
     let room = |text: &Text| if let Text::Memory(bytes) = text { bytes.capacity() as u64 } else { 0 };
-    let taken: u64 = log.view.segments.iter().map(room).sum();
-    assert!(taken < log.bytes() * 12 / 10, "{taken} for {}", log.bytes());
-    assert!(log.line(log.end() - 1).is_some_and(|kept| *kept == *lines[79].as_bytes()));
+    log.view.segments.iter().map(room).sum()
+}
+
+#[test]
+fn batches_of_any_size_take_little_more_memory_than_their_texts() {
+    for (mut log, sizes) in [(EventLog::default(), [80, 80, 80]), (EventLog::rolling(), [80, 3000, 500])] {
+        let lines: Vec<String> = (0..3000).map(|i| line(&format!("/order/{i}"), &"t".repeat(400), i)).collect();
+        for round in 0..200 {
+            // Searches hold views of the log meanwhile.
+            let view = (round % 3 == 0).then(|| log.view().clone());
+            let batch = &lines[..sizes[round % 3]];
+            log.append(Decoded::from_lines(batch.iter().map(|line| line.as_bytes())));
+            log.drop_front(log.len().saturating_sub(10_000));
+            drop(view);
+            assert_eq!(log.line(log.end() - 1).as_deref(), batch.last().map(String::as_bytes));
+        }
+        assert!(taken(&log) < log.bytes() * 12 / 10, "{} for {}", taken(&log), log.bytes());
+    }
+}
+
+#[test]
+fn a_line_that_is_longer_than_a_segment_has_one_of_its_own() {
+    let mut log = EventLog::rolling();
+    let lines = [line("/a", "t", 1), line("/a", &"long".repeat(SEGMENT_BYTES), 2), line("/a", "t", 3)];
+    log.append(Decoded::from_lines(lines.iter().map(|line| line.as_bytes())));
+    for (position, line) in lines.iter().enumerate() {
+        assert_eq!(log.line(position).as_deref(), Some(line.as_bytes()));
+    }
+    assert!(taken(&log) < log.bytes() + 3 * SEGMENT_BYTES as u64);
 }
 
 proptest! {

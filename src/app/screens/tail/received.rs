@@ -48,7 +48,7 @@ pub struct Received {
 impl Received {
     /// Nothing yet.
     pub fn bounded(bound: Bound) -> Self {
-        Self { bound, ..Self::default() }
+        Self { log: EventLog::rolling(), bound, ..Self::default() }
     }
 
     /// Take events over: so many of this lane, so many of that one.
