@@ -9,8 +9,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// So many rows are a portion.
 const PORTION: usize = 4096;
-/// One row in so many is few.
-const SPARSE: usize = 8;
+/// So many bytes between two events are read along with them: that is cheaper than a read of its own for each.
+const GAP: u64 = 4 << 10;
 
 /// The events of a log as they were when it was asked, without those that a query can do without.
 #[derive(Debug)]
@@ -71,25 +71,29 @@ impl Events for LogEvents {
     }
 
     fn each(&self, portion: Range<usize>, line: &mut dyn FnMut(u64, &[u8])) -> io::Result<()> {
-        let mut buffer = Vec::new();
+        let (mut buffer, mut wanted) = (Vec::new(), Vec::new());
         for (first, rows) in self.view.pieces(portion) {
             let mut position = first as u64;
             for span in self.view.spans(rows) {
-                let wanted = || (position..).zip(span.rows).filter(|(_, row)| self.wanted.keeps(row));
-                // Reading a few events one by one is cheaper than reading all that stand between them.
-                if wanted().count() * SPARSE < span.rows.len() {
-                    for (at, row) in wanted() {
-                        line(at, span.text.read_into(span.range_of(row), &mut buffer)?);
-                    }
-                } else {
-                    let bytes = span.text.read_into(span.range.clone(), &mut buffer)?;
-                    for (at, row) in wanted() {
-                        line(at, bytes.get(span.place(row)).unwrap_or_default());
+                let places = (position..).zip(span.rows).filter(|(_, row)| self.wanted.keeps(row));
+                wanted.extend(places.map(|(at, row)| (at, span.range_of(row))));
+                for near in wanted.chunk_by(|(_, one), (_, next)| next.start.saturating_sub(one.end) <= GAP) {
+                    let ([(_, first), ..], [.., (_, last)]) = (near, near) else { continue };
+                    let bytes = span.text.read_into(first.start..last.end, &mut buffer)?;
+                    for (at, range) in near {
+                        line(*at, part(bytes, first.start, range));
                     }
                 }
+                wanted.clear();
                 position += span.rows.len() as u64;
             }
         }
         Ok(())
     }
+}
+
+/// The part of some bytes that stand at `start` of a text.
+fn part<'b>(bytes: &'b [u8], start: u64, range: &Range<u64>) -> &'b [u8] {
+    let at = |place: u64| usize::try_from(place.saturating_sub(start)).unwrap_or(usize::MAX);
+    bytes.get(at(range.start)..at(range.end)).unwrap_or_default()
 }

@@ -14,7 +14,6 @@ pub use log::{LogEvents, Wanted};
 pub use plan::{Plan, Planned};
 
 use crate::gdbql::{Error as QueryError, Limits, Part, Parts, Query};
-use crate::model::event::Envelope;
 use std::collections::BTreeMap;
 use std::io;
 use std::ops::ControlFlow;
@@ -191,12 +190,13 @@ impl<E: Events> Work<'_, E> {
             if result.is_err() {
                 return;
             }
-            match Envelope::from_line(line) {
-                Ok(event) => {
+            match self.parts.read(part, at, line) {
+                Ok(true) => events += 1,
+                Ok(false) => broken += 1,
+                Err(error) => {
                     events += 1;
-                    result = self.parts.add(part, at, &event).map_err(|error| (at, error.into()));
+                    result = Err((at, error.into()));
                 }
-                Err(_) => broken += 1,
             }
         });
         self.progress.events.fetch_add(events, Ordering::Relaxed);

@@ -1,5 +1,6 @@
 use super::*;
 use crate::gdbql::parse;
+use crate::model::event::Envelope;
 use crate::model::log::{Decoded, EventFile, EventLog};
 use proptest::prelude::*;
 use std::io::Write;
@@ -53,7 +54,7 @@ fn written(lines: &[String], array: bool) -> tempfile::NamedTempFile {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
 
     /// Over a log or a file, on however many threads: the rows and the error of one run over all events in order.
     #[test]

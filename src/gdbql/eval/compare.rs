@@ -11,6 +11,7 @@ use crate::model::json::{Json, Kind};
 use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 /// `a == b`
 pub fn equal(a: &Value<'_>, b: &Value<'_>) -> bool {
@@ -109,9 +110,8 @@ fn push_number(number: Num, out: &mut String) {
 }
 
 fn push_text(text: &str, out: &mut String) {
-    out.push('s');
-    Num::Int(text.len() as i128).push_key(out);
-    out.push(':');
+    // Writing to a string cannot fail.
+    let _ = write!(out, "s{}:", text.len());
     out.push_str(text);
 }
 

@@ -8,12 +8,12 @@
 
 use super::compare::{equal, key, order};
 use super::number::Trouble;
-use super::plan::{Field, Node, Op};
+use super::plan::{Field, Node, Op, Path};
 use super::value::{Value, instant};
 use crate::gdbql::ast::{Comparison, Operator, Reach, Span, Step};
 use crate::gdbql::{Error, Limits};
 use crate::model::event::Envelope;
-use crate::model::json::{Json, Kind, push_quoted};
+use crate::model::json::{Json, Kind, Picked, push_quoted};
 use crate::model::subject;
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -25,11 +25,23 @@ pub struct Row<'r, 'v> {
     pub event: Option<&'r Envelope<'v>>,
     /// The results of the plan's aggregates.
     pub aggregates: &'r [Value<'v>],
+    /// What was found of the plan's fields when the event was read.
+    pub picked: Option<&'r Picked>,
 }
 
 impl<'r, 'v> Row<'r, 'v> {
     pub fn of(event: &'r Envelope<'v>) -> Self {
-        Self { event: Some(event), aggregates: &[] }
+        Self { event: Some(event), aggregates: &[], picked: None }
+    }
+
+    /// An event of which the plan's fields have been found already.
+    pub fn picked(event: &'r Envelope<'v>, picked: &'r Picked) -> Self {
+        Self { picked: Some(picked), ..Self::of(event) }
+    }
+
+    /// The error with the event at which it came.
+    pub fn blamed(self, error: Error) -> Error {
+        if let Some(event) = self.event { error.about(event) } else { error }
     }
 }
 
@@ -37,7 +49,7 @@ impl<'r, 'v> Row<'r, 'v> {
 pub fn eval<'v>(node: &'v Node, row: Row<'_, 'v>) -> Result<Value<'v>, Error> {
     Ok(match &node.op {
         Op::Constant(value) => value.borrowed(),
-        Op::Path(field, steps) => path(field, steps, row),
+        Op::Path(at) => path(at, row),
         Op::Aggregate(slot) => row.aggregates.get(*slot).cloned().unwrap_or(Value::Null),
         Op::List(items) => Value::List(items.iter().map(|item| eval(item, row)).collect::<Result<_, _>>()?),
         Op::Object(members) => {
@@ -133,8 +145,12 @@ fn contains<'v>(value: &'v Node, list: &'v Node, row: Row<'_, 'v>) -> Result<boo
     }
 }
 
-fn path<'v>(field: &Field, steps: &[Step], row: Row<'_, 'v>) -> Value<'v> {
+fn path<'v>(path: &Path, row: Row<'_, 'v>) -> Value<'v> {
     let Some(event) = row.event else { return Value::Null };
+    if let (Some(slot), Some(picked)) = (path.slot, row.picked) {
+        return event.data.and_then(|data| picked.get(slot, data)).map_or(Value::Null, Value::from);
+    }
+    let Path { field, steps, .. } = path;
     let text = |text: &Option<Cow<'v, str>>| text.clone().map_or(Value::Null, Value::Text);
     let whole = match field {
         Field::Event => return walk(Some(event.json), steps),

@@ -47,32 +47,31 @@ impl Group {
         let event = Envelope::from_line(self.first.as_bytes()).ok();
         let results = self.states.iter().zip(&plan.aggregates).map(|(state, plan)| state.result(plan));
         let aggregates: Vec<Value<'v>> = results.collect::<Result<_, _>>()?;
-        find(Row { event: event.as_ref(), aggregates: &aggregates })
+        find(Row { event: event.as_ref(), aggregates: &aggregates, picked: None })
     }
 }
 
 impl Groups {
     /// Take one more event into account, which stands at `at`; places ascend.
-    pub fn add(&mut self, plan: &Plan, limits: &Limits, at: u64, event: &Envelope<'_>) -> Result<(), Error> {
-        if !passes(plan, event)? {
+    pub fn add<'v>(&mut self, plan: &'v Plan, limits: &Limits, at: u64, row: Row<'_, 'v>) -> Result<(), Error> {
+        if !passes(plan, row)? {
             return Ok(());
         }
-        let about = |error: Error| error.about(event);
-        let here = Row::of(event);
+        let blamed = |error: Error| row.blamed(error);
         self.key.clear();
         for by in &plan.group {
-            push_group_key(&eval(by, here).map_err(about)?, &mut self.key);
+            push_group_key(&eval(by, row).map_err(blamed)?, &mut self.key);
         }
         let place = match self.places.get(self.key.as_str()) {
             Some(place) => *place,
             None => {
-                let group = Group::new(plan, at, event.json.text());
+                let group = Group::new(plan, at, row.event.map_or("", |event| event.json.text()));
                 self.push(plan, limits, self.key.as_str().into(), group)?
             }
         };
         if let Some(group) = self.groups.get_mut(place) {
             for (state, aggregate) in group.states.iter_mut().zip(&plan.aggregates) {
-                state.add(aggregate, at, here).map_err(about)?;
+                state.add(aggregate, at, row).map_err(blamed)?;
             }
         }
         Ok(())

@@ -59,7 +59,7 @@ fn run_plan<'v>(
         }
         let mut groups = groups::Groups::default();
         for (at, event) in (0..).zip(events) {
-            groups.add(plan, limits, at, &event)?;
+            groups.add(plan, limits, at, Row::of(&event))?;
         }
         groups.give(plan, row)
     } else if plan.order.is_empty() {

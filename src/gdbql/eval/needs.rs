@@ -5,7 +5,7 @@
 //! for every event whose line has none of them and no backslash. A backslash may be the beginning of any text in another
 //! notation.
 
-use super::plan::{Field, Node, Op};
+use super::plan::{Field, Node, Op, Path};
 use super::value::Value;
 use crate::gdbql::ast::{Comparison, Step};
 use regex::bytes::Regex;
@@ -139,7 +139,7 @@ fn listed(value: &Node, list: &Node) -> Option<Texts> {
 
 /// What stands there when a path leads somewhere: the longest of its keys.
 fn present(node: &Node) -> Option<Texts> {
-    let Op::Path(Field::Data | Field::Event, steps) = &node.op else { return None };
+    let Op::Path(Path { field: Field::Data | Field::Event, steps, .. }) = &node.op else { return None };
     let keys = steps.iter().filter_map(|step| if let Step::Key(key) = step { Some(key) } else { None });
     keys.max_by_key(|key| key.len()).map(|key| vec![format!("\"{key}\"")])
 }

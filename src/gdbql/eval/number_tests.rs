@@ -13,6 +13,25 @@ fn decimal() -> impl Strategy<Value = (String, i128)> {
     })
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 4096, ..ProptestConfig::default() })]
+
+    /// What is read at a glance is what reading it carefully gives.
+    #[test]
+    fn short_numbers_are_read_as_long_ones(text in "-?[0-9]{0,17}(\\.[0-9]{0,17})?|-?[0-9]{1,3}\\.[0-9]{1,13}|[-.0-9e]{0,6}") {
+        if let Some(short) = Num::short(&text) {
+            prop_assert_eq!(format!("{short:?}"), format!("{:?}", Num::long(&text)), "{}", text);
+        }
+    }
+}
+
+#[test]
+fn nearly_all_numbers_are_short() {
+    for text in ["0", "-7", "159.32", "-55.54785", "9999999999999999", "0.00000000000001", "1.0"] {
+        assert!(Num::short(text).is_some(), "{text}");
+    }
+}
+
 #[test]
 fn notation_does_not_matter() {
     for (text, value) in [

@@ -9,6 +9,7 @@ use super::plan::Plan;
 use super::rows::{Sink, Sorted, passes, text};
 use crate::gdbql::{Error, Limits, Query};
 use crate::model::event::Envelope;
+use crate::model::json::Picked;
 
 /// A query that is ready to run over parts of the events.
 #[derive(Debug)]
@@ -18,7 +19,11 @@ pub struct Parts {
 }
 
 /// What is known after some of the events.
-pub struct Part(Kept);
+pub struct Part {
+    kept: Kept,
+    /// The memory of what is found in an event that is read.
+    picked: Picked,
+}
 
 enum Kept {
     /// Rows in commit order, ready to be given.
@@ -46,13 +51,14 @@ impl Parts {
 
     /// A part that knows no event.
     pub fn begin(&self) -> Part {
-        Part(if self.plan.grouped {
+        let kept = if self.plan.grouped {
             Kept::Groups(Groups::default())
         } else if self.in_commit_order() {
             Kept::Rows(Vec::new())
         } else {
             Kept::Sorted(Sorted::new(&self.plan, &self.limits))
-        })
+        };
+        Part { kept, picked: Picked::default() }
     }
 
     /// Add one more event, which stands at place `at` of all; within a part places ascend.
@@ -60,13 +66,29 @@ impl Parts {
     /// # Errors
     /// As [`super::run`].
     pub fn add(&self, part: &mut Part, at: u64, event: &Envelope<'_>) -> Result<(), Error> {
-        match &mut part.0 {
-            Kept::Groups(groups) => groups.add(&self.plan, &self.limits, at, event),
-            Kept::Sorted(sorted) => sorted.add(&self.plan, &self.limits, at, event),
+        self.take(&mut part.kept, at, Row::of(event))
+    }
+
+    /// Read one more event and add it, in one pass over its line; `false` when the line is no event.
+    ///
+    /// # Errors
+    /// As [`super::run`].
+    pub fn read(&self, part: &mut Part, at: u64, line: &[u8]) -> Result<bool, Error> {
+        let Part { kept, picked } = part;
+        match Envelope::picking(line, &self.plan.picker, picked) {
+            Ok(event) => self.take(kept, at, Row::picked(&event, picked)).map(|()| true),
+            Err(_) => Ok(false),
+        }
+    }
+
+    fn take<'v>(&'v self, kept: &mut Kept, at: u64, row: Row<'_, 'v>) -> Result<(), Error> {
+        match kept {
+            Kept::Groups(groups) => groups.add(&self.plan, &self.limits, at, row),
+            Kept::Sorted(sorted) => sorted.add(&self.plan, &self.limits, at, row),
             Kept::Rows(rows) => {
                 let wanted = self.plan.limit.is_none_or(|limit| (rows.len() as u64) < limit);
-                if wanted && passes(&self.plan, event)? {
-                    rows.push(text(&self.plan, Row::of(event)).map_err(|error| error.about(event))?);
+                if wanted && passes(&self.plan, row)? {
+                    rows.push(text(&self.plan, row).map_err(|error| row.blamed(error))?);
                 }
                 Ok(())
             }
@@ -75,7 +97,7 @@ impl Parts {
 
     /// The rows of a part whose rows are in commit order; the part is empty afterwards.
     pub fn take_rows(&self, part: &mut Part) -> Vec<String> {
-        match &mut part.0 {
+        match &mut part.kept {
             Kept::Rows(rows) => std::mem::take(rows),
             Kept::Groups(_) | Kept::Sorted(_) => Vec::new(),
         }
@@ -88,7 +110,7 @@ impl Parts {
     pub fn give(&self, parts: impl IntoIterator<Item = Part>, row: &mut Sink<'_>) -> Result<(), Error> {
         let mut all = self.begin();
         for part in parts {
-            match (&mut all.0, part.0) {
+            match (&mut all.kept, part.kept) {
                 (Kept::Groups(all), Kept::Groups(part)) => all.merge(&self.plan, &self.limits, part)?,
                 (Kept::Sorted(all), Kept::Sorted(part)) => all.merge(&self.plan, &self.limits, part)?,
                 (Kept::Rows(all), Kept::Rows(part)) => all.extend(part),
@@ -98,7 +120,7 @@ impl Parts {
         if self.plan.limit == Some(0) {
             return Ok(());
         }
-        match all.0 {
+        match all.kept {
             Kept::Groups(groups) => groups.give(&self.plan, row),
             Kept::Sorted(sorted) => sorted.give(&self.plan, row),
             Kept::Rows(rows) => {

@@ -7,6 +7,8 @@ use super::compare::key;
 use super::number::Num;
 use super::value::{Value, instant};
 use crate::gdbql::ast::{Comparison, Expr, ExprKind, Function, Operator, Query, Reach, Span, Step};
+use crate::model::json::Picker;
+use crate::model::path;
 use std::borrow::Cow;
 use std::collections::HashSet;
 
@@ -23,6 +25,8 @@ pub struct Plan {
     pub limit: Option<u64>,
     pub map: Option<Node>,
     pub aggregates: Vec<AggregatePlan>,
+    /// Finds the fields of the payload that are asked for of every event.
+    pub picker: Picker,
 }
 
 /// An expression that is ready to be evaluated.
@@ -38,7 +42,7 @@ pub enum Op {
     Constant(Value<'static>),
     List(Vec<Node>),
     Object(Vec<(String, Node)>),
-    Path(Field, Vec<Step>),
+    Path(Path),
     Not(Box<Node>),
     Negate(Box<Node>),
     And(Vec<Node>),
@@ -52,6 +56,15 @@ pub enum Op {
     Arithmetic(Box<Node>, Vec<(Operator, Node)>),
     /// The aggregate of that number in [`Plan::aggregates`].
     Aggregate(usize),
+}
+
+/// Where a value stands in an event.
+#[derive(Clone, Debug)]
+pub struct Path {
+    pub field: Field,
+    pub steps: Vec<Step>,
+    /// Its number in [`Plan::picker`], when it is looked for there.
+    pub slot: Option<usize>,
 }
 
 /// Where a path starts.
@@ -100,7 +113,54 @@ impl Plan {
         let map = query.map.as_ref().map(|expr| lower(expr, &mut seen));
         let aggregates = seen.0.into_iter().map(|(_, plan)| plan).collect::<Vec<_>>();
         let grouped = !group.is_empty() || !aggregates.is_empty();
-        Self { filter, grouped, group, having, order, limit: query.limit, map, aggregates }
+        let picker = Picker::default();
+        let mut plan = Self { filter, grouped, group, having, order, limit: query.limit, map, aggregates, picker };
+        plan.pick();
+        plan
+    }
+
+    /// Have the fields found that are asked for of every event. Of groups and of rows that wait for their place, the rest
+    /// is evaluated once, at the end.
+    fn pick(&mut self) {
+        let picker = &mut self.picker;
+        let arguments = self.aggregates.iter_mut().filter_map(|aggregate| aggregate.argument.as_mut());
+        let each = self.filter.iter_mut().chain(&mut self.group).chain(arguments);
+        each.for_each(|node| node.pick(picker));
+        if !self.grouped {
+            self.order.iter_mut().for_each(|(by, _)| by.pick(picker));
+            self.map.iter_mut().filter(|_| self.order.is_empty()).for_each(|map| map.pick(picker));
+        }
+    }
+}
+
+impl Node {
+    /// Have the fields of the payload found that are asked for here.
+    fn pick(&mut self, picker: &mut Picker) {
+        match &mut self.op {
+            Op::Path(path) if path.field == Field::Data => path.slot = picker.add(&path.in_payload()),
+            Op::Path(_) | Op::Constant(_) | Op::Aggregate(_) => {}
+            Op::List(items) | Op::And(items) | Op::Or(items) => items.iter_mut().for_each(|item| item.pick(picker)),
+            Op::Object(members) => members.iter_mut().for_each(|(_, value)| value.pick(picker)),
+            Op::Not(inner) | Op::Negate(inner) | Op::InSet(inner, _) => inner.pick(picker),
+            Op::Compare(_, one, other) | Op::In(one, other) | Op::Within(_, one, other) => {
+                one.pick(picker);
+                other.pick(picker);
+            }
+            Op::Between(value, low, high) => [value, low, high].into_iter().for_each(|node| node.pick(picker)),
+            Op::Arithmetic(first, rest) => {
+                first.pick(picker);
+                rest.iter_mut().for_each(|(_, term)| term.pick(picker));
+            }
+        }
+    }
+}
+
+impl Path {
+    fn in_payload(&self) -> path::Path {
+        self.steps.iter().fold(path::Path::default(), |path, step| match step {
+            Step::Key(key) => path.key(key),
+            Step::Index(index) => path.index(*index),
+        })
     }
 }
 
@@ -187,9 +247,9 @@ fn path(steps: &[Step]) -> Op {
     if let Some((Step::Key(name), rest)) = steps.split_first()
         && let Some(field) = Field::named(name)
     {
-        return Op::Path(field, rest.to_vec());
+        return Op::Path(Path { field, steps: rest.to_vec(), slot: None });
     }
-    Op::Path(Field::Event, steps.to_vec())
+    Op::Path(Path { field: Field::Event, steps: steps.to_vec(), slot: None })
 }
 
 /// The keys of a list that is worth looking up in, instead of walking it for each event: long, and all constants.
@@ -198,7 +258,7 @@ fn path(steps: &[Step]) -> Op {
 fn constant_keys(value: &Node, list: &Node) -> Option<HashSet<String>> {
     const LONG: usize = 16;
     match (&value.op, &list.op) {
-        (Op::Path(field, _), Op::List(items)) if *field != Field::Time && items.len() >= LONG => {
+        (Op::Path(path), Op::List(items)) if path.field != Field::Time && items.len() >= LONG => {
             let constant = |item: &Node| if let Op::Constant(value) = &item.op { Some(key(value)) } else { None };
             items.iter().map(constant).collect()
         }
@@ -208,7 +268,7 @@ fn constant_keys(value: &Node, list: &Node) -> Option<HashSet<String>> {
 
 /// Read a string that is compared with `e.time` once, instead of for each event.
 fn as_instant(time: &Node, text: &mut Node) {
-    if matches!(&time.op, Op::Path(Field::Time, steps) if steps.is_empty())
+    if matches!(&time.op, Op::Path(path) if path.field == Field::Time && path.steps.is_empty())
         && let Op::Constant(Value::Text(literal)) = &text.op
         && let Some(nanos) = instant(literal)
     {

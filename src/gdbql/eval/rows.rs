@@ -16,9 +16,9 @@ use std::ops::ControlFlow;
 pub type Sink<'s> = dyn FnMut(String) -> ControlFlow<()> + 's;
 
 /// Whether an event passes the WHERE.
-pub fn passes<'v>(plan: &'v Plan, event: &Envelope<'v>) -> Result<bool, Error> {
+pub fn passes<'v>(plan: &'v Plan, row: Row<'_, 'v>) -> Result<bool, Error> {
     match &plan.filter {
-        Some(filter) => holds(filter, Row::of(event)).map_err(|error| error.about(event)),
+        Some(filter) => holds(filter, row).map_err(|error| row.blamed(error)),
         None => Ok(true),
     }
 }
@@ -43,7 +43,7 @@ pub fn in_commit_order<'v>(
     let mut left = plan.limit.unwrap_or(u64::MAX);
     while left > 0 {
         let Some(event) = events.next() else { break };
-        if passes(plan, &event)? {
+        if passes(plan, Row::of(&event))? {
             left -= 1;
             let text = text(plan, Row::of(&event)).map_err(|error| error.about(&event))?;
             if row(text).is_break() {
@@ -94,7 +94,7 @@ pub fn ordered<'v>(
     }
     let mut best = Best::new(plan.limit, limits.rows);
     for (at, event) in (0..).zip(events) {
-        if !passes(plan, &event)? {
+        if !passes(plan, Row::of(&event))? {
             continue;
         }
         let keys = sort_keys(plan, Row::of(&event)).map_err(|error| error.about(&event))?;
@@ -119,11 +119,12 @@ impl Sorted {
     }
 
     /// Take one more event into account, which stands at `at`.
-    pub fn add(&mut self, plan: &Plan, limits: &Limits, at: u64, event: &Envelope<'_>) -> Result<(), Error> {
-        if !passes(plan, event)? {
+    pub fn add<'v>(&mut self, plan: &'v Plan, limits: &Limits, at: u64, row: Row<'_, 'v>) -> Result<(), Error> {
+        let Some(event) = row.event else { return Ok(()) };
+        if !passes(plan, row)? {
             return Ok(());
         }
-        let keys = sort_keys(plan, Row::of(event)).map_err(|error| error.about(event))?;
+        let keys = sort_keys(plan, row).map_err(|error| row.blamed(error))?;
         let waiting = Waiting { keys, at, text: Box::default() };
         // Most events are no candidates when there is a limit: their keys need not be copied.
         if !wants(&self.0, &waiting) {
@@ -164,7 +165,7 @@ fn reread<'v>(plan: &'v Plan, json: Json<'v>) -> Result<String, Error> {
     }
     match Envelope::from_json(json) {
         Ok(event) => text(plan, Row::of(&event)).map_err(|error| error.about(&event)),
-        Err(_) => text(plan, Row { event: None, aggregates: &[] }),
+        Err(_) => text(plan, Row { event: None, aggregates: &[], picked: None }),
     }
 }
 

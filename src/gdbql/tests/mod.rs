@@ -9,6 +9,7 @@ mod meaning;
 mod naive;
 mod parsing;
 mod properties;
+mod reading;
 #[path = "../../../tests/gdbql/table.rs"]
 mod table;
 

@@ -1,10 +1,11 @@
 //! Stored events: CloudEvents 1.0 plus GenesisDB's hash chain.
 
 mod summary;
+mod usual;
 
 pub use summary::Summary;
 
-use super::json::{Json, JsonError, Key};
+use super::json::{self, Json, JsonError, Key, Picked, Picker};
 use std::borrow::Cow;
 
 /// `predecessorhash` of the first event of a store: 64 zeros.
@@ -68,7 +69,27 @@ impl<'a> Envelope<'a> {
     /// # Errors
     /// When the line is no UTF-8, no JSON, or lacks a field without which it is no event.
     pub fn from_line(line: &'a [u8]) -> Result<Self, EventError> {
-        let text = std::str::from_utf8(line).map_err(|e| EventError::Encoding { at: e.valid_up_to() })?;
+        let text = text_of(line)?;
+        let checked = |text: &str, at| json::value_end(text.as_bytes(), at).ok();
+        Self::usual(text, checked).map_or_else(|| Self::of_any_layout(text), Ok)
+    }
+
+    /// The same, and find values in its payload on the way; none are found where there is no payload.
+    ///
+    /// # Errors
+    /// As [`Envelope::from_line`].
+    pub fn picking(line: &'a [u8], picker: &Picker, picked: &mut Picked) -> Result<Self, EventError> {
+        let text = text_of(line)?;
+        if let Some(event) = Self::usual(text, |text, at| picker.pick(text, at, picked)) {
+            return Ok(event);
+        }
+        let event = Self::of_any_layout(text)?;
+        picker.pick(event.data.unwrap_or(Json::NULL).text(), 0, picked);
+        Ok(event)
+    }
+
+    /// Read one event field by field.
+    fn of_any_layout(text: &'a str) -> Result<Self, EventError> {
         let mut found = Found::default();
         let json = Json::parse_object(text, |key, value| found.member(key, value))?.ok_or(EventError::NotAnObject)?;
         found.envelope(json)
@@ -86,6 +107,12 @@ impl<'a> Envelope<'a> {
         json.members().for_each(|(key, value)| found.member(key, value));
         found.envelope(json)
     }
+}
+
+/// The text of a line.
+fn text_of(line: &[u8]) -> Result<&str, EventError> {
+    simdutf8::basic::from_utf8(line)
+        .or_else(|_| std::str::from_utf8(line).map_err(|error| EventError::Encoding { at: error.valid_up_to() }))
 }
 
 /// The members that make an event, as they are found.

@@ -3,6 +3,7 @@
 //! GenesisDB writes the fields of an event in one order and without white space. Such a line is read in one straight
 //! pass, its payload only passed over; any other line is read as an [`Envelope`], field by field.
 
+use super::usual::Usual;
 use super::{Envelope, EventError};
 use crate::model::json;
 use crate::model::time;
@@ -46,7 +47,7 @@ impl<'a> Summary<'a> {
         let time = usual.text(b",\"time\":\"")?;
         usual.text(b",\"datacontenttype\":\"")?;
         usual.text(b",\"predecessorhash\":\"")?;
-        usual.data()?;
+        usual.data(skipped)?;
         usual.text(b",\"hash\":\"")?;
         usual.pass(b"}")?;
         Some((Self { subject: subject.into(), kind: kind.into(), time: time::parse(time) }, usual.at))
@@ -58,40 +59,13 @@ impl<'a> Summary<'a> {
     }
 }
 
-/// A place in a line of the usual layout.
-struct Usual<'a> {
-    text: &'a str,
-    at: usize,
-}
-
-impl<'a> Usual<'a> {
-    /// What is expected here, to the byte.
-    #[inline]
-    fn pass<const N: usize>(&mut self, expected: &[u8; N]) -> Option<()> {
-        let found = self.text.as_bytes().get(self.at..)?.first_chunk::<N>()?;
-        (found == expected).then(|| self.at += N)
-    }
-
-    /// The content of the plain string behind what is expected here.
-    #[inline]
-    fn text<const N: usize>(&mut self, expected: &[u8; N]) -> Option<&'a str> {
-        self.pass(expected)?;
-        let start = self.at;
-        let end = json::plain_end(self.text.as_bytes(), start)?;
-        self.at = end + 1;
-        self.text.get(start..end)
-    }
-
-    /// The payload, of whatever kind.
-    #[inline]
-    fn data(&mut self) -> Option<()> {
-        self.pass(b",\"data\":")?;
-        let bytes = self.text.as_bytes();
-        self.at = match bytes.get(self.at)? {
-            b'{' | b'[' => json::skipped_end(bytes, self.at)?,
-            _ => json::value_end(bytes, self.at).ok()?,
-        };
-        Some(())
+/// Where a payload of the usual layout ends, its objects and arrays not looked at.
+#[inline]
+fn skipped(text: &str, at: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    match bytes.get(at)? {
+        b'{' | b'[' => json::skipped_end(bytes, at),
+        _ => json::value_end(bytes, at).ok(),
     }
 }
 

@@ -5,15 +5,18 @@
 //! walks the text. Decoding happens for what is looked at, when it is looked at.
 
 mod block;
+mod pick;
 mod pretty;
 mod scan;
 mod skip;
 #[cfg(test)]
 pub(crate) mod tests;
 
+pub use pick::{Picked, Picker};
 pub use pretty::pretty;
 
 use rustc_hash::FxHashMap;
+use scan::NoJson;
 use std::borrow::Cow;
 use std::fmt;
 
@@ -74,7 +77,7 @@ impl<'a> Json<'a> {
     pub fn parse(text: &'a str) -> Result<Self, JsonError> {
         let bytes = text.as_bytes();
         let start = scan::white(bytes, 0);
-        let end = scan::value(bytes, start)?;
+        let end = value_end(bytes, start)?;
         match scan::white(bytes, end) {
             at if at == bytes.len() => Ok(Self(&text[start..end])),
             at => Err(JsonError { what: "unexpected text after the value", at }),
@@ -91,9 +94,13 @@ impl<'a> Json<'a> {
         if bytes.get(start) != Some(&b'{') {
             return Self::parse(text).map(|_| None);
         }
-        let end = scan::object(bytes, start, &mut |key, value| {
-            member(Key(&text[key]), Json(&text[value]));
-        })?;
+        let end = scan::object(bytes, start, |key, start| {
+            let end = scan::value::<NoJson>(bytes, start)?;
+            member(Key(&text[key]), Json(&text[start..end]));
+            Ok(end)
+        });
+        // Why it is none is worth a second look.
+        let Ok(end) = end else { return Self::parse(text).map(|_| None) };
         match scan::white(bytes, end) {
             at if at == bytes.len() => Ok(Some(Self(&text[start..end]))),
             at => Err(JsonError { what: "unexpected text after the value", at }),
@@ -207,7 +214,11 @@ impl<'a> Key<'a> {
     pub fn is(self, name: &str) -> bool {
         let inner = self.inner();
         // What is written with an escape says something else than its letters.
-        if inner == name { !name.contains('\\') } else { inner.contains('\\') && scan::unescape(inner) == name }
+        if inner == name {
+            return !name.contains('\\');
+        }
+        // Every escape is longer than what it stands for.
+        inner.len() > name.len() && inner.contains('\\') && scan::unescape(inner) == name
     }
 
     /// The key as it is written, without its quotes.
@@ -279,7 +290,7 @@ impl<'a> Inside<'a> {
     }
 
     /// What `read` recognises here. At a closing bracket, and on text that is no JSON, there is nothing, ever again.
-    fn take(&mut self, read: fn(&[u8], usize) -> Result<usize, JsonError>) -> Option<&'a str> {
+    fn take(&mut self, read: impl Fn(&[u8], usize) -> Result<usize, NoJson>) -> Option<&'a str> {
         let start = scan::white(self.text.as_bytes(), self.at);
         match read(self.text.as_bytes(), start) {
             Ok(end) => {
@@ -304,7 +315,7 @@ impl<'a> Inside<'a> {
 /// # Errors
 /// The first place where the bytes stop being JSON; behind their end, when the value may go on there.
 pub fn value_end(bytes: &[u8], at: usize) -> Result<usize, JsonError> {
-    scan::value(bytes, at)
+    scan::value::<NoJson>(bytes, at).or_else(|NoJson| scan::value(bytes, at))
 }
 
 /// Where the object or array that starts at byte `at` ends, told from its strings and the balance of its brackets alone:

@@ -2,7 +2,7 @@
 //! there twice are taken over as they are written.
 
 use super::Json;
-use super::scan;
+use super::scan::{self, NoJson};
 
 /// The value on several lines, two spaces a level. One pass over the text, whatever its depth.
 pub fn pretty(json: Json<'_>) -> String {
@@ -36,7 +36,7 @@ pub fn pretty(json: Json<'_>) -> String {
             }
             b':' => out.push_str(": "),
             b'"' => {
-                at = scan::string(bytes, start).unwrap_or(bytes.len());
+                at = scan::string::<NoJson>(bytes, start).unwrap_or(bytes.len());
                 out.push_str(text.get(start..at).unwrap_or_default());
             }
             _ => {

@@ -2,17 +2,39 @@
 //!
 //! Every function takes the bytes and a position and gives the position after what it recognised. Nesting is kept
 //! in a list of its own, never on the call stack: no input can overflow it.
+//!
+//! The same code is made twice: telling what is wrong and where, and only that something is, which is faster.
 
 use super::block::{self, LANE};
 use super::{JsonError, MAX_DEPTH};
 use std::borrow::Cow;
 use std::ops::Range;
 
-fn error(what: &'static str, at: usize) -> JsonError {
-    JsonError { what, at }
+/// What is told of a text that is no JSON.
+pub trait Told {
+    /// This is wrong, here.
+    fn told(what: &'static str, at: usize) -> Self;
+}
+
+impl Told for JsonError {
+    #[cold]
+    fn told(what: &'static str, at: usize) -> Self {
+        Self { what, at }
+    }
+}
+
+/// That it is none, and nothing more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NoJson;
+
+impl Told for NoJson {
+    fn told(_: &'static str, _: usize) -> Self {
+        Self
+    }
 }
 
 /// The first position at or after `at` that is no white space.
+#[inline]
 pub fn white(bytes: &[u8], mut at: usize) -> usize {
     while matches!(bytes.get(at), Some(b' ' | b'\n' | b'\r' | b'\t')) {
         at += 1;
@@ -21,23 +43,37 @@ pub fn white(bytes: &[u8], mut at: usize) -> usize {
 }
 
 /// A whole value that starts at `at`.
-pub fn value(bytes: &[u8], at: usize) -> Result<usize, JsonError> {
+pub fn value<E: Told>(bytes: &[u8], at: usize) -> Result<usize, E> {
+    value_within(bytes, at, MAX_DEPTH)
+}
+
+/// The same of at most so many levels.
+#[inline]
+pub fn value_within<E: Told>(bytes: &[u8], at: usize, levels: usize) -> Result<usize, E> {
     match bytes.get(at) {
-        Some(b'{' | b'[') => container(bytes, at),
+        Some(b'{' | b'[') => container(bytes, at, levels),
         _ => scalar(bytes, at),
     }
 }
 
 /// The kinds of the open containers, one bit each: set for an object.
-#[derive(Default)]
 struct Open {
     bits: [u64; MAX_DEPTH / 64],
     depth: usize,
+    /// So many may be open.
+    most: usize,
 }
 
 impl Open {
+    fn new(most: usize) -> Self {
+        Self { bits: [0; MAX_DEPTH / 64], depth: 0, most: most.min(MAX_DEPTH) }
+    }
+
     /// Go one level down; `None` when that is too deep.
     fn push(&mut self, object: bool) -> Option<()> {
+        if self.depth >= self.most {
+            return None;
+        }
         let word = self.bits.get_mut(self.depth / 64)?;
         let bit = 1 << (self.depth % 64);
         *word = if object { *word | bit } else { *word & !bit };
@@ -53,8 +89,8 @@ impl Open {
 }
 
 /// An object or array.
-fn container(bytes: &[u8], start: usize) -> Result<usize, JsonError> {
-    let mut open = Open::default();
+fn container<E: Told>(bytes: &[u8], start: usize, levels: usize) -> Result<usize, E> {
+    let mut open = Open::new(levels);
     let mut at = start;
     loop {
         // Here a value starts at `at`.
@@ -64,7 +100,7 @@ fn container(bytes: &[u8], start: usize) -> Result<usize, JsonError> {
                 let inside = white(bytes, at + 1);
                 // `{` and `}`, `[` and `]` are two apart.
                 if bytes.get(inside) != Some(&(bracket + 2)) {
-                    open.push(object).ok_or_else(|| error("nested too deeply", at))?;
+                    open.push(object).ok_or_else(|| E::told("nested too deeply", at))?;
                     at = if object { member_key(bytes, inside)? } else { inside };
                     continue;
                 }
@@ -86,87 +122,129 @@ fn container(bytes: &[u8], start: usize) -> Result<usize, JsonError> {
                 }
                 Some(b'}') if object => at += 1,
                 Some(b']') if !object => at += 1,
-                Some(_) if object => return Err(error("expected `,` or `}`", at)),
-                Some(_) => return Err(error("expected `,` or `]`", at)),
-                None => return Err(error("the text ends inside a value", at)),
+                _ => return Err(unclosed(bytes, at, object)),
             }
             open.depth -= 1;
         }
     }
 }
 
-/// An object that starts at `at`, told member by member: the key with its quotes, and the value.
+/// What is wrong where a value has ended and neither a comma nor the right bracket follows.
+#[cold]
+fn unclosed<E: Told>(bytes: &[u8], at: usize, object: bool) -> E {
+    match bytes.get(at) {
+        Some(_) if object => E::told("expected `,` or `}`", at),
+        Some(_) => E::told("expected `,` or `]`", at),
+        None => E::told("the text ends inside a value", at),
+    }
+}
+
+/// An object that starts at `at`, told member by member: the key with its quotes, and where the value starts. `member`
+/// gives where the value ends.
 ///
 /// One pass checks and splits it, which is what every line that is received goes through.
+#[inline]
 pub fn object(
     bytes: &[u8],
     at: usize,
-    member: &mut impl FnMut(Range<usize>, Range<usize>),
-) -> Result<usize, JsonError> {
+    mut member: impl FnMut(Range<usize>, usize) -> Result<usize, NoJson>,
+) -> Result<usize, NoJson> {
     let mut at = white(bytes, at + 1);
     if bytes.get(at) == Some(&b'}') {
         return Ok(at + 1);
     }
     loop {
         let (key, start) = member_start(bytes, at)?;
-        let end = value(bytes, start)?;
-        member(at..key, start..end);
+        let end = member(at..key, start)?;
         at = white(bytes, end);
         match bytes.get(at) {
             Some(b',') => at = white(bytes, at + 1),
             Some(b'}') => return Ok(at + 1),
-            Some(_) => return Err(error("expected `,` or `}`", at)),
-            None => return Err(error("the text ends inside a value", at)),
+            _ => return Err(unclosed(bytes, at, true)),
         }
     }
 }
 
+/// An array that starts at `at`, told item by item: its number and where it starts. `item` gives where it ends.
+#[inline]
+pub fn array(
+    bytes: &[u8],
+    at: usize,
+    mut item: impl FnMut(usize, usize) -> Result<usize, NoJson>,
+) -> Result<usize, NoJson> {
+    let mut at = white(bytes, at + 1);
+    if bytes.get(at) == Some(&b']') {
+        return Ok(at + 1);
+    }
+    let mut number = 0;
+    loop {
+        at = white(bytes, item(number, at)?);
+        match bytes.get(at) {
+            Some(b',') => at = white(bytes, at + 1),
+            Some(b']') => return Ok(at + 1),
+            _ => return Err(unclosed(bytes, at, false)),
+        }
+        number += 1;
+    }
+}
+
 /// A key, its colon, and the white space up to the value.
-fn member_key(bytes: &[u8], at: usize) -> Result<usize, JsonError> {
+#[inline]
+fn member_key<E: Told>(bytes: &[u8], at: usize) -> Result<usize, E> {
     member_start(bytes, at).map(|(_, value)| value)
 }
 
 /// Where a key that starts at `at` ends, and where its value starts.
-fn member_start(bytes: &[u8], at: usize) -> Result<(usize, usize), JsonError> {
+#[inline]
+fn member_start<E: Told>(bytes: &[u8], at: usize) -> Result<(usize, usize), E> {
     if bytes.get(at) != Some(&b'"') {
         let what = if at >= bytes.len() { "the text ends inside a value" } else { "expected a key in double quotes" };
-        return Err(error(what, at));
+        return Err(E::told(what, at));
     }
     let end = string(bytes, at)?;
     let colon = white(bytes, end);
     match bytes.get(colon) {
         Some(b':') => Ok((end, white(bytes, colon + 1))),
-        None => Err(error("the text ends inside a value", colon)),
-        _ => Err(error("expected `:` after the key", colon)),
+        None => Err(E::told("the text ends inside a value", colon)),
+        _ => Err(E::told("expected `:` after the key", colon)),
     }
 }
 
-fn scalar(bytes: &[u8], at: usize) -> Result<usize, JsonError> {
+#[inline]
+fn scalar<E: Told>(bytes: &[u8], at: usize) -> Result<usize, E> {
     let word = |text: &[u8]| bytes[at..].starts_with(text).then_some(at + text.len());
     match bytes.get(at) {
         Some(b'"') => string(bytes, at),
         Some(b'-' | b'0'..=b'9') => number(bytes, at),
-        Some(b't') => word(b"true").ok_or_else(|| error("expected `true`", at)),
-        Some(b'f') => word(b"false").ok_or_else(|| error("expected `false`", at)),
-        Some(b'n') => word(b"null").ok_or_else(|| error("expected `null`", at)),
-        Some(_) => Err(error("expected a value", at)),
-        None => Err(error("the text ends where a value was expected", at)),
+        Some(b't') => word(b"true").ok_or_else(|| E::told("expected `true`", at)),
+        Some(b'f') => word(b"false").ok_or_else(|| E::told("expected `false`", at)),
+        Some(b'n') => word(b"null").ok_or_else(|| E::told("expected `null`", at)),
+        Some(_) => Err(E::told("expected a value", at)),
+        None => Err(E::told("the text ends where a value was expected", at)),
     }
 }
 
 /// A string with its quotes.
-pub fn string(bytes: &[u8], start: usize) -> Result<usize, JsonError> {
+#[inline]
+pub fn string<E: Told>(bytes: &[u8], start: usize) -> Result<usize, E> {
     if bytes.get(start) != Some(&b'"') {
-        return Err(error("expected a string", start));
+        return Err(E::told("expected a string", start));
     }
-    let mut at = start + 1;
+    match special(bytes, start + 1) {
+        // Nearly all strings have no escapes.
+        end if bytes.get(end) == Some(&b'"') => Ok(end + 1),
+        at => string_rest(bytes, at),
+    }
+}
+
+/// A string from its first sign on that is none of its plain ones.
+fn string_rest<E: Told>(bytes: &[u8], mut at: usize) -> Result<usize, E> {
     loop {
-        at = special(bytes, at);
         match bytes.get(at) {
             Some(b'"') => return Ok(at + 1),
-            Some(b'\\') => at = escape(bytes, at)?,
-            Some(_) => return Err(error("a control character must be escaped", at)),
-            None => return Err(error("the text ends inside a string", at)),
+            Some(b'\\') => at = special(bytes, escape(bytes, at)?),
+            Some(_) => return Err(E::told("a control character must be escaped", at)),
+            None => return Err(E::told("the text ends inside a string", at)),
         }
     }
 }
@@ -188,30 +266,31 @@ pub fn special(bytes: &[u8], mut at: usize) -> usize {
     at
 }
 
-fn escape(bytes: &[u8], at: usize) -> Result<usize, JsonError> {
+fn escape<E: Told>(bytes: &[u8], at: usize) -> Result<usize, E> {
     match bytes.get(at + 1) {
         Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => Ok(at + 2),
         Some(b'u') => match bytes.get(at + 2..at + 6) {
             Some(digits) if digits.iter().all(u8::is_ascii_hexdigit) => Ok(at + 6),
-            _ => Err(error("`\\u` needs four hexadecimal digits", at)),
+            _ => Err(E::told("`\\u` needs four hexadecimal digits", at)),
         },
-        Some(_) => Err(error("unknown escape", at)),
-        None => Err(error("the text ends inside a string", at)),
+        Some(_) => Err(E::told("unknown escape", at)),
+        None => Err(E::told("the text ends inside a string", at)),
     }
 }
 
-fn number(bytes: &[u8], start: usize) -> Result<usize, JsonError> {
+#[inline]
+fn number<E: Told>(bytes: &[u8], start: usize) -> Result<usize, E> {
     let digits = |mut at: usize| {
         let first = at;
         while bytes.get(at).is_some_and(u8::is_ascii_digit) {
             at += 1;
         }
-        if at > first { Ok(at) } else { Err(error("expected a digit", at)) }
+        if at > first { Ok(at) } else { Err(E::told("expected a digit", at)) }
     };
     let mut at = start + usize::from(bytes[start] == b'-');
     at = match bytes.get(at) {
         Some(b'0') if bytes.get(at + 1).is_some_and(u8::is_ascii_digit) => {
-            return Err(error("a number must not start with 0", at));
+            return Err(E::told("a number must not start with 0", at));
         }
         _ => digits(at)?,
     };

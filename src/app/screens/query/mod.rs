@@ -178,6 +178,12 @@ impl Query {
         }
     }
 
+    /// Nothing is typed for a moment: the long texts that have changed are checked.
+    pub fn check(&mut self) {
+        self.checks = None;
+        self.tabs.iter_mut().filter(|tab| tab.script.is_unchecked()).for_each(|tab| tab.script.check());
+    }
+
     /// $EDITOR is done.
     pub fn edited(&mut self, result: Result<String, String>, _world: &mut World, out: &mut Outbox) {
         self.tab_mut().edited(result, out);
