@@ -31,11 +31,11 @@ pub struct Groups {
 /// The places of groups that were found lately, by a hash that takes a fraction of the time of the safe one. Keys that
 /// collide here push each other out, and cost no more than without.
 #[derive(Debug)]
-struct Recent([u32; Recent::SLOTS]);
+struct Recent(Box<[u32; Recent::SLOTS]>);
 
 impl Default for Recent {
     fn default() -> Self {
-        Self([u32::MAX; Self::SLOTS])
+        Self(Box::new([u32::MAX; Self::SLOTS]))
     }
 }
 
