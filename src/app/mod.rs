@@ -363,7 +363,7 @@ impl App {
                 self.tail.work(&self.world, &mut self.out);
                 self.overlays.iter_mut().for_each(|overlay| overlay.work(&mut self.out));
             }
-            Timer::Check => self.query.tab_mut().script.check(),
+            Timer::Check => self.query.check(),
             Timer::Keep => self.query.keep(&mut self.out),
             Timer::Watch => self.query.watch(&self.world, &mut self.out),
             Timer::Ages => self.explore.grow_old(&self.world, &mut self.out),

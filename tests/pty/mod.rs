@@ -166,6 +166,10 @@ fn bytes_of(key: &str) -> Vec<u8> {
         "pagedown" => b"\x1b[6~".to_vec(),
         "right" => b"\x1b[C".to_vec(),
         "F5" => b"\x1b[15~".to_vec(),
+        "F6" => b"\x1b[17~".to_vec(),
+        "F7" => b"\x1b[18~".to_vec(),
+        "F8" => b"\x1b[19~".to_vec(),
+        "F9" => b"\x1b[20~".to_vec(),
         key => match key.split_once('-') {
             Some(("ctrl", letter)) => vec![letter.as_bytes()[0] & 0x1f],
             Some(("alt", letter)) => [b"\x1b", letter.as_bytes()].concat(),

@@ -51,7 +51,11 @@ fn legend<'a>(lines: &Lines, room: usize, rows: usize, signs: Signs, theme: &The
         return vec![Line::from(unit)];
     }
     let names = || lines.series.iter().map(|series| series.name.as_str());
-    let common = if names().any(|name| width(name) > SHORT) { common_start(names()) } else { 0 };
+    let common = match lines.series.as_slice() {
+        _ if names().all(|name| width(name) <= SHORT) => 0,
+        [only] => only.name.rfind(['.', '/']).map_or(0, |at| at + 1),
+        _ => common_start(names()),
+    };
     let name = |series: &Series| match series.name.get(common..) {
         Some(rest) if common > 0 => format!("…{rest}"),
         _ => series.name.clone(),

@@ -89,6 +89,9 @@ fn the_legend_has_the_names_of_all_lines_if_that_can_be() {
     let series = |name: &&str| Series { name: format!("io.example.shop.{name}"), points: vec![(0.0, 1.0), (1.0, 2.0)] };
     let names = ["cart-item-added", "cart-checked-out", "order-placed", "payment-received", "refunded", "shipped"];
     let x = Axis { name: "n".into(), scale: Scale::Numbers, from: 0.0, to: 1.0 };
+    let only = vec![series(&names[4])];
+    let chart = of(Body::Lines(Lines { x: x.clone(), unit: "events".into(), series: only }), &[]);
+    assert!(drawn(&chart, Signs::Dots, 78, 11).starts_with("events   ━ …refunded"));
     let series = names.iter().map(series).collect();
     let chart = of(Body::Lines(Lines { x, unit: "events".into(), series }), &[]);
     let text = drawn(&chart, Signs::Dots, 78, 11);

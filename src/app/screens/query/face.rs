@@ -1,7 +1,7 @@
 //! What stands in the lower pane of a tab: the rows as a table or as a picture, or how the query is run.
 
 use super::prompt::{Asked, Prompt};
-use super::run::Asked as RunFor;
+use super::run::RunFor;
 use super::tab::{Pane, Tab};
 use super::watch;
 use crate::app::chart::svg;

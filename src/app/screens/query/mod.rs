@@ -2,6 +2,7 @@
 //!
 //! Owns the tabs and what they have in common. What belongs to one query is [`tab`]'s: its text, its run, its rows.
 
+pub mod bits;
 pub mod changes;
 pub mod column_list;
 pub mod columns;
@@ -175,6 +176,12 @@ impl Query {
             self.checks = Some(now);
             out.push(Effect::Wake(Timer::Check, CHECKED_AFTER));
         }
+    }
+
+    /// Nothing is typed for a moment: the long texts that have changed are checked.
+    pub fn check(&mut self) {
+        self.checks = None;
+        self.tabs.iter_mut().filter(|tab| tab.script.is_unchecked()).for_each(|tab| tab.script.check());
     }
 
     /// $EDITOR is done.

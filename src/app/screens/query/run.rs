@@ -2,14 +2,14 @@
 
 use super::values::Given;
 use super::verdict::Verdict;
-use crate::app::message::{Failure, Now};
+use crate::app::message::{Failure, FailureKind, Now};
 use crate::gdbql::{self, By};
 use std::ops::Range;
 use std::time::Duration;
 
 /// What a run is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Asked {
+pub enum RunFor {
     /// Its rows.
     Rows,
     /// How it is run.
@@ -31,6 +31,8 @@ pub struct Run {
     pub version: u64,
     /// The query that was run.
     pub text: String,
+    /// So many bytes were sent before it.
+    pub ahead: usize,
     /// Whether only its plan was asked for.
     pub plan_only: bool,
     /// Whether it would hold as a precondition, when that was asked.
@@ -118,7 +120,12 @@ impl Run {
 
     /// Where the failure's place is in a text of that version; `None` when it has none there.
     pub fn place(&self, version: u64) -> Option<Range<usize>> {
-        let span = self.failure()?.span.clone()?;
+        let failure = self.failure()?;
+        let span = match &failure.span {
+            Some(span) => span.start.saturating_sub(self.ahead)..span.end.saturating_sub(self.ahead),
+            None if failure.kind == FailureKind::Refused => gdbql::place_named(&failure.message, &self.text)?,
+            None => return None,
+        };
         let typed = gdbql::parameters::place_before(&self.given.moved, &span);
         (version == self.version).then(|| self.at.saturating_add(typed.start)..self.at.saturating_add(typed.end))
     }

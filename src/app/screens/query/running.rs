@@ -2,7 +2,7 @@
 
 use super::explanation::Runs;
 use super::face::Face;
-use super::run::{Asked, End, Local, Run, State};
+use super::run::{End, Local, Run, RunFor, State};
 use super::tab::{Pane, Tab};
 use super::table::Table;
 use super::verdict::Verdict;
@@ -14,6 +14,9 @@ use crate::gdbql::{self, line_column};
 use crate::local::Wanted;
 use std::sync::Arc;
 use std::time::Duration;
+
+/// What asks the embedded store for the plan of a query.
+const EXPLAIN: &str = "EXPLAIN ";
 
 impl Tab {
     /// An answer to the run came.
@@ -49,17 +52,17 @@ impl Tab {
 
     /// Run the query under the cursor.
     pub fn start(&mut self, world: &World, out: &mut Outbox) {
-        self.start_for(Asked::Rows, world, out);
+        self.start_for(RunFor::Rows, world, out);
     }
 
     /// Run the query under the cursor for its rows, its plan, or to try it as a precondition.
-    pub(super) fn start_for(&mut self, asked: Asked, world: &World, out: &mut Outbox) {
+    pub(super) fn start_for(&mut self, aim: RunFor, world: &World, out: &mut Outbox) {
         let Some((at, text)) = self.fill_in(world.now) else {
             return out.say(Level::Warning, "There is no query to run. Ctrl-Up brings back what was run before.");
         };
-        let (text, asked) = match gdbql::explained(&text) {
-            Some(query) => (query, Asked::Plan),
-            None => (text, asked),
+        let (text, aim) = match gdbql::explained(&text) {
+            Some(query) => (query, RunFor::Plan),
+            None => (text, aim),
         };
         self.watch = None;
         self.changes = None;
@@ -70,12 +73,12 @@ impl Tab {
         self.table = table;
         self.filter = None;
         self.column_list = None;
-        self.face = match (asked, self.face) {
-            (Asked::Plan, _) => Face::Plan,
-            (Asked::Verdict, _) | (_, Face::Plan) => Face::Table,
-            (Asked::Rows, face) => face,
+        self.face = match (aim, self.face) {
+            (RunFor::Plan, _) => Face::Plan,
+            (RunFor::Verdict, _) | (_, Face::Plan) => Face::Table,
+            (RunFor::Rows, face) => face,
         };
-        self.launch(text, (at, self.script.version()), asked, world, out);
+        self.launch(text, (at, self.script.version()), aim, world, out);
     }
 
     /// Send a query that stands at a place of a version of the text.
@@ -83,13 +86,15 @@ impl Tab {
         &mut self,
         text: String,
         (at, version): (usize, u64),
-        asked: Asked,
+        aim: RunFor,
         world: &World,
         out: &mut Outbox,
     ) {
         let started = world.now.since_start;
-        let verdict = (asked == Asked::Verdict).then(Verdict::default);
-        let plan_only = asked == Asked::Plan;
+        let verdict = (aim == RunFor::Verdict).then(Verdict::default);
+        let plan_only = aim == RunFor::Plan;
+        let runs = Runs::of(world);
+        let ahead = if plan_only && runs == Runs::Embedded { EXPLAIN.len() } else { 0 };
         let (state, first_row, local) = (State::Running, None, None);
         let query = self.script.to_remember();
         let noted = false;
@@ -101,6 +106,7 @@ impl Tab {
             noted,
             version,
             text: text.clone(),
+            ahead,
             plan_only,
             verdict,
             first_row,
@@ -109,9 +115,9 @@ impl Tab {
             local,
         };
         self.run = Some(run);
-        match Runs::of(world) {
+        match runs {
             Runs::Here => self.start_here(&text, world, out),
-            Runs::Embedded if plan_only => out.start(self.slot(), Call::Query(format!("EXPLAIN {text}"))),
+            Runs::Embedded if plan_only => out.start(self.slot(), Call::Query(format!("{EXPLAIN}{text}"))),
             Runs::Server | Runs::Embedded => out.start(self.slot(), Call::Query(text)),
         }
         if self.is_running() {

@@ -1,7 +1,7 @@
 //! The values of parameters: asked for in a form before a query is run, and remembered by their tab.
 
+use super::Query;
 use super::tab::Tab;
-use super::{Query, tabs::Tabs};
 use crate::app::command::Command;
 use crate::app::editor::Editor;
 use crate::app::effect::Outbox;
@@ -167,7 +167,7 @@ impl Query {
 
     fn take_form(&mut self, world: &World, out: &mut Outbox) -> Handled {
         let Some(form) = self.form.take() else { return Handled::No };
-        let tab = Tabs::current_mut(&mut self.tabs);
+        let tab = self.tabs.current_mut();
         tab.parameters.extend(form.fields.into_iter().map(|(name, input)| (name, input.text())));
         self.run_in_tab(form.then, world, out)
     }

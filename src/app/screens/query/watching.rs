@@ -2,7 +2,7 @@
 
 use super::changes::Changes;
 use super::prompt::Prompt;
-use super::run::{Asked, End};
+use super::run::{End, RunFor};
 use super::tab::Tab;
 use super::table::Table;
 use super::watch::{self, Watch};
@@ -64,7 +64,7 @@ impl Tab {
         let (place, text) = (watch.place, watch.text.clone());
         // Of a watched query, the first run is kept in the history.
         let before = self.run.take().filter(|run| run.text == text);
-        self.launch(text, place, Asked::Rows, world, out);
+        self.launch(text, place, RunFor::Rows, world, out);
         if let (Some(run), Some(before)) = (&mut self.run, before) {
             // The text and its values may be others by now.
             (run.query, run.given, run.noted) = (before.query, before.given, before.noted);

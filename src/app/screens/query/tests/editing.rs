@@ -117,3 +117,15 @@ fn what_our_parser_does_not_know_is_sent_all_the_same() {
     assert_eq!(app.query.tab().script.problems().len(), 1);
     assert_eq!(sent(&press(&mut app, "F5")), Some("STREAM e FROM events EXPLAIN"));
 }
+
+#[test]
+fn a_long_text_is_checked_after_a_pause_also_when_its_tab_was_left() {
+    let long = format!("STREAM e FROM events WHERE e.n = 1 -- {}", "x".repeat(20_000));
+    let mut app = app_with(&long);
+    let effects = press(&mut app, "x");
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::Wake(Timer::Check, _))), "{effects:?}");
+    press(&mut app, "ctrl-t");
+    app.update(Msg::Timer(Timer::Check), at(200));
+    press(&mut app, "ctrl-pgup");
+    assert_eq!(app.query.tab().script.problems().len(), 1);
+}

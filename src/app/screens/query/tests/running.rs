@@ -150,3 +150,24 @@ fn there_may_be_nothing_to_run() {
     assert!(said(&app).starts_with("There is no query to run."));
     assert_eq!(app.query.tab().run, None);
 }
+
+#[test]
+fn a_place_that_is_named_in_words_is_found_too() {
+    let text = "-- note\nSTREAM e FROM events\nWHERE e.tipe == 5";
+    let mut app = app_with(text);
+    press(&mut app, "F5");
+    answer(&mut app, refused("no such field at line 2, column 9", None), at(30));
+    assert_eq!(app.query.tab().script.editor().cursor(), (2, 8));
+    let place = app.query.tab().run.as_ref().unwrap().place(app.query.tab().script.version()).unwrap();
+    assert_eq!(&text[place], "tipe");
+}
+
+#[test]
+fn a_place_in_a_query_whose_plan_is_asked_for_is_the_same() {
+    let mut app = app_with("STREAM e FROM events WHERE e.n = 1");
+    app.world.connection.origin = Origin::Demo;
+    assert_eq!(sent(&press(&mut app, "F9")), Some("EXPLAIN STREAM e FROM events WHERE e.n = 1"));
+    answer(&mut app, refused("write `==`", Some(39..40)), at(30));
+    let place = app.query.tab().run.as_ref().unwrap().place(app.query.tab().script.version()).unwrap();
+    assert_eq!(&text(&app)[place], "=");
+}
