@@ -124,7 +124,7 @@ impl Exports {
             Err(ExportFailure::Failed(why)) => {
                 // What was typed is kept, to be put right.
                 out.say(Level::Error, format!("{path} was not written: {why}."));
-                let again = Some((exporting.origin, exporting.dialog(Some(format!("{why}.")))));
+                let again = Some((exporting.origin, exporting.dialog(Some(sentence(&why)))));
                 After { again, question: None }
             }
             Err(ExportFailure::Exists) => {
@@ -154,6 +154,12 @@ impl Exports {
             out.say(Level::Info, "The export was stopped; no file was written.");
         }
     }
+}
+
+/// The reason by itself, as a sentence.
+fn sentence(why: &str) -> String {
+    let mut chars = why.chars();
+    chars.next().map(|first| format!("{}{}.", first.to_uppercase(), chars.as_str())).unwrap_or_default()
 }
 
 fn said(exporting: &Exporting, written: Written) -> String {

@@ -14,6 +14,9 @@ use crate::app::screens::{Handled, Wish};
 use crate::app::world::World;
 use std::io::{self, Write};
 
+/// So many bytes of rows are read for the clipboard at most: that is done while keys wait.
+const MOST_READ: usize = 4_000_000;
+
 impl Tab {
     /// Ask for a file; while one is being written, whether that is to be stopped.
     pub(super) fn ask_export_path(&mut self, world: &World, out: &mut Outbox) -> Handled {
@@ -30,12 +33,8 @@ impl Tab {
 
     /// What the dialog can write.
     pub fn offer(&self) -> Offer {
-        let marked = match self.table.marks().is_empty() {
-            true => 0,
-            false => self.table.in_order(true).len(),
-        };
-        let column = Some(self.table.column_name().to_owned());
-        Offer { noun: "row", all: self.table.len(), marked, column, copies: true }
+        let (all, marked) = (self.table.len(), self.table.marked());
+        Offer { noun: "row", all, marked, column: Some(self.table.column_name().to_owned()), copies: true }
     }
 
     /// A command while the dialog is open. `None` when it means nothing there.
@@ -85,26 +84,42 @@ impl Tab {
     fn copy_rows(&mut self, out: &mut Outbox) {
         let Some(dialog) = &self.export else { return };
         let (format, part) = (dialog.format, dialog.part);
-        let problem = if format.is_text() {
-            let export = self.export_of(format, part, String::new());
-            let mut bytes = Bounded(Vec::new());
-            match export.write(&mut bytes, &mut |_| true) {
-                Ok(Some(written)) => {
-                    let rows = if written.items == 1 { "1 row".into() } else { format!("{} rows", written.items) };
-                    out.copy(String::from_utf8_lossy(&bytes.0).into_owned(), &format!("{rows} as {}", format.name()));
-                    self.export = None;
-                    return;
-                }
-                _ => format!(
-                    "More than {} kB: a terminal's clipboard takes no more. Mark fewer rows, or write a file.",
-                    CLIPBOARD / 1000
-                ),
+        match self.copied(format, part) {
+            Ok((text, rows)) => {
+                let rows = if rows == 1 { "1 row".into() } else { format!("{rows} rows") };
+                out.copy(text, &format!("{rows} as {}", format.name()));
+                self.export = None;
             }
-        } else {
-            format!("{} is no text: it can be written to a file only.", format.name())
-        };
-        if let Some(dialog) = &mut self.export {
-            dialog.problem = Some(problem);
+            Err(problem) => {
+                if let Some(dialog) = &mut self.export {
+                    dialog.problem = Some(problem);
+                }
+            }
+        }
+    }
+
+    /// What goes to the clipboard, and of how many rows; or why nothing does.
+    fn copied(&self, format: Format, part: Part) -> Result<(String, usize), String> {
+        if !format.is_text() {
+            return Err(format!("{} is no text: it can be written to a file only.", format.name()));
+        }
+        let export = self.export_of(format, part, String::new());
+        if let Source::Rows { rows, order } = &export.source {
+            let mut left = MOST_READ;
+            let size = |row: &u32| rows.get(*row as usize).map_or(0, str::len);
+            let fits = order.iter().all(|row| left.checked_sub(size(row)).map(|rest| left = rest).is_some());
+            if !fits {
+                let most = MOST_READ / 1_000_000;
+                return Err(format!("More than {most} MB of rows: mark fewer of them, or write a file."));
+            }
+        }
+        let mut bytes = Bounded(Vec::new());
+        match export.write(&mut bytes, &mut |_| true) {
+            Ok(Some(written)) => Ok((String::from_utf8_lossy(&bytes.0).into_owned(), written.items)),
+            _ => Err(format!(
+                "More than {} kB: a terminal's clipboard takes no more. Mark fewer rows, or write a file.",
+                CLIPBOARD / 1000
+            )),
         }
     }
 

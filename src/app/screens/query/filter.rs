@@ -4,6 +4,7 @@
 //! once, whatever becomes of the order. A row matches when one of its values does: its keys are not looked at. Knows
 //! nothing of columns.
 
+use super::bits::Bits;
 use super::order::Order;
 use crate::app::rows::Rows;
 use crate::model::json::{Json, Kind};
@@ -135,39 +136,20 @@ impl Filter {
         while self.passed < rows.len() && done < PORTION {
             let row = order.row(self.passed);
             done += 1;
-            if !self.seen.get(row) {
+            if !self.seen.contains(row) {
                 let text = rows.get(row).unwrap_or_default();
-                self.seen.set(row);
+                self.seen.insert(row);
                 done += text.len() + ROW;
                 if self.pattern.matches(text) {
-                    self.hits.set(row);
+                    self.hits.insert(row);
                 }
             }
-            if let (true, Ok(number)) = (self.hits.get(row), u32::try_from(row)) {
+            if let (true, Ok(number)) = (self.hits.contains(row), u32::try_from(row)) {
                 self.found.push(number);
             }
             self.passed += 1;
         }
         self.passed < rows.len()
-    }
-}
-
-/// A bit a row.
-#[derive(Debug, Default)]
-struct Bits(Vec<u64>);
-
-impl Bits {
-    fn get(&self, at: usize) -> bool {
-        self.0.get(at / 64).is_some_and(|word| word >> (at % 64) & 1 == 1)
-    }
-
-    fn set(&mut self, at: usize) {
-        if self.0.len() <= at / 64 {
-            self.0.resize(at / 64 + 1, 0);
-        }
-        if let Some(word) = self.0.get_mut(at / 64) {
-            *word |= 1 << (at % 64);
-        }
     }
 }
 

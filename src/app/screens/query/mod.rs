@@ -2,6 +2,7 @@
 //!
 //! Owns the tabs and what they have in common. What belongs to one query is [`tab`]'s: its text, its run, its rows.
 
+pub mod bits;
 pub mod changes;
 pub mod column_list;
 pub mod columns;

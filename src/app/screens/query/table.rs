@@ -8,6 +8,7 @@ mod tests;
 
 pub use placing::{GAP, Shown};
 
+use super::bits::Bits;
 use super::columns::{Column, Columns, Role};
 use super::filter::{Filter, Pattern};
 use super::layout::Layout;
@@ -16,7 +17,6 @@ use crate::app::list::{ListState, Step};
 use crate::app::rows::{Bounds, Portion, Rows};
 use crate::model::json::Json;
 use std::cell::Cell;
-use std::collections::BTreeSet;
 
 /// A column is made wider and narrower by so many display columns.
 const STEP: usize = 2;
@@ -73,7 +73,7 @@ pub struct Table {
     column: Option<usize>,
     left: Cell<usize>,
     /// The numbers of the rows that are marked.
-    marks: BTreeSet<usize>,
+    marks: Bits,
 }
 
 impl Table {
@@ -338,7 +338,7 @@ impl Table {
     /// Mark the row under the cursor, or take its mark away, and go on to the next.
     pub fn mark(&mut self) {
         let number = self.number(self.list.selected());
-        if number < self.rows.len() && !self.marks.remove(&number) {
+        if number < self.rows.len() && !self.marks.remove(number) {
             self.marks.insert(number);
         }
         self.step(Step::By(1));
@@ -347,21 +347,23 @@ impl Table {
     /// Take all marks away; mark all rows that are shown when there are none.
     pub fn mark_all(&mut self) {
         if self.marks.is_empty() {
-            self.marks = (0..self.len()).map(|position| self.number(position)).collect();
+            for position in 0..self.len() {
+                self.marks.insert(self.number(position));
+            }
         } else {
             self.marks.clear();
         }
     }
 
     /// The numbers of the rows that are marked.
-    pub fn marks(&self) -> &BTreeSet<usize> {
+    pub fn marks(&self) -> &Bits {
         &self.marks
     }
 
     /// To the next row that is marked, or to the one before. Gives `false` when there is none.
     pub fn step_mark(&mut self, forward: bool) -> bool {
         let (len, from) = (self.len(), self.list.selected());
-        let is_marked = |position: &usize| self.marks.contains(&self.number(*position));
+        let is_marked = |position: &usize| self.marks.contains(self.number(*position));
         let found = match forward {
             _ if self.marks.is_empty() => None,
             true => (from + 1..len).chain(0..from.min(len)).find(is_marked),
@@ -370,11 +372,22 @@ impl Table {
         found.map(|position| self.list.select(position, len)).is_some()
     }
 
+    /// How many of the rows that are shown are marked.
+    pub fn marked(&self) -> usize {
+        match self.marks.len() {
+            // A filter hides marked rows, too.
+            1.. if self.filter.is_some() => {
+                (0..self.len()).filter(|position| self.marks.contains(self.number(*position))).count()
+            }
+            all => all,
+        }
+    }
+
     /// The numbers of the rows in their order on the screen: all that are shown, or those of them that are marked.
     pub fn in_order(&self, only_marked: bool) -> Vec<u32> {
         let numbers = (0..self.len()).map(|position| self.number(position));
         numbers
-            .filter(|number| !only_marked || self.marks.contains(number))
+            .filter(|number| !only_marked || self.marks.contains(*number))
             .filter_map(|number| u32::try_from(number).ok())
             .collect()
     }

@@ -192,7 +192,7 @@ fn a_file_that_is_there_already_is_asked_about() {
     assert!(export.replace && positions(&export).len() == 6);
     answer(&mut app, generation, Reply::Exported(Err(ExportFailure::Failed("no space left on device".into()))));
     let shown = screen(&mut app, 80, 24);
-    assert!(shown.contains("no space left on device.") && shown.contains("events.ndjson"), "{shown}");
+    assert!(shown.contains("No space left on device.") && shown.contains("events.ndjson"), "{shown}");
 }
 
 #[test]

@@ -107,6 +107,11 @@ fn rows_are_copied_in_any_format_as_long_as_the_clipboard_takes_them() {
     assert!(screen(&mut app, 100, 24).contains("More than 100 kB: a terminal's clipboard takes no more."));
     press(&mut app, "esc m X alt-m");
     assert!(copied(&press(&mut app, "alt-y")).is_some_and(|text| text.len() > 60_000));
+    let mut app = super::app();
+    let long = format!("{{\"n\":1,\"t\":\"{}\"}}", "x".repeat(2_500_000));
+    ran(&mut app, &[&long, &long]);
+    assert_eq!(copied(&press(&mut app, "tab X alt-o alt-y")), None, "a short column of long rows");
+    assert!(screen(&mut app, 100, 24).contains("More than 4 MB of rows: mark fewer of them, or write a file."));
 }
 
 #[test]
@@ -123,7 +128,7 @@ fn a_file_that_is_there_and_one_that_cannot_be_written() {
     let (generation, export) = started(&press(&mut app, "y"));
     assert!(export.replace && app.query.tab().export.is_none());
     told(&mut app, generation, Reply::Exported(Err(ExportFailure::Failed("no space left on device".into()))));
-    assert!(screen(&mut app, 80, 24).contains("no space left on device."));
+    assert!(screen(&mut app, 80, 24).contains("No space left on device."));
 }
 
 #[test]

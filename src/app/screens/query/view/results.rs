@@ -280,7 +280,7 @@ fn row<'a>(tab: &Tab, position: usize, shown: &[Shown], focused: bool, look: &Lo
     let number = table.number(position);
     let change = |column| changes.map_or(Change::None, |changes| changes.of(table, number, column));
     let cursor = if here { Span::styled("▌", mark) } else { Span::raw(" ") };
-    let note = match table.marks().contains(&number) {
+    let note = match table.marks().contains(number) {
         true => Span::styled("●", theme.accent),
         false if change(0) == Change::Row => Span::styled("+", theme.good),
         false => Span::raw(" "),
