@@ -9,6 +9,7 @@ use crate::config::Colors;
 use crate::gdbql::{self, Query};
 use crate::local::{self, FileEvents, Plan, Progress};
 use crate::model::log::EventFile;
+use crate::ui::text::count;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -82,5 +83,10 @@ fn explain(plan: &Plan, indexed: &Plan, broken: u64) {
         eprintln!("  {}: {said}", condition.text);
     }
     let lines = if broken > 0 { format!(", {broken} lines are no events") } else { String::new() };
-    eprintln!("{} events were read in {:.3} s{lines}; {} rows.", plan.read, plan.took.as_secs_f64(), plan.rows);
+    eprintln!(
+        "{} events were read in {:.3} s{lines}; {}.",
+        plan.read,
+        plan.took.as_secs_f64(),
+        count(plan.rows, "row")
+    );
 }

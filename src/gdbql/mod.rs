@@ -45,7 +45,7 @@ pub use eval::{Condition, Hint, Part, Parts, Places, holds, run};
 pub use explain::{explained, parse_explained};
 pub use format::{format, format_text};
 pub use parse::parse;
-pub use text::{line_column, place_named, statements};
+pub use text::{line_column, place_named, statements, statements_of};
 pub use token::{Token, TokenKind, tokens};
 
 use crate::model::event::Envelope;

@@ -3,6 +3,7 @@
 //! Knows nothing of what queries say.
 
 use super::lex::{Shape, pieces};
+use super::token::{Token, TokenKind};
 use std::ops::Range;
 
 /// The line and column of a byte, both counted from 1; columns count characters.
@@ -68,6 +69,21 @@ fn number(text: &str) -> Option<(usize, &str)> {
 /// They are separated by `;` or by blank lines. Comments belong to the query at which they stand; what is nothing but
 /// comments is no query.
 pub fn statements(text: &str) -> Vec<Range<usize>> {
+    among(text, pieces(text).map(|piece| (piece.shape == Shape::Comment, piece.shape == Shape::Space, piece.span)))
+}
+
+/// The same, of a text whose tokens are known.
+pub fn statements_of(text: &str, tokens: &[Token]) -> Vec<Range<usize>> {
+    let is = |token: &Token, kind| token.kind == kind;
+    let parts = tokens.iter();
+    among(
+        text,
+        parts.map(|token| (is(token, TokenKind::Comment), is(token, TokenKind::Whitespace), token.span.clone())),
+    )
+}
+
+/// The queries in a text that is given in parts: whether each is a comment, whether it is white space, and where it is.
+fn among(text: &str, parts: impl Iterator<Item = (bool, bool, Range<usize>)>) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut current: Option<Range<usize>> = None;
     let mut says_something = false;
@@ -75,15 +91,15 @@ pub fn statements(text: &str) -> Vec<Range<usize>> {
         found.extend(current.take().filter(|_| *says_something));
         *says_something = false;
     };
-    for piece in pieces(text) {
-        let written = text.get(piece.span.clone()).unwrap_or_default();
-        match piece.shape {
-            Shape::Space if written.matches('\n').count() > 1 => finish(&mut current, &mut says_something),
-            Shape::Space => {}
-            Shape::Symbol if written == ";" => finish(&mut current, &mut says_something),
-            shape => {
-                says_something |= shape != Shape::Comment;
-                current = Some(current.map_or(piece.span.start, |range| range.start)..piece.span.end);
+    for (is_comment, is_space, span) in parts {
+        let written = text.get(span.clone()).unwrap_or_default();
+        match (is_space, written) {
+            (true, blank) if blank.matches('\n').count() > 1 => finish(&mut current, &mut says_something),
+            (true, _) => {}
+            (false, ";") => finish(&mut current, &mut says_something),
+            (false, _) => {
+                says_something |= !is_comment;
+                current = Some(current.map_or(span.start, |range| range.start)..span.end);
             }
         }
     }
@@ -127,6 +143,11 @@ mod tests {
             let (line, column) = line_column(&text, offset);
             let found = place_named(&format!("line {line}, column {column}"), &text);
             prop_assert_eq!(found.map(|range| range.start), Some(offset));
+        }
+
+        #[test]
+        fn tokens_give_the_same_queries_as_the_text(text in "(STREAM e|;|\n|\n\n|-- x|'|é| |;;|//|=>){0,20}") {
+            prop_assert_eq!(statements_of(&text, &super::super::tokens(&text)), statements(&text));
         }
 
         #[test]

@@ -97,6 +97,17 @@ fn only_what_a_query_needs_is_read() {
     assert_eq!((rows, report), (vec!["200".to_owned()], Report { events: 200, broken: 0 }));
 }
 
+/// Groups that come back in turn push each other out of what was found lately.
+#[test]
+fn many_groups_are_found_again() {
+    let lines: Vec<String> = (0..6_000).map(|at| line(at, &format!("/{}", at % 1_500), "t", 1)).collect();
+    let mut log = EventLog::default();
+    log.append(Decoded::from_lines(lines.iter().map(String::as_bytes)));
+    let query = parse("STREAM e FROM events GROUP BY e.subject HAVING COUNT() == 4 AND SUM(e.data.n) == 4").unwrap();
+    let (rows, error, _) = outcome(&query, &LogEvents::new(log.view().clone(), Wanted::default()), Limits::default());
+    assert_eq!((rows, error), (lines[..1_500].to_vec(), None));
+}
+
 #[test]
 fn limits_and_stops_end_a_run() {
     let lines: Vec<String> = (0..5_000).map(|at| line(at, &format!("/{at}"), "t", 1)).collect();

@@ -110,9 +110,24 @@ fn push_number(number: Num, out: &mut String) {
 }
 
 fn push_text(text: &str, out: &mut String) {
-    // Writing to a string cannot fail.
-    let _ = write!(out, "s{}:", text.len());
+    out.push('s');
+    push_length(text.len(), out);
+    out.push(':');
     out.push_str(text);
+}
+
+/// Append a length: most are short, and formatting one takes longer than all the rest of a key.
+fn push_length(length: usize, out: &mut String) {
+    match (length / 10, u8::try_from(length % 10)) {
+        (tens @ 0..10, Ok(ones)) => {
+            if tens > 0 {
+                out.push(char::from(b'0' + tens as u8));
+            }
+            out.push(char::from(b'0' + ones));
+        }
+        // Writing to a string cannot fail.
+        _ => drop(write!(out, "{length}")),
+    }
 }
 
 /// Where a value stands in an ORDER BY.

@@ -78,6 +78,7 @@ impl<'a> Envelope<'a> {
     ///
     /// # Errors
     /// As [`Envelope::from_line`].
+    #[inline]
     pub fn picking(line: &'a [u8], picker: &Picker, picked: &mut Picked) -> Result<Self, EventError> {
         let text = text_of(line)?;
         if let Some(event) = Self::usual(text, |text, at| picker.pick(text, at, picked)) {

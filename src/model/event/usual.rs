@@ -60,7 +60,7 @@ impl<'a> Envelope<'a> {
             return None;
         }
         Some(Self {
-            json: Json::trusted(text),
+            json: Json::exact(text),
             source: source.into(),
             subject: subject.into(),
             kind: kind.into(),
@@ -69,7 +69,7 @@ impl<'a> Envelope<'a> {
             specversion: Some(specversion.into()),
             datacontenttype: Some(datacontenttype.into()),
             predecessorhash: Some(predecessorhash.into()),
-            data: Some(Json::trusted(data)),
+            data: Some(Json::exact(data)),
             hash: Some(hash.into()),
         })
     }

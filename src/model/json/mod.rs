@@ -114,6 +114,12 @@ impl<'a> Json<'a> {
         Self(text.trim_matches([' ', '\t', '\n', '\r']))
     }
 
+    /// A text that is known to be one JSON value, with nothing around it.
+    #[inline]
+    pub(super) fn exact(text: &'a str) -> Self {
+        Self(text)
+    }
+
     /// The text itself, as it was written.
     pub fn text(self) -> &'a str {
         self.0
@@ -326,6 +332,7 @@ pub fn skipped_end(bytes: &[u8], at: usize) -> Option<usize> {
 
 /// Where the plain string whose content starts at byte `at` ends, its quote not included: one without escapes and
 /// control characters. `None` for any other.
+#[inline]
 pub fn plain_end(bytes: &[u8], at: usize) -> Option<usize> {
     let end = scan::special(bytes, at);
     (bytes.get(end) == Some(&b'"')).then_some(end)

@@ -272,7 +272,8 @@ impl Script {
         let short = text.len() <= LOOKED_THROUGH;
         self.fingerprint = fingerprint(&text);
         self.tokens = if short { gdbql::tokens(&text) } else { Vec::new() };
-        self.statements = if short { gdbql::statements(&text) } else { std::iter::once(0..text.len()).collect() };
+        self.statements =
+            if short { gdbql::statements_of(&text, &self.tokens) } else { std::iter::once(0..text.len()).collect() };
         let parameters = gdbql::parameters::among(&text, &self.tokens);
         self.parameters = parameters.into_iter().map(|parameter| parameter.span).collect();
         self.problems.clear();

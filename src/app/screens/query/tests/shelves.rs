@@ -179,3 +179,15 @@ fn no_window_is_too_small_for_lists_and_forms() {
         }
     }
 }
+
+#[test]
+fn a_query_whose_line_has_no_room_is_laid_out_where_it_is_looked_at() {
+    let mut app = app();
+    let query = "STREAM e FROM events WHERE e.type == 'io.genesisdb.shop.order-placed' AND e.data.total > 100 LIMIT 5";
+    app.take_up(Kept { runs: vec![Ran { query: query.into(), ..Ran::default() }], ..Kept::default() }, true);
+    press(&mut app, "alt-h");
+    let shown = screen(&mut app, 80, 24);
+    assert!(shown.contains("│ LIMIT 5 "), "{shown}");
+    press(&mut app, "enter");
+    assert_eq!(text(&app), query);
+}

@@ -2,12 +2,13 @@
 
 use super::super::shelf::{Item, Kind, Shelf, Source};
 use super::text::style;
-use crate::gdbql::tokens;
+use crate::gdbql::{format_text, tokens};
 use crate::ui::text::{clean, count, cut, pad, span, width};
 use crate::ui::{Look, Theme, editor, overlays, pane};
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
+use std::borrow::Cow;
 use std::time::Duration;
 
 /// From this width on, the chosen entry stands beside the list; below, under it.
@@ -111,7 +112,7 @@ fn chosen(frame: &mut Frame, area: Rect, shelf: &Shelf, look: &Look) {
     if !lines.is_empty() {
         lines.push(Line::default());
     }
-    lines.extend(coloured(&item.text, theme));
+    lines.extend(coloured(&readable(&item.text, room), theme));
     for (y, line) in lines.into_iter().take(usize::from(inner.height)).enumerate() {
         frame.render_widget(line, Rect { y: inner.y + u16::try_from(y).unwrap_or(0), height: 1, ..inner });
     }
@@ -133,6 +134,14 @@ fn facts(item: &Item, look: &Look) -> Vec<(String, ratatui::style::Style)> {
         Source::Topic(_, text) => vec![((*text).to_owned(), theme.title)],
         // What they say of themselves is their first line.
         Source::Starter | Source::Own => Vec::new(),
+    }
+}
+
+/// A query as it was written, or laid out anew when a line of it has no room.
+fn readable(text: &str, room: usize) -> Cow<'_, str> {
+    match text.lines().any(|line| width(line) > room) {
+        true => format_text(text).map_or(Cow::Borrowed(text), Cow::Owned),
+        false => Cow::Borrowed(text),
     }
 }
 
