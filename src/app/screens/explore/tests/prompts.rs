@@ -7,7 +7,7 @@ use crate::app::export::{Export, ExportFailure, Format, Source, Written};
 use crate::app::key::Key;
 use crate::app::message::{Msg, Now, Reply};
 use crate::app::screens::explore::Pane;
-use crate::app::screens::tests::stage::with_formats;
+use crate::app::screens::tests::stage::snapshot_of_formats;
 
 fn write(app: &mut App, text: &str) -> Vec<Effect> {
     let effects = text.chars().flat_map(|c| {
@@ -142,14 +142,13 @@ fn answer(app: &mut App, generation: u32, reply: Reply) -> Vec<Effect> {
 
 #[test]
 fn the_list_is_exported_as_it_is_shown() {
-    let _names = with_formats();
     let mut app = loaded();
     press(&mut app, "enter C");
     write(&mut app, "total");
     press(&mut app, "enter / o r d e r enter X");
-    insta::assert_snapshot!("export_80x24", screen(&mut app, 80, 24));
+    snapshot_of_formats!("export_80x24", screen(&mut app, 80, 24));
     press(&mut app, "tab tab");
-    insta::assert_snapshot!("export_csv_100x24", screen(&mut app, 100, 24));
+    snapshot_of_formats!("export_csv_100x24", screen(&mut app, 100, 24));
     let (generation, export) = exported(&press(&mut app, "enter"));
     assert_eq!((positions(&export), export.format, export.path.as_str()), (&[4, 3, 1][..], Format::Csv, "events.csv"));
     assert_eq!(export.fields[3].name, "data.total");
@@ -163,10 +162,9 @@ fn the_list_is_exported_as_it_is_shown() {
 
 #[test]
 fn marked_events_can_be_exported_alone_and_the_name_tells_the_format() {
-    let _names = with_formats();
     let mut app = loaded();
     press(&mut app, "enter m down down m X alt-m");
-    insta::assert_snapshot!("export_marked_80x24", screen(&mut app, 80, 24));
+    snapshot_of_formats!("export_marked_80x24", screen(&mut app, 80, 24));
     app.update(Msg::Paste("x.json".into()), Now::default());
     let (_, export) = exported(&press(&mut app, "enter"));
     let path = export.path.as_str();
@@ -178,11 +176,10 @@ fn marked_events_can_be_exported_alone_and_the_name_tells_the_format() {
 
 #[test]
 fn a_file_that_is_there_already_is_asked_about() {
-    let _names = with_formats();
     let mut app = loaded();
     let (generation, _) = exported(&press(&mut app, "enter X enter"));
     answer(&mut app, generation, Reply::Exported(Err(ExportFailure::Exists)));
-    insta::assert_snapshot!("export_exists_80x24", screen(&mut app, 80, 24));
+    snapshot_of_formats!("export_exists_80x24", screen(&mut app, 80, 24));
     press(&mut app, "n");
     assert!(screen(&mut app, 80, 24).contains("Export to a file"), "another name can be typed");
     let (generation, export) = exported(&press(&mut app, "enter"));

@@ -3,7 +3,7 @@
 use super::*;
 use crate::app::export::{Export, ExportFailure, Format, Source, Written};
 use crate::app::overlay::Overlay;
-use crate::app::screens::tests::stage::with_formats;
+use crate::app::screens::tests::stage::snapshot_of_formats;
 use crate::ui::{Look, Theme, draw};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -56,13 +56,13 @@ fn copied(effects: &[Effect]) -> Option<&str> {
 
 #[test]
 fn what_is_shown_is_written_in_the_background() {
-    let _names = with_formats();
     let mut app = results();
     press(&mut app, "- $ s");
     work(&mut app);
     press(&mut app, "X");
-    insta::assert_snapshot!("export_rows_80x24", screen(&mut app, 80, 24));
-    insta::assert_snapshot!("export_rows_40x12", screen(&mut app, 40, 12));
+    snapshot_of_formats!("export_rows_80x24", screen(&mut app, 80, 24));
+    assert_eq!(screen(&mut app, 80, 24).contains("○ Parquet"), Format::Parquet.is_available());
+    snapshot_of_formats!("export_rows_40x12", screen(&mut app, 40, 12));
     let (generation, export) = started(&press(&mut app, "enter"));
     assert_eq!((export.path.as_str(), export.format), ("query-1.csv", Format::Csv));
     assert_eq!(text(&export), "shop.name,n\n,1\nMarket,7\n,12\n");
@@ -78,12 +78,11 @@ fn what_is_shown_is_written_in_the_background() {
 
 #[test]
 fn marked_rows_a_column_and_the_format_are_chosen_in_the_dialog() {
-    let _names = with_formats();
     let mut app = results();
     press(&mut app, "j m X");
     app.update(Msg::Paste("query-1.ndjson".into()), Now::default());
     press(&mut app, "alt-m alt-o");
-    insta::assert_snapshot!("export_rows_chosen_160x50", screen(&mut app, 160, 50));
+    snapshot_of_formats!("export_rows_chosen_160x50", screen(&mut app, 160, 50));
     let (_, export) = started(&press(&mut app, "enter"));
     assert_eq!((export.path.as_str(), text(&export).as_str()), ("query-1.ndjson", "\"=Bergen\"\n"));
     let mut app = results();
