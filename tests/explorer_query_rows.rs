@@ -103,6 +103,36 @@ async fn a_chart_becomes_a_file() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn rows_become_a_file_as_they_are_shown() {
+    let running = store(3_000).await;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("rows.csv");
+    let mut explorer = open(running.url(), Origin::Server);
+    explorer.sees("3,000 events · ").await;
+    explorer.press("3 alt-n");
+    explorer.paste("STREAM e FROM events MAP { id: e.id, at: { subject: e.subject } }");
+    explorer.press("F5");
+    explorer.sees("3,000 rows").await;
+    // The first column goes, and the rows are sorted by the other one.
+    explorer.press("tab - s");
+    explorer.sees("sorted by at.subject").await;
+    explorer.press("X");
+    explorer.sees("Export to a file").await;
+    explorer.paste(path.to_str().unwrap());
+    explorer.press("enter");
+    explorer.sees("3000 rows written to").await;
+    let mut table = csv::Reader::from_path(&path).unwrap();
+    assert_eq!(table.headers().unwrap().iter().collect::<Vec<_>>(), ["at.subject"]);
+    let subjects: Vec<String> = table.records().map(|row| row.unwrap()[0].to_owned()).collect();
+    assert_eq!(subjects.len(), 3_000);
+    assert!(subjects.is_sorted() && subjects[0].starts_with("/article/"));
+    let names: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(names, ["rows.csv"], "nothing half-written is left beside it");
+    explorer.quit().await;
+    running.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_embedded_store_tells_its_plan_and_a_watch_its_changes() {
     let running = store(500).await;
     let mut explorer = open(running.url(), Origin::Demo);
