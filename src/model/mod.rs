@@ -2,6 +2,7 @@
 //!
 //! Owns the shapes of GenesisDB's data. Knows no I/O, no HTTP and no terminal.
 
+pub mod count;
 pub mod diff;
 pub mod event;
 pub mod fold;

@@ -1,10 +1,11 @@
 //! The dialog that asks for a file, over the panes of any screen.
 
-use super::text::{count, cut, grouped};
+use super::text::cut;
 use super::{Theme, editor, pane};
 use crate::app::export::Format;
 use crate::app::export::dialog::{ExportDialog, Offer};
 use crate::app::export::format::NO_PARQUET;
+use crate::model::count::{count, grouped};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;

@@ -2,9 +2,10 @@
 
 use super::editor::field;
 use super::marks::{self, Cut};
-use super::text::{clean, cut, grouped, skip, width};
+use super::text::{clean, cut, skip, width};
 use super::theme::Theme;
 use crate::app::json_view::{Find, JsonRow, JsonView};
+use crate::model::count::grouped;
 use crate::model::json::{Json, Kind};
 use ratatui::Frame;
 use ratatui::layout::Rect;

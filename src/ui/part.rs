@@ -1,7 +1,8 @@
 //! Words for how much of a store is loaded, wherever something is shown that holds for that much only.
 
-use super::text::{count, cut_middle, date_and_time, grouped};
+use super::text::{cut_middle, date_and_time};
 use crate::app::world::{Loading, World};
+use crate::model::count::{count, grouped};
 use crate::model::subject::is_under;
 use crate::model::tree::NodeId;
 

@@ -1,12 +1,13 @@
 //! The title line and the status line: where the user is, and how the server is.
 
-use super::text::{ago, count, cut, cut_middle, grouped, span, width};
+use super::text::{ago, cut, cut_middle, span, width};
 use super::theme::{Look, Theme};
 use crate::app::App;
 use crate::app::health::{AuditRun, Health, Link};
 use crate::app::message::{FailureKind, Level};
 use crate::app::screens::ScreenId;
 use crate::app::world::{Connection, Loading, Origin, World};
+use crate::model::count::{count, grouped};
 use crate::model::status::Engine;
 use ratatui::Frame;
 use ratatui::layout::Rect;

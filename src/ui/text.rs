@@ -103,24 +103,6 @@ pub fn pad_left(text: &str, columns: usize) -> String {
     format!("{}{text}", " ".repeat(columns.saturating_sub(width(text))))
 }
 
-/// A number with separators: `1,204,331`.
-pub fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
-
-/// `1 event`, `5,000 events`.
-pub fn count(number: u64, one: &str) -> String {
-    format!("{} {one}{}", grouped(number), if number == 1 { "" } else { "s" })
-}
-
 /// An amount of bytes: `812 MB`.
 pub fn bytes(number: u64) -> String {
     let units = ["B", "kB", "MB", "GB", "TB"];
@@ -211,8 +193,6 @@ mod tests {
 
     #[test]
     fn writes_numbers_and_times() {
-        assert_eq!(grouped(1_204_331), "1,204,331");
-        assert_eq!((count(1, "event"), count(0, "event")), ("1 event".into(), "0 events".into()));
         assert_eq!((bytes(999), bytes(812_000_000), bytes(1_500)), ("999 B".into(), "812 MB".into(), "1.5 kB".into()));
         assert_eq!(span(Duration::from_micros(1_840)), "1.8 ms");
         assert_eq!((ago(0, 240_000_000_000), ago(5, 0)), ("4 min ago".into(), "just now".into()));

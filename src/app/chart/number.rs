@@ -1,10 +1,5 @@
 //! Numbers as they stand at bars and axes: with separators, short, never longer than they say something.
 
-/// A count, its digits in groups of three.
-pub fn whole(count: u64) -> String {
-    fixed(count as f64, 0)
-}
-
 /// A number with so many decimals, the digits before the point in groups of three.
 pub fn fixed(value: f64, decimals: usize) -> String {
     if !value.is_finite() || value.abs() >= 1e16 || decimals > 12 {

@@ -5,6 +5,7 @@ use super::{Export, ExportFailure, Source, Written};
 use crate::app::effect::{Call, Outbox, Slot};
 use crate::app::message::Level;
 use crate::app::overlay::{Answer, Question};
+use crate::model::count::{count, grouped};
 
 /// Who has asked for it, and whose dialog opens again when it does not work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,7 +59,7 @@ impl Exporting {
     }
 
     fn counted(&self, number: usize) -> String {
-        format!("{number} {}{}", self.noun(), if number == 1 { "" } else { "s" })
+        count(number as u64, self.noun())
     }
 }
 
@@ -100,7 +101,7 @@ impl Exports {
     /// Whether what is being written is to be stopped; `None` when nothing is.
     pub fn ask_to_stop(&self) -> Option<Question> {
         let exporting = self.running.as_ref()?;
-        let (done, all) = (exporting.done, exporting.counted(exporting.all()));
+        let (done, all) = (grouped(exporting.done as u64), exporting.counted(exporting.all()));
         Some(Question {
             title: "Stop the export?".into(),
             lines: vec![

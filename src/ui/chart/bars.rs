@@ -3,8 +3,9 @@
 use super::common_start;
 use crate::app::chart::{Bars, Signs, number};
 use crate::app::list::ListState;
+use crate::model::count::grouped;
 use crate::ui::Theme;
-use crate::ui::text::{clean, cut, grouped, pad, pad_left, width};
+use crate::ui::text::{clean, cut, pad, pad_left, width};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};

@@ -3,10 +3,10 @@
 //! Owns the words. What is known of a run is [`Run`]'s, what the conditions are good for is the plan's.
 
 use super::run::Run;
-use crate::app::chart::number::whole;
 use crate::app::world::{Origin, World};
 use crate::gdbql::{self, Limits, Parts, Query};
 use crate::local::Plan;
+use crate::model::count::{count, grouped};
 use crate::model::json::Json;
 use std::time::Duration;
 
@@ -104,23 +104,19 @@ fn steps(query: &Query, text: &str, index: &[gdbql::By], elsewhere: bool) -> Vec
     steps
 }
 
-fn rows_of(number: u64) -> String {
-    format!("{} row{}", whole(number), if number == 1 { "" } else { "s" })
-}
-
 fn figures(run: &Run, told: Option<&Plan>, rows: u64, took: Duration) -> Vec<String> {
     if let Some(plan) = told {
-        let read = format!("{} of {} events were read", whole(plan.read), whole(plan.events));
-        return vec![read, rows_of(plan.rows), format!("{:.1} ms in the store", plan.took.as_secs_f64() * 1e3)];
+        let read = format!("{} of {} events were read", grouped(plan.read), grouped(plan.events));
+        return vec![read, count(plan.rows, "row"), format!("{:.1} ms in the store", plan.took.as_secs_f64() * 1e3)];
     }
     let mut figures = Vec::new();
     if let Some(local) = &run.local
         && let Some(read) = local.read
     {
         let so_far = if local.partial { " that are loaded so far" } else { "" };
-        figures.push(format!("{} of {} events{so_far} were read", whole(read), whole(local.of)));
+        figures.push(format!("{} of {} events{so_far} were read", grouped(read), grouped(local.of)));
     }
-    figures.push(rows_of(rows));
+    figures.push(count(rows, "row"));
     figures.extend(run.first_row.map(|after| format!("the first after {:.1} ms", after.as_secs_f64() * 1e3)));
     let end = if run.is_running() { "so far" } else { "in all" };
     figures.push(format!("{:.1} ms {end}", took.as_secs_f64() * 1e3));

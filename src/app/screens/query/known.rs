@@ -3,9 +3,9 @@
 //!
 //! Every answer is bounded, whatever is loaded: it stands between a key and its frame.
 
-use crate::app::chart::number;
 use crate::app::world::World;
 use crate::gdbql::{Candidate, Known, Value};
+use crate::model::count::count;
 use crate::model::json::{Json, Kind};
 use crate::model::tree::SubjectTree;
 use std::cell::RefCell;
@@ -58,7 +58,10 @@ impl Known for Seen<'_> {
     fn types(&self) -> Vec<Candidate> {
         let mut types: Vec<(u64, &str)> = self.world.kinds.iter().map(|(_, kind, count)| (count, kind)).collect();
         types.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(b.1)));
-        types.into_iter().map(|(count, kind)| Candidate { text: kind.to_owned(), what: events(count) }).collect()
+        types
+            .into_iter()
+            .map(|(events, kind)| Candidate { text: kind.to_owned(), what: count(events, "event") })
+            .collect()
     }
 
     fn subjects(&self, typed: &str) -> Vec<Candidate> {
@@ -110,11 +113,7 @@ impl Known for Seen<'_> {
 
 fn subject(tree: &SubjectTree, node: crate::model::tree::NodeId) -> Candidate {
     let below = if tree.children(node).is_empty() { "" } else { ", more below" };
-    Candidate { text: tree.subject(node), what: format!("{}{below}", events(tree.total(node))) }
-}
-
-fn events(count: u64) -> String {
-    if count == 1 { "1 event".to_owned() } else { format!("{} events", number::whole(count)) }
+    Candidate { text: tree.subject(node), what: format!("{}{below}", count(tree.total(node), "event")) }
 }
 
 impl Seen<'_> {

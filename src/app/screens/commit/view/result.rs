@@ -3,8 +3,9 @@
 use super::super::CommitForm;
 use super::super::outcome::{Outcome, Stored};
 use super::{cut_off, indented};
+use crate::model::count::count;
 use crate::ui::overlays::wrap;
-use crate::ui::text::{clean, count, cut_middle, date_and_time, pad, short_kind, width};
+use crate::ui::text::{clean, cut_middle, date_and_time, pad, short_kind, width};
 use crate::ui::{Look, Theme, pane};
 use ratatui::Frame;
 use ratatui::layout::Rect;

@@ -1,11 +1,12 @@
 //! Drawing of a trace: how much there is of it, and the place at which the value stands.
 
 use crate::app::screens::explore::events::Events;
+use crate::model::count::count;
 use crate::model::event::Envelope;
 use crate::model::log::Row;
 use crate::model::mention::Mention;
 use crate::ui::Look;
-use crate::ui::text::{count, cut_middle};
+use crate::ui::text::cut_middle;
 use ratatui::text::Span;
 
 /// In an event with more bytes, the place is not looked for while drawing.

@@ -3,10 +3,11 @@
 use super::super::comparison::{ChangedField, Comparison, Pair};
 use super::super::stored;
 use crate::app::world::World;
+use crate::model::count::count;
 use crate::model::diff::ChangeKind;
 use crate::model::json::{Json, Kind};
 use crate::ui::json::scalar;
-use crate::ui::text::{count, cut, cut_middle, date_and_time, pad, short_kind, width};
+use crate::ui::text::{cut, cut_middle, date_and_time, pad, short_kind, width};
 use crate::ui::{Look, Theme, pane};
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};

@@ -1,8 +1,9 @@
 //! The line above the panes: how many events are here, and whether there are more.
 
 use crate::app::world::{Loading, World};
+use crate::model::count::{count, grouped};
 use crate::ui::Theme;
-use crate::ui::text::{bytes, count, cut, cut_middle, grouped, width};
+use crate::ui::text::{bytes, cut, cut_middle, width};
 use ratatui::text::{Line, Span};
 use std::time::Duration;
 

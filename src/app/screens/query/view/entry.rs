@@ -1,9 +1,10 @@
 //! The line that is typed below the text, and the places in the text of what is looked for.
 
 use super::super::entry::{Entry, Purpose};
+use crate::model::count::{count, grouped};
 use crate::ui::Theme;
 use crate::ui::editor::{self, Highlights};
-use crate::ui::text::{count, grouped, width};
+use crate::ui::text::width;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;

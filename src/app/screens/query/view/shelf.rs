@@ -3,7 +3,8 @@
 use super::super::shelf::{Item, Kind, Shelf, Source};
 use super::text::style;
 use crate::gdbql::{format_text, tokens};
-use crate::ui::text::{clean, count, cut, pad, span, width};
+use crate::model::count::count;
+use crate::ui::text::{clean, cut, pad, span, width};
 use crate::ui::{Look, Theme, editor, overlays, pane};
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
