@@ -1,9 +1,7 @@
 //! The table's columns and rows as the user arranges them: filtered, sorted by several columns, hidden, moved, frozen.
 
+use super::drawing::screen;
 use super::*;
-use crate::ui::{Look, Theme, draw};
-use ratatui::Terminal;
-use ratatui::backend::TestBackend;
 
 const ROWS: [&str; 4] = [
     r#"{"city":"Kraków","shop":{"name":"Old Town","open":"2026-03-01T08:00:00+01:00"},"items":3}"#,
@@ -17,14 +15,6 @@ fn results() -> App {
     ran(&mut app, &ROWS);
     press(&mut app, "tab");
     app
-}
-
-fn screen(app: &mut App, width: u16, height: u16) -> String {
-    app.update(Msg::Resize(width, height), at(500));
-    let look = Look { theme: Theme::default(), zone: jiff::tz::TimeZone::UTC };
-    let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
-    terminal.draw(|frame| draw(frame, app, &look)).unwrap();
-    terminal.backend().to_string()
 }
 
 fn order(app: &App) -> Vec<usize> {

@@ -1,12 +1,10 @@
 //! Rows on their way to a file or to the clipboard.
 
+use super::drawing::screen;
 use super::*;
 use crate::app::export::{Export, ExportFailure, Format, Source, Written};
 use crate::app::overlay::Overlay;
 use crate::app::screens::tests::stage::snapshot_of_formats;
-use crate::ui::{Look, Theme, draw};
-use ratatui::Terminal;
-use ratatui::backend::TestBackend;
 
 const ROWS: [&str; 3] =
     [r#"{"city":"Oslo","shop":{"name":"Market"},"n":7}"#, r#"{"city":"=Bergen","n":12}"#, r#"{"n":1}"#];
@@ -16,14 +14,6 @@ fn results() -> App {
     ran(&mut app, &ROWS);
     press(&mut app, "tab");
     app
-}
-
-fn screen(app: &mut App, width: u16, height: u16) -> String {
-    app.update(Msg::Resize(width, height), at(500));
-    let look = Look { theme: Theme::default(), zone: jiff::tz::TimeZone::UTC };
-    let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
-    terminal.draw(|frame| draw(frame, app, &look)).unwrap();
-    terminal.backend().to_string()
 }
 
 /// The export that was started, with its generation.
