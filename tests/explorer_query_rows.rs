@@ -120,7 +120,7 @@ async fn rows_become_a_file_as_they_are_shown() {
     explorer.sees("Export to a file").await;
     explorer.paste(path.to_str().unwrap());
     explorer.press("enter");
-    explorer.sees("3000 rows written to").await;
+    explorer.sees("3,000 rows written to").await;
     let mut table = csv::Reader::from_path(&path).unwrap();
     assert_eq!(table.headers().unwrap().iter().collect::<Vec<_>>(), ["at.subject"]);
     let subjects: Vec<String> = table.records().map(|row| row.unwrap()[0].to_owned()).collect();

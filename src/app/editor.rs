@@ -3,13 +3,16 @@
 //! The editing itself (cursor, words, selection, undo) is the text area's; what it looks like is not decided here.
 
 use super::key::Key;
-use crossterm::event::KeyCode;
+use crossterm::event::{KeyCode, KeyModifiers};
 use std::cell::Cell;
 use std::ops::Range;
 use tui_textarea::{CursorMove, TextArea};
 
 /// So many changes can be taken back. A letter typed is a change.
 const UNDONE: usize = 5_000;
+
+/// Takes away what stands before the cursor in its line.
+const CLEAR: Key = Key { code: KeyCode::Char('u'), modifiers: KeyModifiers::CONTROL };
 
 /// A text with a cursor, of one line or of many.
 #[derive(Clone, Debug)]
@@ -131,6 +134,10 @@ impl Editor {
         if self.single && matches!(key.code, KeyCode::Enter | KeyCode::Up | KeyCode::Down) {
             return false;
         }
+        // As in a shell; the text area would take the last change back.
+        if key == CLEAR {
+            return self.area.delete_line_by_head();
+        }
         let before = self.single.then(|| self.area.lines().len());
         let changed = self.area.input(key.event());
         if before.is_some_and(|lines| self.area.lines().len() > lines) {
@@ -215,6 +222,19 @@ mod tests {
         field.insert("1\r\n2");
         assert_eq!(field.lines().len(), 1);
         assert!(field.text().contains("1 2"));
+    }
+
+    #[test]
+    fn the_line_before_the_cursor_is_cleared_and_comes_back() {
+        let mut field = Editor::single("half typed");
+        press(&mut field, &["left", "left", "ctrl-u"]);
+        assert_eq!((field.text().as_str(), field.offset()), ("ed", 0));
+        assert!(field.undo());
+        assert_eq!(field.text(), "half typed");
+        let mut text = Editor::new("one\ntwo");
+        text.go_to(6);
+        press(&mut text, &["ctrl-u"]);
+        assert_eq!(text.text(), "one\no");
     }
 
     #[test]

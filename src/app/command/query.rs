@@ -69,7 +69,7 @@ pub(super) const COMMANDS: &[CommandInfo] = &[
     row(C::Comment, P::Editor, "query.comment", "comment", &["alt-c"], "Turn the lines into comments, or back"),
     row(C::EditOutside, P::Editor, "query.editor", "$EDITOR", &["ctrl-o"], "Edit the query in $EDITOR"),
     row(C::Clean, P::Editor, "query.new", "empty", &["alt-n"], "Empty the editor; undo brings the text back"),
-    row(C::Undo, P::Editor, "query.undo", "undo", &["ctrl-z", "ctrl-u"], "Take the last change back").quiet(),
+    row(C::Undo, P::Editor, "query.undo", "undo", &["ctrl-z"], "Take the last change back").quiet(),
     row(C::Redo, P::Editor, "query.redo", "redo", &["alt-z"], "Make the change that was taken back again").quiet(),
     row(C::Copy, P::Editor, "query.copy", "copy", &["alt-y"], "Copy the selection, or the whole text").quiet(),
     row(

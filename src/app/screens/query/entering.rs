@@ -37,6 +37,7 @@ impl Query {
             Command::Up if purpose == Purpose::Find => self.find_again(-1, out),
             Command::Accept => self.take_entry(out),
             Command::Back => self.entry = None,
+            Command::Undo | Command::Redo => self.undo_in_entry(command == Command::Undo),
             Command::Up | Command::Down => {}
             _ => {
                 self.entry = None;
@@ -44,6 +45,15 @@ impl Query {
             }
         }
         true
+    }
+
+    /// Take the last change of the line back, or make it again.
+    fn undo_in_entry(&mut self, back: bool) {
+        let Some(Entry { input, .. }) = &mut self.entry else { return };
+        let changed = if back { input.undo() } else { input.redo() };
+        if changed {
+            self.entry_typed();
+        }
     }
 
     fn take_entry(&mut self, out: &mut Outbox) {

@@ -17,13 +17,13 @@ pub enum Purpose {
 }
 
 impl Purpose {
-    /// What stands before the line.
+    /// What stands before the line, or above it.
     pub fn label(self) -> &'static str {
         match self {
-            Self::Rename => "name of the tab: ",
-            Self::SaveAs => "save as: ",
-            Self::RenameSaved => "name of the query: ",
-            Self::Find => "find: ",
+            Self::Rename => "name of the tab",
+            Self::SaveAs => "save as",
+            Self::RenameSaved => "name of the query",
+            Self::Find => "find",
         }
     }
 }

@@ -105,14 +105,18 @@ impl Shelf {
         Self::of(Kind::Reference, topics().into_iter().map(item).collect())
     }
 
-    /// The saved queries have changed: what was typed and chosen stays as far as it can.
-    pub fn renew(&mut self, own: &[Saved]) {
+    /// The saved queries have changed, one of them perhaps its name: what was typed and chosen stays as far as it can.
+    pub fn renew(&mut self, own: &[Saved], renamed: Option<&str>) {
         let untouched = self.waits && self.list.selected() == 0;
-        let (chosen, input) = (self.chosen().map(|item| item.title.clone()), self.input.clone());
-        *self = Self { input, ..Self::library(own, false) };
+        let (row, list, input) = (self.list.selected(), self.list.clone(), self.input.clone());
+        let chosen = self.chosen().map(|item| (item.source.clone(), item.title.clone()));
+        let chosen = renamed.map(|name| (Source::Own, name.to_owned())).or(chosen);
+        *self = Self { input, list, ..Self::library(own, false) };
         self.search();
-        let at = self.found.iter().position(|at| self.items.get(*at).map(|item| &item.title) == chosen.as_ref());
-        self.list.select(at.filter(|_| !untouched).unwrap_or(0), self.found.len());
+        let is_chosen =
+            |item: &Item| chosen.as_ref().is_some_and(|(source, title)| (source, title) == (&item.source, &item.title));
+        let at = (0..self.len()).find(|at| self.item(*at).is_some_and(is_chosen)).unwrap_or(row);
+        self.list.select(if untouched { 0 } else { at }, self.found.len());
     }
 
     /// What was typed has changed: every word must be somewhere in an entry. Those with all of them in their title come
@@ -206,8 +210,21 @@ mod tests {
         assert_eq!((shelf.all(), shelf.item(0).map(|item| &item.source)), (STARTERS.len() + 1, Some(&Source::Own)));
         assert_eq!(type_in(&mut shelf, "busiest"), ["busiest subjects", "mine"]);
         shelf.list.select(1, 2);
-        shelf.renew(&[]);
+        shelf.renew(&[], None);
         assert_eq!(shelf.chosen().map(|item| item.title.as_str()), Some("busiest subjects"));
+    }
+
+    #[test]
+    fn a_query_that_is_renamed_stays_chosen_beside_one_of_its_old_name() {
+        let saved = |name: &str| Saved { name: name.into(), text: "STREAM e FROM events".into() };
+        let mut shelf = Shelf::library(&[saved("busiest subjects"), saved("mine")], false);
+        shelf.list.show(5, shelf.len());
+        shelf.renew(&[saved("mine"), saved("my busiest")], Some("my busiest"));
+        assert_eq!(shelf.chosen().map(|item| (item.title.as_str(), &item.source)), Some(("my busiest", &Source::Own)));
+        assert_eq!(shelf.list.show(5, shelf.len()), 0..5);
+        // One that was removed leaves its row to the next one.
+        shelf.renew(&[saved("mine")], None);
+        assert_eq!((shelf.list.selected(), shelf.item(0).map(|item| item.title.as_str())), (1, Some("mine")));
     }
 
     #[test]

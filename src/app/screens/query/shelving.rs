@@ -152,6 +152,10 @@ impl Query {
     /// The folder has answered. Gives what is to be asked because of it.
     pub fn told_library(&mut self, result: Result<Vec<Saved>, Refusal>, out: &mut Outbox) -> Option<Question> {
         let pending = self.pending.take();
+        let renamed = match &pending {
+            Some(Pending { order: Order::Rename { to, .. }, .. }) => Some(to.clone()),
+            _ => None,
+        };
         match result {
             Ok(own) => {
                 self.own = own;
@@ -163,7 +167,7 @@ impl Query {
             Err(Refusal::Failed(why)) => out.say(Level::Error, format!("The saved queries: {why}.")),
         }
         if let Some(shelf) = self.shelf.as_mut().filter(|shelf| shelf.kind == Kind::Library) {
-            shelf.renew(&self.own);
+            shelf.renew(&self.own, renamed.as_deref());
         }
         None
     }

@@ -20,7 +20,7 @@ pub fn draw(frame: &mut Frame, area: Rect, entry: &Entry, cursor: usize, focused
     };
     let wide = u16::try_from(width(&said)).unwrap_or(0).min(area.width / 2);
     let left = Rect { width: area.width - wide, ..area };
-    editor::field(frame, left, &format!(" {}", entry.purpose.label()), &entry.input, focused, theme);
+    editor::field(frame, left, &format!(" {}: ", entry.purpose.label()), &entry.input, focused, theme);
     frame.render_widget(Line::styled(said, style), Rect { x: left.right(), width: wide, ..area });
 }
 

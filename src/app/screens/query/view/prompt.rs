@@ -30,10 +30,10 @@ pub fn draw(frame: &mut Frame, area: Rect, prompt: &Prompt, focused: bool, theme
     }
 }
 
-/// Draw a single line in a box.
-pub fn line(frame: &mut Frame, area: Rect, label: &str, input: &Editor, focused: bool, theme: &Theme) {
+/// Draw a single line in a box that says what it is.
+pub fn line(frame: &mut Frame, area: Rect, title: &str, input: &Editor, focused: bool, theme: &Theme) {
     let (wide, high) = (WIDEST.min(area.width), 3.min(area.height));
     let at = Rect::new(area.x + (area.width - wide) / 2, area.y + (area.height - high) / 3, wide, high);
-    let inner = pane::pane(frame, at, Line::raw(""), focused, theme);
-    editor::field(frame, Rect { height: 1.min(inner.height), ..inner }, &format!(" {label}"), input, focused, theme);
+    let inner = pane::pane(frame, at, Line::raw(title.to_owned()), focused, theme);
+    editor::field(frame, Rect { height: 1.min(inner.height), ..inner }, " ", input, focused, theme);
 }
