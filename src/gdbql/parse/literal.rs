@@ -3,6 +3,7 @@
 //! Owns escapes and the notation of numbers. Knows nothing of what stands around them.
 
 use crate::gdbql::Error;
+use crate::model::json::code_point;
 use std::ops::Range;
 
 /// The content of a closed string, whose quotes are part of `written`.
@@ -45,20 +46,6 @@ pub fn string(written: &str, span: Range<usize>) -> Result<String, Error> {
     }
     out.push_str(rest);
     Ok(out)
-}
-
-/// The character that `uXXXX` (or a pair `uXXXX\uXXXX` of surrogates) at the start of `text` means, and its length.
-fn code_point(text: &str) -> Option<(char, usize)> {
-    let unit = |at: usize| {
-        let digits = text.get(at..at + 4).filter(|digits| digits.bytes().all(|b| b.is_ascii_hexdigit()))?;
-        u32::from_str_radix(digits, 16).ok()
-    };
-    let first = unit(1)?;
-    if (0xd800..0xdc00).contains(&first) && text.get(5..7) == Some("\\u") {
-        let second = unit(7).filter(|second| (0xdc00..0xe000).contains(second))?;
-        return char::from_u32(0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00)).map(|c| (c, 11));
-    }
-    char::from_u32(first).map(|c| (c, 5))
 }
 
 /// Check an unsigned number as the scanner found it.

@@ -14,6 +14,7 @@ pub(crate) mod tests;
 
 pub use pick::{Picked, Picker};
 pub use pretty::pretty;
+pub use scan::code_point;
 
 use rustc_hash::FxHashMap;
 use scan::NoJson;

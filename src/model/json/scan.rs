@@ -321,7 +321,8 @@ pub fn unescape(inner: &str) -> Cow<'_, str> {
             Some('r') => out.push('\r'),
             Some('t') => out.push('\t'),
             Some('u') => {
-                let (c, used) = unicode(after);
+                // JSON allows half of a pair, which is no character.
+                let (c, used) = code_point(after).unwrap_or((char::REPLACEMENT_CHARACTER, "uXXXX".len()));
                 out.push(c);
                 rest = after.get(used..).unwrap_or_default();
                 continue;
@@ -335,16 +336,17 @@ pub fn unescape(inner: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// The character that `uXXXX` (or a surrogate pair) at the start of `text` stands for, and how long it is written.
-fn unicode(text: &str) -> (char, usize) {
-    let unit = |at: usize| text.get(at..at + 4).and_then(|digits| u32::from_str_radix(digits, 16).ok());
-    let Some(first) = unit(1) else { return (char::REPLACEMENT_CHARACTER, 1) };
-    if (0xd800..0xdc00).contains(&first)
-        && text.get(5..7) == Some("\\u")
-        && let Some(second @ 0xdc00..0xe000) = unit(7)
-    {
-        let code = 0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00);
-        return (char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER), 11);
+/// The character that `uXXXX` (or a pair `uXXXX\uXXXX` of surrogates) at the start of `text` means, and how long it is
+/// written; `None` when the digits are missing or half of a pair is.
+pub fn code_point(text: &str) -> Option<(char, usize)> {
+    let unit = |at: usize| {
+        let digits = text.get(at..at + 4).filter(|digits| digits.bytes().all(|b| b.is_ascii_hexdigit()))?;
+        u32::from_str_radix(digits, 16).ok()
+    };
+    let first = unit(1)?;
+    if (0xd800..0xdc00).contains(&first) && text.get(5..7) == Some("\\u") {
+        let second = unit(7).filter(|second| (0xdc00..0xe000).contains(second))?;
+        return char::from_u32(0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00)).map(|c| (c, 11));
     }
-    (char::from_u32(first).unwrap_or(char::REPLACEMENT_CHARACTER), 5)
+    char::from_u32(first).map(|c| (c, 5))
 }
