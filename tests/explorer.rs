@@ -61,7 +61,7 @@ async fn says_what_is_wrong_and_goes_on_when_it_is_right_again() {
     let url = running.url().to_owned();
     let mut explorer = Explorer::open(launch(&url, "wrong"), 120, 40);
     let screen = explorer.sees("Loading stopped").await;
-    assert!(screen.contains("401"), "{screen}");
+    assert!(screen.contains("401, no token or a wrong one"), "{screen}");
     explorer.press("!");
     explorer.sees("Check the token").await;
     explorer.quit().await;

@@ -147,7 +147,7 @@ async fn a_token_that_is_wrong() {
     explorer.sees("Loading stopped").await;
     explorer.press("!");
     let screen = explorer.sees("Check the token").await;
-    assert!(screen.contains("401") && !screen.contains("hunter2"), "{screen}");
+    assert!(screen.contains("401, no token or a wrong one") && !screen.contains("hunter2"), "{screen}");
     explorer.press("esc");
     answers_keys(&mut explorer).await;
     for (screen, words) in [("2", "401"), ("3 F5", "401"), ("alt-5", "401")] {
@@ -170,7 +170,7 @@ async fn an_address_at_which_something_else_answers() {
     let server = Scripted::start(|_, _| answer(404, "404 page not found")).await;
     let mut explorer = open(&server.url, "secret");
     let screen = explorer.sees("nothing is loaded · r tries again").await;
-    assert!(screen.contains("404"), "{screen}");
+    assert!(screen.contains("404, no GenesisDB API at this address"), "{screen}");
     explorer.quit().await;
 }
 
