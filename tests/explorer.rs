@@ -99,7 +99,7 @@ async fn keys_are_answered_while_a_large_store_is_loading() {
 async fn measures_its_session() {
     let (_, running) = server(500).await;
     let mut explorer = Explorer::open(launch(running.url(), "secret"), 120, 40);
-    explorer.sees("500 events").await;
+    explorer.sees("\n 500 events · ").await;
     explorer.press("? esc 3");
     explorer.sees("How many events").await;
     let report = serde_json::to_value(explorer.quit().await.report()).unwrap();

@@ -40,7 +40,7 @@ async fn the_shown_list_is_written_byte_by_byte() {
     let folder = tempfile::tempdir().unwrap();
     let (path, lines) = file(folder.path(), 3_000);
     let mut explorer = Explorer::open(Launch::open(&path, look()).unwrap(), 120, 40);
-    explorer.sees("3,000 events").await;
+    explorer.sees("\n 3,000 events · ").await;
     explorer.press("enter");
     explorer.press("/");
     explorer.write("e.data.total > 29000 AND e.type == 'order-paid'");
@@ -91,7 +91,7 @@ async fn an_export_that_is_left_leaves_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let (path, _) = file(folder.path(), 60_000);
     let mut explorer = Explorer::open(Launch::open(&path, look()).unwrap(), 120, 40);
-    explorer.sees("60,000 events").await;
+    explorer.sees("\n 60,000 events · ").await;
     explorer.press("enter X");
     explorer.paste(folder.path().join("all.csv").to_str().unwrap());
     explorer.press("enter");
@@ -114,7 +114,7 @@ async fn an_event_is_found_by_its_id_and_its_matches_one_after_the_other() {
     let folder = tempfile::tempdir().unwrap();
     let (path, _) = file(folder.path(), 20_000);
     let mut explorer = Explorer::open(Launch::open(&path, look()).unwrap(), 160, 50);
-    explorer.sees("20,000 events").await;
+    explorer.sees("\n 20,000 events · ").await;
     explorer.press("enter @");
     explorer.paste("00000000-0000-4000-8000-000000000123");
     explorer.press("enter");
