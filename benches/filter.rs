@@ -5,7 +5,7 @@
 mod support;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use gdbx::app::probe::{Inside, Probe, Search};
+use gdbx::app::probe::{Inside, Probe, Scratch, Search};
 use gdbx::model::json::Json;
 use gdbx::model::log::EventLog;
 use gdbx::model::mention::Mention;
@@ -38,9 +38,9 @@ fn filters(criterion: &mut Criterion) {
         ("a value that is mentioned", Probe::mention(Arc::new(mention), None), Inside::All),
     ] {
         let search = Search { view: log.view().clone(), from: log.first(), to: log.end(), inside, probe };
-        let mut buffer = Vec::new();
+        let mut scratch = Scratch::default();
         group.bench_function(name, |bencher| {
-            bencher.iter(|| search.look_with(&mut buffer, log.first()..log.end(), &|| true).unwrap().positions.len());
+            bencher.iter(|| search.look_with(&mut scratch, log.first()..log.end(), &|| true).unwrap().positions.len());
         });
     }
     group.finish();

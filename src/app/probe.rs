@@ -8,6 +8,7 @@ mod marks;
 
 use crate::gdbql::{self, Condition};
 use crate::model::event::Envelope;
+use crate::model::json::Picked;
 use crate::model::log::{LogView, Row, Span};
 use crate::model::mention::Mention;
 use folded::Folded;
@@ -120,17 +121,19 @@ impl Probe {
     /// # Errors
     /// When a condition cannot be judged for it.
     pub fn matches(&self, line: &[u8]) -> Result<bool, gdbql::Error> {
+        self.matches_with(&mut Picked::default(), line)
+    }
+
+    /// The same with memory that is used again.
+    fn matches_with(&self, picked: &mut Picked, line: &[u8]) -> Result<bool, gdbql::Error> {
         match &self.way {
             Way::Text(regex) | Way::Regex(regex) => Ok(regex.is_match(line)),
-            Way::Condition(condition) => match Envelope::from_line(line) {
-                Ok(event) => condition.matches(&event),
-                Err(_) => Ok(false),
-            },
+            Way::Condition(condition) => condition.matches_line(line, picked),
             // One that cannot be judged must not hide that another one matches.
             Way::Any(probes) => {
                 let mut problem = None;
                 for probe in probes.iter() {
-                    match probe.matches(line) {
+                    match probe.matches_with(picked, line) {
                         Ok(true) => return Ok(true),
                         Ok(false) => {}
                         Err(error) => problem = Some(error),
@@ -140,7 +143,7 @@ impl Probe {
             }
             Way::Mention(mention, and) => match and {
                 _ if !mention.matches(line) => Ok(false),
-                Some(probe) => probe.matches(line),
+                Some(probe) => probe.matches_with(picked, line),
                 None => Ok(true),
             },
             Way::Id(finder) => Ok(finder.find(line).is_some()
@@ -236,6 +239,13 @@ pub struct Search {
     pub probe: Probe,
 }
 
+/// Memory of a search, to be used again: making it takes as long as looking through it.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    bytes: Vec<u8>,
+    picked: Picked,
+}
+
 /// What a search found in a part of a log.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Found {
@@ -245,26 +255,39 @@ pub struct Found {
     pub problem: Option<String>,
 }
 
+/// What is found while a search goes on, and the memory that it needs.
+struct Finding<'s> {
+    found: Found,
+    picked: &'s mut Picked,
+}
+
+impl Finding<'_> {
+    fn note(&mut self, position: usize) {
+        self.found.positions.push(u32::try_from(position).unwrap_or(u32::MAX));
+    }
+}
+
 impl Search {
     /// Look through the rows at these positions. `go_on` is asked now and then.
     ///
     /// # Errors
     /// When a text cannot be read.
     pub fn look(&self, positions: Range<usize>, go_on: &dyn Fn() -> bool) -> std::io::Result<Found> {
-        self.look_with(&mut Vec::new(), positions, go_on)
+        self.look_with(&mut Scratch::default(), positions, go_on)
     }
 
-    /// The same with memory that is used again: making it takes as long as looking through it.
+    /// The same with memory that is used again.
     ///
     /// # Errors
     /// When a text cannot be read.
     pub fn look_with(
         &self,
-        buffer: &mut Vec<u8>,
+        scratch: &mut Scratch,
         positions: Range<usize>,
         go_on: &dyn Fn() -> bool,
     ) -> std::io::Result<Found> {
-        let mut found = Found::default();
+        let Scratch { bytes: buffer, picked } = scratch;
+        let mut found = Finding { found: Found::default(), picked };
         let folded = match self.probe.way {
             Way::Text(_) if is_small(&self.probe.source) => Folded::of(&self.probe.source),
             _ => None,
@@ -273,7 +296,7 @@ impl Search {
             let mut at = first;
             for span in self.view.spans(rows) {
                 if !go_on() {
-                    return Ok(found);
+                    return Ok(found.found);
                 }
                 let wanted = span.rows.iter().filter(|row| self.inside.covers(row)).count();
                 // Where most rows come into question, one read for all is cheaper than one for each.
@@ -302,12 +325,12 @@ impl Search {
                 at += span.rows.len();
             }
         }
-        Ok(found)
+        Ok(found.found)
     }
 
     /// Look through the bytes of neighbouring rows. For what is seldom, one pass over all bytes finds the few rows that
     /// have it, or may have it.
-    fn look_at_all(&self, bytes: &[u8], span: &Span<'_>, first: usize, found: &mut Found) {
+    fn look_at_all(&self, bytes: &[u8], span: &Span<'_>, first: usize, found: &mut Finding<'_>) {
         match &self.probe.way {
             Way::Text(regex) => {
                 let mut find = |from| regex.find_at(bytes, from).map(|hit| hit.range());
@@ -332,7 +355,7 @@ impl Search {
         bytes: Option<&[u8]>,
         span: &Span<'_>,
         first: usize,
-        found: &mut Found,
+        found: &mut Finding<'_>,
     ) {
         let (mut from, mut next) = (0, 0);
         while let Some(hit) = find(from) {
@@ -347,7 +370,7 @@ impl Search {
             }
             if self.inside.covers(row) {
                 match bytes {
-                    None => found.positions.push(u32::try_from(first + index).unwrap_or(u32::MAX)),
+                    None => found.note(first + index),
                     Some(bytes) => self.judge(bytes.get(place.clone()).unwrap_or_default(), first + index, found),
                 }
             }
@@ -355,12 +378,12 @@ impl Search {
         }
     }
 
-    fn judge(&self, line: &[u8], position: usize, found: &mut Found) {
-        match self.probe.matches(line) {
-            Ok(true) => found.positions.push(u32::try_from(position).unwrap_or(u32::MAX)),
+    fn judge(&self, line: &[u8], position: usize, found: &mut Finding<'_>) {
+        match self.probe.matches_with(found.picked, line) {
+            Ok(true) => found.note(position),
             Ok(false) => {}
             Err(error) => {
-                found.problem.get_or_insert_with(|| error.to_string());
+                found.found.problem.get_or_insert_with(|| error.to_string());
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use super::answer::Answers;
 use crate::app::message::Reply;
-use crate::app::probe::{Found, Search};
+use crate::app::probe::{Found, Scratch, Search};
 use std::collections::BTreeMap;
 use std::io;
 use std::ops::Range;
@@ -70,14 +70,14 @@ struct Worker {
 
 impl Worker {
     fn run(self) {
-        let (mut buffer, go_on) = (Vec::new(), || self.running.load(Ordering::Relaxed));
+        let (mut scratch, go_on) = (Scratch::default(), || self.running.load(Ordering::Relaxed));
         while go_on() {
             let start = self.next.fetch_add(PORTION, Ordering::Relaxed);
             if start >= self.end {
                 return;
             }
             let range = start..(start + PORTION).min(self.end);
-            let found = self.search.look_with(&mut buffer, range.clone(), &go_on);
+            let found = self.search.look_with(&mut scratch, range.clone(), &go_on);
             if self.results.blocking_send((range, found)).is_err() {
                 return;
             }

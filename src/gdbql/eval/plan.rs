@@ -135,7 +135,7 @@ impl Plan {
 
 impl Node {
     /// Have the fields of the payload found that are asked for here.
-    fn pick(&mut self, picker: &mut Picker) {
+    pub fn pick(&mut self, picker: &mut Picker) {
         match &mut self.op {
             Op::Path(path) if path.field == Field::Data => path.slot = picker.add(&path.in_payload()),
             Op::Path(_) | Op::Constant(_) | Op::Aggregate(_) => {}

@@ -70,8 +70,8 @@ impl<'a> Envelope<'a> {
     /// When the line is no UTF-8, no JSON, or lacks a field without which it is no event.
     pub fn from_line(line: &'a [u8]) -> Result<Self, EventError> {
         let text = text_of(line)?;
-        let checked = |text: &str, at| json::value_end(text.as_bytes(), at).ok();
-        Self::usual(text, checked).map_or_else(|| Self::of_any_layout(text), Ok)
+        let checked = |text: &str, at| json::sound_end(text.as_bytes(), at);
+        Self::usual(text, checked).map_or_else(|| Self::of_any_layout(text, checked), Ok)
     }
 
     /// The same, and find values in its payload on the way; none are found where there is no payload.
@@ -84,16 +84,23 @@ impl<'a> Envelope<'a> {
         if let Some(event) = Self::usual(text, |text, at| picker.pick(text, at, picked)) {
             return Ok(event);
         }
-        let event = Self::of_any_layout(text)?;
-        picker.pick(event.data.unwrap_or(Json::NULL).text(), 0, picked);
-        Ok(event)
+        // What another layout has before the payload may have been taken for one.
+        picker.pick(Json::NULL.text(), 0, picked);
+        Self::of_any_layout(text, |text, at| picker.pick(text, at, picked))
     }
 
-    /// Read one event field by field.
-    fn of_any_layout(text: &'a str) -> Result<Self, EventError> {
+    /// Read one event field by field. `end` checks the payload and tells where it ends.
+    fn of_any_layout(text: &'a str, mut end: impl FnMut(&'a str, usize) -> Option<usize>) -> Result<Self, EventError> {
         let mut found = Found::default();
-        let json = Json::parse_object(text, |key, value| found.member(key, value))?.ok_or(EventError::NotAnObject)?;
-        found.envelope(json)
+        let json = Json::parse_object(text, |key, start| {
+            let slot = slot_of_key(key);
+            let end = if slot == Some(DATA) { end(text, start) } else { json::sound_end(text.as_bytes(), start) }?;
+            if let Some(slot) = slot {
+                found.0[slot] = text.get(start..end).map(Json::exact);
+            }
+            Some(end)
+        });
+        found.envelope(json?.ok_or(EventError::NotAnObject)?)
     }
 
     /// Read one event from its checked JSON.
@@ -105,7 +112,11 @@ impl<'a> Envelope<'a> {
             return Err(EventError::NotAnObject);
         }
         let mut found = Found::default();
-        json.members().for_each(|(key, value)| found.member(key, value));
+        for (key, value) in json.members() {
+            if let Some(slot) = slot_of_key(key) {
+                found.0[slot] = Some(value);
+            }
+        }
         found.envelope(json)
     }
 }
@@ -121,12 +132,6 @@ fn text_of(line: &[u8]) -> Result<&str, EventError> {
 struct Found<'a>([Option<Json<'a>>; FIELDS.len()]);
 
 impl<'a> Found<'a> {
-    fn member(&mut self, key: Key<'a>, value: Json<'a>) {
-        if let Some(slot) = slot_of(key.plain()).or_else(|| key.is_escaped().then(|| slot_of(&key.name())).flatten()) {
-            self.0[slot] = Some(value);
-        }
-    }
-
     fn envelope(self, json: Json<'a>) -> Result<Envelope<'a>, EventError> {
         let text = |slot: usize| self.0[slot].and_then(Json::as_str);
         let required = |slot: usize| text(slot).ok_or(EventError::Missing(FIELDS[slot]));
@@ -140,10 +145,18 @@ impl<'a> Found<'a> {
             specversion: text(5),
             datacontenttype: text(6),
             predecessorhash: text(7),
-            data: self.0[8],
+            data: self.0[DATA],
             hash: text(9),
         })
     }
+}
+
+/// The place of the payload in [`FIELDS`].
+const DATA: usize = 8;
+
+/// The place of the field that a key names.
+fn slot_of_key(key: Key<'_>) -> Option<usize> {
+    slot_of(key.plain()).or_else(|| key.is_escaped().then(|| slot_of(&key.name())).flatten())
 }
 
 /// The place of a field in [`FIELDS`].
@@ -157,7 +170,7 @@ fn slot_of(name: &str) -> Option<usize> {
         "specversion" => 5,
         "datacontenttype" => 6,
         "predecessorhash" => 7,
-        "data" => 8,
+        "data" => DATA,
         "hash" => 9,
         _ => return None,
     })
@@ -170,6 +183,40 @@ const FIELDS: [&str; 10] =
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::path::Path;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// In whatever order the fields stand, with white space or without: they are found, and what is picked of the
+        /// payload as well, the last one where there are two.
+        #[test]
+        fn reads_any_layout(
+            order in Just(vec!["source", "subject", "type", "id", "time", "data", "extra", "data"]).prop_shuffle(),
+            data in prop::collection::vec(crate::model::json::tests::any_json(), 2),
+            space in "[ \t]?",
+        ) {
+            let mut payloads = data.iter().map(|data| format!("{{{space}\"a\":{data}}}"));
+            let mut last = String::new();
+            let members = order.iter().map(|name| {
+                let value = match *name {
+                    "data" => payloads.next().inspect(|payload| last.clone_from(payload)).unwrap(),
+                    "extra" => "[{}]".to_owned(),
+                    name => json::quote(name),
+                };
+                format!("\"{name}\"{space}:{space}{value}")
+            });
+            let text = format!("{{{}{space}}}", members.collect::<Vec<_>>().join(&format!("{space},")));
+            let (mut picker, mut picked) = (Picker::default(), Picked::default());
+            let slot = picker.add(&Path::of("a")).unwrap();
+            let event = Envelope::picking(text.as_bytes(), &picker, &mut picked).unwrap();
+            prop_assert_eq!(&event, &Envelope::from_line(text.as_bytes()).unwrap());
+            prop_assert_eq!((&*event.source, &*event.subject, &*event.kind, &*event.id), ("source", "subject", "type", "id"));
+            let payload = Json::parse(&last).unwrap();
+            prop_assert_eq!((event.data, picked.get(slot, payload)), (Some(payload), payload.get("a")), "{}", text);
+            let summary = Summary::from_line(text.as_bytes()).unwrap();
+            prop_assert_eq!((&*summary.subject, &*summary.kind, summary.time), ("subject", "type", None));
+        }
+    }
 
     #[test]
     fn every_field_has_its_place() {

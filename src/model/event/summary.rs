@@ -1,7 +1,7 @@
 //! What a row of the log needs of an event, read without looking at more than that.
 //!
 //! GenesisDB writes the fields of an event in one order and without white space. Such a line is read in one straight
-//! pass, its payload only passed over; any other line is read as an [`Envelope`], field by field.
+//! pass; any other line is read as an [`Envelope`], field by field. The payload is only passed over.
 
 use super::usual::Usual;
 use super::{Envelope, EventError};
@@ -11,8 +11,8 @@ use std::borrow::Cow;
 
 /// What a row of the log needs of an event.
 ///
-/// The envelope is checked. Of `data` only the strings and the balance of the brackets are, when the line has the usual
-/// layout: whoever looks at the payload is told what is wrong in it.
+/// The envelope is checked. Of `data` only the strings and the balance of the brackets are: whoever looks at the payload
+/// is told what is wrong in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Summary<'a> {
     /// What it is about, `/customer/42`.
@@ -29,9 +29,13 @@ impl<'a> Summary<'a> {
     /// # Errors
     /// When the line is no UTF-8, no JSON, or lacks a field without which it is no event.
     pub fn from_line(line: &'a [u8]) -> Result<Self, EventError> {
-        match std::str::from_utf8(line).ok().and_then(Self::first) {
+        let text = super::text_of(line)?;
+        match Self::first(text) {
             Some((summary, end)) if end == line.len() => Ok(summary),
-            _ => Ok(Self::of(&Envelope::from_line(line)?)),
+            // Whoever skips cannot tell what is wrong, and gives up on some payloads that are sound.
+            _ => Envelope::of_any_layout(text, skipped)
+                .or_else(|_| Envelope::from_line(line))
+                .map(|event| Self::of(&event)),
         }
     }
 

@@ -82,6 +82,10 @@ mod tests {
     use crate::model::path::Path;
     use proptest::prelude::*;
 
+    fn ends(text: &str, at: usize) -> Option<usize> {
+        json::value_end(text.as_bytes(), at).ok()
+    }
+
     fn line(subject: &str, data: &str) -> String {
         let subject = json::quote(subject);
         format!(
@@ -105,7 +109,7 @@ mod tests {
                 let places: Vec<_> = text.char_indices().map(|(at, c)| at..at + c.len_utf8()).collect();
                 text.replace_range(places[at.index(places.len())].clone(), &put);
             }
-            let slowly = Envelope::of_any_layout(&text);
+            let slowly = Envelope::of_any_layout(&text, ends);
             let path = Path::of(&key);
             let (mut picker, mut picked) = (Picker::default(), Picked::default());
             let slot = picker.add(&path).unwrap();
@@ -121,7 +125,6 @@ mod tests {
 
     #[test]
     fn the_layout_that_genesisdb_writes_is_the_usual_one() {
-        let ends = |text: &str, at| json::value_end(text.as_bytes(), at).ok();
         for data in ["{\"a\":1}", "null", "[]", "\"x\"", "{ \"a\" : [ ] }"] {
             assert!(Envelope::usual(&line("/a", data), ends).is_some(), "{data}");
         }

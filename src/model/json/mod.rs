@@ -85,21 +85,21 @@ impl<'a> Json<'a> {
         }
     }
 
-    /// Check that `text` is one JSON object, and tell its members on the way. `None` when it is another kind of value.
+    /// Check that `text` is one JSON object, and tell its members on the way: the key, and where the value starts. `member`
+    /// tells where it ends, as [`value_end`] does, or `None` when it is none. `None` when the text is another kind of value.
     ///
     /// # Errors
     /// As [`Json::parse`]; members may have been told by then.
-    pub fn parse_object(text: &'a str, mut member: impl FnMut(Key<'a>, Json<'a>)) -> Result<Option<Self>, JsonError> {
+    pub fn parse_object(
+        text: &'a str,
+        mut member: impl FnMut(Key<'a>, usize) -> Option<usize>,
+    ) -> Result<Option<Self>, JsonError> {
         let bytes = text.as_bytes();
         let start = scan::white(bytes, 0);
         if bytes.get(start) != Some(&b'{') {
             return Self::parse(text).map(|_| None);
         }
-        let end = scan::object(bytes, start, |key, start| {
-            let end = scan::value::<NoJson>(bytes, start)?;
-            member(Key(&text[key]), Json(&text[start..end]));
-            Ok(end)
-        });
+        let end = scan::object(bytes, start, |key, start| member(Key(&text[key]), start).ok_or(NoJson));
         // Why it is none is worth a second look.
         let Ok(end) = end else { return Self::parse(text).map(|_| None) };
         match scan::white(bytes, end) {
@@ -322,7 +322,13 @@ impl<'a> Inside<'a> {
 /// # Errors
 /// The first place where the bytes stop being JSON; behind their end, when the value may go on there.
 pub fn value_end(bytes: &[u8], at: usize) -> Result<usize, JsonError> {
-    scan::value::<NoJson>(bytes, at).or_else(|NoJson| scan::value(bytes, at))
+    sound_end(bytes, at).ok_or(NoJson).or_else(|NoJson| scan::value(bytes, at))
+}
+
+/// Where the value that starts at byte `at` ends; `None` when it is no JSON, whatever is wrong with it.
+#[inline]
+pub fn sound_end(bytes: &[u8], at: usize) -> Option<usize> {
+    scan::value::<NoJson>(bytes, at).ok()
 }
 
 /// Where the object or array that starts at byte `at` ends, told from its strings and the balance of its brackets alone:
