@@ -359,8 +359,7 @@ impl Search {
     ) {
         let (mut from, mut next) = (0, 0);
         while let Some(hit) = find(from) {
-            let rest = span.rows.get(next..).unwrap_or_default();
-            let index = next + rest.partition_point(|row| span.place(row).end <= hit.start);
+            let index = next + rows_before(hit.start, span, next);
             let Some(row) = span.rows.get(index) else { break };
             let place = span.place(row);
             if hit.start < place.start || hit.end > place.end {
@@ -386,6 +385,17 @@ impl Search {
                 found.found.problem.get_or_insert_with(|| error.to_string());
             }
         }
+    }
+}
+
+/// How many rows from `next` on end before a byte of the span. What is found often stands in one of the next few.
+fn rows_before(byte: usize, span: &Span<'_>, next: usize) -> usize {
+    const NEAR: usize = 4;
+    let rest = span.rows.get(next..).unwrap_or_default();
+    let before = |row: &Row| span.place(row).end <= byte;
+    match rest.iter().take(NEAR).position(|row| !before(row)) {
+        Some(near) => near,
+        None => rest.partition_point(before),
     }
 }
 

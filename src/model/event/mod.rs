@@ -159,21 +159,22 @@ fn slot_of_key(key: Key<'_>) -> Option<usize> {
     slot_of(key.plain()).or_else(|| key.is_escaped().then(|| slot_of(&key.name())).flatten())
 }
 
-/// The place of a field in [`FIELDS`].
+/// The place of a field in [`FIELDS`]. Its length and first letter say which one it can be.
 fn slot_of(name: &str) -> Option<usize> {
-    Some(match name {
-        "source" => 0,
-        "subject" => 1,
-        "type" => 2,
-        "id" => 3,
-        "time" => 4,
-        "specversion" => 5,
-        "datacontenttype" => 6,
-        "predecessorhash" => 7,
-        "data" => DATA,
-        "hash" => 9,
+    let slot = match (name.len(), name.as_bytes().first()?) {
+        (6, b's') => 0,
+        (7, b's') => 1,
+        (4, b't') if name == "type" => 2,
+        (2, b'i') => 3,
+        (4, b't') => 4,
+        (11, b's') => 5,
+        (15, b'd') => 6,
+        (15, b'p') => 7,
+        (4, b'd') => DATA,
+        (4, b'h') => 9,
         _ => return None,
-    })
+    };
+    (FIELDS[slot] == name).then_some(slot)
 }
 
 /// The fields of a stored event, in the order of [`Envelope`]'s.
@@ -222,6 +223,8 @@ mod tests {
     fn every_field_has_its_place() {
         for (slot, field) in FIELDS.iter().enumerate() {
             assert_eq!(slot_of(field), Some(slot));
+            assert_eq!(slot_of(&field.to_uppercase()), None);
+            assert_eq!(slot_of(&format!("{}x", &field[..field.len() - 1])), None);
         }
     }
 

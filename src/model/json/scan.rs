@@ -212,16 +212,21 @@ fn member_start<E: Told>(bytes: &[u8], at: usize) -> Result<(usize, usize), E> {
 
 #[inline]
 fn scalar<E: Told>(bytes: &[u8], at: usize) -> Result<usize, E> {
-    let word = |text: &[u8]| bytes[at..].starts_with(text).then_some(at + text.len());
     match bytes.get(at) {
         Some(b'"') => string(bytes, at),
         Some(b'-' | b'0'..=b'9') => number(bytes, at),
-        Some(b't') => word(b"true").ok_or_else(|| E::told("expected `true`", at)),
-        Some(b'f') => word(b"false").ok_or_else(|| E::told("expected `false`", at)),
-        Some(b'n') => word(b"null").ok_or_else(|| E::told("expected `null`", at)),
+        Some(b't') => word(bytes, at, b"true").ok_or_else(|| E::told("expected `true`", at)),
+        Some(b'f') => word(bytes, at, b"false").ok_or_else(|| E::told("expected `false`", at)),
+        Some(b'n') => word(bytes, at, b"null").ok_or_else(|| E::told("expected `null`", at)),
         Some(_) => Err(E::told("expected a value", at)),
         None => Err(E::told("the text ends where a value was expected", at)),
     }
+}
+
+/// Where a word that starts at `at` ends. Its length is known, so that comparing it is one instruction or two.
+#[inline]
+fn word<const N: usize>(bytes: &[u8], at: usize, word: &[u8; N]) -> Option<usize> {
+    (bytes.get(at..)?.first_chunk() == Some(word)).then_some(at + N)
 }
 
 /// A string with its quotes.
@@ -306,7 +311,7 @@ fn number<E: Told>(bytes: &[u8], start: usize) -> Result<usize, E> {
 
 /// The content of a string, its escapes resolved.
 pub fn unescape(inner: &str) -> Cow<'_, str> {
-    if !inner.contains('\\') {
+    if memchr::memchr(b'\\', inner.as_bytes()).is_none() {
         return Cow::Borrowed(inner);
     }
     let mut out = String::with_capacity(inner.len());
