@@ -355,7 +355,7 @@ pub(super) struct QueryArguments {
     /// Ask a backup instead of a server: a JSON array of events, or one a line
     #[arg(long, value_name = "BACKUP")]
     pub backup: Option<PathBuf>,
-    /// The columns of the table, written as the rows come: type,data.total,data['first name'],data.items[0]
+    /// The columns of the table, which is then written as the rows come: type,data.total
     #[arg(long, value_name = "A,B.C", value_delimiter = ',')]
     pub columns: Vec<String>,
     /// Say on standard error how the query was run, and how many events were read
