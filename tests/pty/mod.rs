@@ -232,6 +232,17 @@ impl Terminal {
         }
     }
 
+    /// Wait until a file in the home directory has so many bytes.
+    pub fn home_file_reaches(&self, name: &str, bytes: u64) {
+        let began = Instant::now();
+        let path = self.home.as_ref().unwrap().path().join(name);
+        let length = || std::fs::metadata(&path).map_or(0, |file| file.len());
+        while length() < bytes {
+            assert!(began.elapsed() < PATIENCE, "{name} has {} bytes of {bytes}", length());
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
+
     /// End the program without a word, and give what it leaves.
     pub fn kill(mut self) -> TempDir {
         self.signal("KILL");
@@ -241,7 +252,11 @@ impl Terminal {
 
     /// Wait for the end of the program, and give what it leaves.
     pub fn leaves(mut self) -> TempDir {
-        self.child.wait().unwrap();
+        let began = Instant::now();
+        while self.child.try_wait().unwrap().is_none() {
+            assert!(began.elapsed() < PATIENCE, "it did not end; the screen shows:\n{}", self.screen());
+            thread::sleep(Duration::from_millis(5));
+        }
         self.home.take().unwrap()
     }
 
