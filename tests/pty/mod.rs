@@ -232,13 +232,16 @@ impl Terminal {
         }
     }
 
-    /// Wait until a file in the home directory has so many bytes.
+    /// Wait until a file in the home directory has so many bytes, as long as it grows.
     pub fn home_file_reaches(&self, name: &str, bytes: u64) {
-        let began = Instant::now();
         let path = self.home.as_ref().unwrap().path().join(name);
-        let length = || std::fs::metadata(&path).map_or(0, |file| file.len());
-        while length() < bytes {
-            assert!(began.elapsed() < PATIENCE, "{name} has {} bytes of {bytes}", length());
+        let (mut length, mut grown) = (0, Instant::now());
+        while length < bytes {
+            let now = std::fs::metadata(&path).map_or(0, |file| file.len());
+            if now > length {
+                (length, grown) = (now, Instant::now());
+            }
+            assert!(grown.elapsed() < PATIENCE, "{name} has {length} bytes of {bytes}");
             thread::sleep(Duration::from_millis(5));
         }
     }
