@@ -27,6 +27,10 @@ const LONG: Duration = Duration::from_secs(10);
 /// How many events are sent, so many each hundredth of a second: 10,000 a second, for longer than any fault lasts.
 const EVENTS: usize = 130_000;
 const STEP: usize = 100;
+/// Where they are recorded, in the home directory.
+const RECORDED: &str = "tail.ndjson";
+/// Where the tabs of the queries are kept.
+const TABS: &str = "state/gdbx/tabs/session-1.json";
 
 /// A scenario that runs, until its test has waited for it.
 type Running = Mutex<Option<JoinHandle<()>>>;
@@ -34,6 +38,7 @@ type Running = Mutex<Option<JoinHandle<()>>>;
 struct Scenarios {
     runtime: Runtime,
     stalled: Running,
+    ended: Running,
     stopped: Running,
     resized: Running,
     silent: Running,
@@ -45,6 +50,7 @@ static ALL: LazyLock<Scenarios> = LazyLock::new(|| {
     let start = |scenario: JoinHandle<()>| Mutex::new(Some(scenario));
     Scenarios {
         stalled: start(runtime.spawn(watched(a_stalled_terminal))),
+        ended: start(runtime.spawn(observed(an_end_without_a_view))),
         stopped: start(runtime.spawn(watched(a_stopped_program))),
         resized: start(runtime.spawn(watched(a_changing_window))),
         silent: start(runtime.spawn(silence())),
@@ -63,6 +69,11 @@ fn passes(scenario: &Running) {
 #[test]
 fn a_terminal_that_takes_nothing_for_ten_seconds() {
     passes(&ALL.stalled);
+}
+
+#[test]
+fn a_program_that_is_told_to_end_while_its_terminal_takes_nothing() {
+    passes(&ALL.ended);
 }
 
 #[test]
@@ -104,9 +115,8 @@ fn feeder(request: &Request, go: &Arc<Notify>) -> Vec<Step> {
     }
 }
 
-/// The explorer on the feeder, recording, while something happens to it. Everything is received, shown and written,
-/// once and in order.
-async fn watched(happens: fn(&mut Terminal)) {
+/// The explorer on the feeder, recording, and what is then done with it.
+async fn observed(then: impl FnOnce(Terminal) + Send + 'static) {
     let go = Arc::new(Notify::new());
     let told = Arc::clone(&go);
     let server = Scripted::start(move |_, request| feeder(request, &told)).await;
@@ -118,28 +128,64 @@ async fn watched(happens: fn(&mut Terminal)) {
         terminal.sees("● following");
         terminal.press("R");
         terminal.sees("record to:");
-        terminal.write("tail.ndjson");
+        terminal.write(RECORDED);
         terminal.press("enter");
         terminal.sees("◉ recording");
         go.notify_one();
         terminal.sees("data");
-        happens(&mut terminal);
-        terminal.sees("   130,000 events");
-        terminal.press("R");
-        terminal.sees("all of it is on the disk");
-        let text = String::from_utf8(terminal.home_file("tail.ndjson")).unwrap();
-        assert_eq!(text.lines().count(), EVENTS);
-        assert!(text.lines().zip(1..).all(|(line, n)| line == event(n)), "each event once, in order, byte for byte");
-        terminal.press("q");
-        assert!(terminal.ends().0.success());
+        then(terminal);
     };
     tokio::task::spawn_blocking(program).await.unwrap();
 }
 
+/// The explorer on the feeder, recording, while something happens to it. Everything is received, shown and written,
+/// once and in order.
+async fn watched(happens: fn(&mut Terminal)) {
+    let whole = move |mut terminal: Terminal| {
+        happens(&mut terminal);
+        terminal.sees("   130,000 events");
+        terminal.press("R");
+        terminal.sees("all of it is on the disk");
+        assert_eq!(recorded(&terminal.home_file(RECORDED)), EVENTS);
+        terminal.press("q");
+        assert!(terminal.ends().0.success());
+    };
+    observed(whole).await;
+}
+
+/// How many events were recorded: each once, in order, byte for byte.
+fn recorded(file: &[u8]) -> usize {
+    let text = std::str::from_utf8(file).unwrap();
+    assert!(text.ends_with('\n') && text.lines().zip(1..).all(|(line, n)| line == event(n)));
+    text.lines().count()
+}
+
+/// How long the recording of the first so many events is.
+fn length(events: usize) -> u64 {
+    (1..=events).map(|n| event(n).len() as u64 + 1).sum()
+}
+
+/// Nothing but the view stands still: all events are taken in, for longer than ten seconds, and keys are carried out.
+/// A recording is never further than a few portions ahead of what the explorer has taken.
 fn a_stalled_terminal(terminal: &mut Terminal) {
     terminal.stall(true);
-    std::thread::sleep(LONG);
+    terminal.press("3 alt-n");
+    terminal.write("STREAM e FROM unseen");
+    terminal.home_file_holds(TABS, "STREAM e FROM unseen");
+    terminal.press("alt-2");
+    terminal.home_file_reaches(RECORDED, length(EVENTS));
     terminal.stall(false);
+}
+
+/// The terminal cannot be given back, but the program ends, and what was recorded is on the disk.
+fn an_end_without_a_view(terminal: Terminal) {
+    const SOME: usize = 30_000;
+    terminal.stall(true);
+    // Meanwhile there were more frames than any terminal keeps for its reader.
+    terminal.home_file_reaches(RECORDED, length(SOME));
+    terminal.signal("TERM");
+    let home = terminal.leaves();
+    assert!(recorded(&std::fs::read(home.path().join(RECORDED)).unwrap()) >= SOME);
 }
 
 fn a_stopped_program(terminal: &mut Terminal) {

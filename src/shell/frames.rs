@@ -18,6 +18,8 @@ pub struct Frames {
     dirty: bool,
     urgent: bool,
     loading: bool,
+    /// One was drawn and is not to be seen yet.
+    under_way: bool,
     last: Option<Instant>,
 }
 
@@ -37,8 +39,12 @@ impl Frames {
         self.loading = loading;
     }
 
-    /// When the next frame is due; never, while nothing has changed.
+    /// When the next frame is due; never, while nothing has changed or the last one is under way. So a slow terminal
+    /// gets fewer frames, and each of them shows the newest state.
     pub fn due(&self) -> Option<Instant> {
+        if self.under_way {
+            return None;
+        }
         let stays = match (self.urgent, self.loading) {
             (true, _) => KEY_FRAME,
             (false, true) => LOADING_FRAME,
@@ -48,10 +54,20 @@ impl Frames {
         self.dirty.then(|| earliest.unwrap_or_else(Instant::now))
     }
 
-    /// A frame was drawn.
-    pub fn drawn(&mut self, now: Instant) {
-        (self.dirty, self.urgent) = (false, false);
-        self.last = Some(now);
+    /// A frame was drawn: it is under way to the screen.
+    pub fn drawn(&mut self) {
+        (self.dirty, self.urgent, self.under_way) = (false, false, true);
+    }
+
+    /// The frame that was under way is on the screen since an instant.
+    pub fn shown(&mut self, at: Instant) {
+        self.under_way = false;
+        self.last = Some(at);
+    }
+
+    /// Whether a frame is under way to the screen.
+    pub fn is_under_way(&self) -> bool {
+        self.under_way
     }
 }
 
@@ -67,7 +83,8 @@ mod tests {
         frames.request();
         frames.request();
         assert!(frames.due().is_some_and(|due| due >= start));
-        frames.drawn(start);
+        frames.drawn();
+        frames.shown(start);
         assert_eq!(frames.due(), None);
         frames.request();
         assert_eq!(frames.due(), Some(start + FRAME));
@@ -78,7 +95,8 @@ mod tests {
         let start = Instant::now();
         let mut frames = Frames::default();
         frames.set_loading(true);
-        frames.drawn(start);
+        frames.drawn();
+        frames.shown(start);
         frames.request();
         assert_eq!(frames.due(), Some(start + LOADING_FRAME));
         frames.set_loading(false);
@@ -89,13 +107,29 @@ mod tests {
     fn a_key_does_not_wait_for_the_others() {
         let start = Instant::now();
         let mut frames = Frames::default();
-        frames.drawn(start);
+        frames.drawn();
+        frames.shown(start);
         frames.request();
         frames.urge();
         frames.request();
         assert_eq!(frames.due(), Some(start + KEY_FRAME));
-        frames.drawn(start);
+        frames.drawn();
+        frames.shown(start);
         frames.request();
         assert_eq!(frames.due(), Some(start + FRAME));
+    }
+
+    #[test]
+    fn a_frame_waits_for_the_one_before_it_to_be_seen() {
+        let start = Instant::now();
+        let mut frames = Frames::default();
+        frames.request();
+        frames.drawn();
+        assert!(frames.is_under_way());
+        frames.request();
+        frames.urge();
+        assert_eq!(frames.due(), None);
+        frames.shown(start);
+        assert_eq!((frames.due(), frames.is_under_way()), (Some(start + KEY_FRAME), false));
     }
 }

@@ -4,6 +4,7 @@
 //! of them as messages. Decides nothing that the app could decide.
 
 mod answer;
+mod canvas;
 mod census;
 mod clipboard;
 mod desk;
@@ -20,21 +21,24 @@ mod library;
 mod local;
 mod notice;
 mod observe;
+mod output;
 mod record;
 mod run;
 mod runner;
 mod search;
+mod signals;
 mod stats;
 mod terminal;
 mod timers;
 mod weave;
 
+pub use canvas::Canvas;
 pub use desk::Folders;
 pub use frames::Frames;
 pub use input::Input;
 pub use intake::Keep;
 pub use launch::{Launch, LaunchError};
 pub use notice::Notice;
-pub use run::{Canvas, ShellError, explore, run};
+pub use run::{ShellError, explore, run};
 pub use stats::{Histogram, Report, Stats};
 pub use terminal::TerminalGuard;

@@ -1,5 +1,6 @@
 //! The loop: keys, answers, frames and timers, in this order of importance.
 
+use super::canvas::Canvas;
 use super::desk::{self, Desk};
 use super::edit;
 use super::frames::Frames;
@@ -7,8 +8,9 @@ use super::input::Input;
 use super::launch::Launch;
 use super::notice::Notice;
 use super::runner::{Inbox, Runner};
+use super::signals::Signals;
 use super::stats::Stats;
-use super::terminal::TerminalGuard;
+use super::terminal::{GRACE, TerminalGuard};
 use super::timers::Timers;
 use crate::app::App;
 use crate::app::effect::{Effect, Slot};
@@ -17,62 +19,13 @@ use crate::app::screens::ScreenId;
 use crate::app::screens::explore::columns::Columns;
 use crate::ui::{Look, draw};
 use crossterm::event::{Event, KeyEventKind};
-use ratatui::Frame;
-use std::future::Future;
+use std::future::poll_fn;
 use std::io;
 use std::time::Duration;
 use tokio::time::{Instant, sleep_until};
 
 /// So long one wake may take events in before keys get their turn.
 const INTAKE: Duration = Duration::from_millis(4);
-
-/// Something to draw on: the terminal, or a buffer in tests.
-pub trait Canvas: Send {
-    /// Draw a frame.
-    ///
-    /// # Errors
-    /// When the terminal is gone.
-    fn draw(&mut self, draw: &mut dyn FnMut(&mut Frame)) -> io::Result<()>;
-
-    /// Forget what is on the screen, so that everything is drawn again.
-    ///
-    /// # Errors
-    /// When the terminal is gone.
-    fn clear(&mut self) -> io::Result<()>;
-
-    /// Columns and rows.
-    ///
-    /// # Errors
-    /// When the terminal is gone.
-    fn size(&self) -> io::Result<(u16, u16)>;
-
-    /// Point something out to a user who looks elsewhere: these bytes make a terminal do it. A canvas without such means
-    /// leaves it.
-    ///
-    /// # Errors
-    /// When the terminal is gone.
-    fn notify(&mut self, _sequence: &str) -> io::Result<()> {
-        Ok(())
-    }
-
-    /// Put text on the clipboard.
-    ///
-    /// # Errors
-    /// When it cannot be done.
-    fn copy(&mut self, text: &str) -> io::Result<()>;
-
-    /// Leave the terminal to another program.
-    ///
-    /// # Errors
-    /// When the terminal is gone.
-    fn suspend(&mut self) -> io::Result<()>;
-
-    /// Take the terminal back.
-    ///
-    /// # Errors
-    /// When the terminal is gone.
-    fn resume(&mut self) -> io::Result<()>;
-}
 
 /// Why the explorer ended without being asked to.
 #[derive(Debug, thiserror::Error)]
@@ -122,6 +75,9 @@ pub async fn explore(
         desk: Some(desk),
         frames: Frames::default(),
         timers: Timers::default(),
+        editing: None,
+        signals: Signals::new(),
+        signalled: false,
         start: Instant::now(),
         look: &launch.look,
         notice: launch.notice,
@@ -138,14 +94,27 @@ struct Shell<'a> {
     desk: Option<Desk>,
     frames: Frames,
     timers: Timers,
+    /// What the user's editor is to be given as soon as the terminal is free.
+    editing: Option<Editing>,
+    signals: Signals,
+    /// Whether the system has asked the program to end.
+    signalled: bool,
     start: Instant,
     look: &'a Look,
     notice: Notice,
     stats: &'a mut Stats,
 }
 
+/// A text for the user's editor.
+struct Editing {
+    generation: u32,
+    text: String,
+    extension: &'static str,
+}
+
 /// What the loop woke up for.
 enum Wake {
+    Written(io::Result<std::time::Instant>),
     Event(Option<io::Result<Event>>),
     Answer(Msg),
     Frame,
@@ -173,19 +142,21 @@ impl Shell<'_> {
         if let Some(desk) = self.desk.take() {
             desk.end();
         }
+        self.leave(result.is_ok()).await;
         result
     }
 
     async fn turn(&mut self, inbox: &mut Inbox, flow: Flow) -> Result<(), ShellError> {
         let mut flow = flow;
-        let signals = ended_by_signal();
-        tokio::pin!(signals);
         while flow == Flow::On {
-            let (frame, timer) = (self.frames.due(), self.timers.next());
+            let (frame, timer) = (self.frames.due().filter(|_| self.editing.is_none()), self.timers.next());
+            let waiting = self.frames.is_under_way() || self.editing.is_some();
             let wake = tokio::select! {
                 biased;
                 // It is rare, and must not wait until nothing else is to be done.
-                () = &mut signals => Wake::Signal,
+                () = self.signals.next() => Wake::Signal,
+                // It costs next to nothing, and the next frame waits for it.
+                at = poll_fn(|context| self.canvas.poll_written(context)), if waiting => Wake::Written(at),
                 event = self.input.next() => Wake::Event(event),
                 Some(msg) = inbox.control.recv() => Wake::Answer(msg),
                 () = until(frame), if frame.is_some() => Wake::Frame,
@@ -194,14 +165,14 @@ impl Shell<'_> {
             };
             let began = Instant::now();
             flow = match wake {
+                Wake::Written(at) => self.written(at?)?,
                 Wake::Event(event) => self.event(event)?,
                 Wake::Answer(msg) => self.update(msg)?,
                 Wake::Frame => self.draw()?,
                 Wake::Data(msg) => self.intake(msg, inbox)?,
                 Wake::Timer => self.timer()?,
                 Wake::Signal => {
-                    // Leaving may wait for a commit; a second signal is heard, too.
-                    signals.set(ended_by_signal());
+                    self.signalled = true;
                     self.update(Msg::Quit)?
                 }
             };
@@ -261,8 +232,50 @@ impl Shell<'_> {
         let (app, look, began) = (&self.app, self.look, std::time::Instant::now());
         self.canvas.draw(&mut |frame| draw(frame, app, look))?;
         self.stats.drawn(began, app);
-        self.frames.drawn(Instant::now());
+        self.frames.drawn();
         Ok(Flow::On)
+    }
+
+    /// What was handed over first of what is waited for is on the screen: a frame, or else the leaving for an editor.
+    fn written(&mut self, at: std::time::Instant) -> Result<Flow, ShellError> {
+        if self.frames.is_under_way() {
+            self.stats.shown(at);
+            self.frames.shown(Instant::from_std(at));
+            return Ok(Flow::On);
+        }
+        let Some(Editing { generation, text, extension }) = self.editing.take() else { return Ok(Flow::On) };
+        let reply = Reply::Edited(edit::edit(&text, extension));
+        self.canvas.resume()?;
+        self.input.resume();
+        self.stats.was_away();
+        self.update(Msg::Reply { slot: Slot::Edit, generation, reply })
+    }
+
+    /// Leave the terminal behind all that it is still to show. A slow one gets the time that it needs, unless nobody
+    /// asks for that any more: the system wants the end, or the terminal has failed.
+    async fn leave(&mut self, well: bool) {
+        // Who waits for an editor has left already.
+        if self.editing.take().is_none() && self.canvas.leave().is_err() {
+            return;
+        }
+        let mut last = (self.signalled || !well).then(|| Instant::now() + GRACE);
+        loop {
+            tokio::select! {
+                biased;
+                at = poll_fn(|context| self.canvas.poll_written(context)) => match at {
+                    Ok(at) if self.frames.is_under_way() => {
+                        self.stats.shown(at);
+                        self.frames.shown(Instant::from_std(at));
+                    }
+                    Ok(_) | Err(_) => return,
+                },
+                () = self.signals.next() => match last {
+                    None => last = Some(Instant::now() + GRACE),
+                    Some(_) => return,
+                },
+                () = until(last), if last.is_some() => return,
+            }
+        }
     }
 
     fn carry_out_all(&mut self, effects: Vec<Effect>) -> Result<Flow, ShellError> {
@@ -290,15 +303,14 @@ impl Shell<'_> {
                     return self.update(Msg::Notice(Level::Error, format!("Nothing was copied: {error}.")));
                 }
             }
+            // Who has asked for an editor has left the terminal already.
+            Effect::Notify { .. } if self.editing.is_some() => {}
             Effect::Notify { title, text } => self.canvas.notify(&self.notice.sequence(&title, &text))?,
             Effect::Edit { generation, text, extension } => {
+                // What is typed from here on is the editor's.
                 self.input.pause();
-                self.canvas.suspend()?;
-                let reply = Reply::Edited(edit::edit(&text, extension));
-                self.canvas.resume()?;
-                self.input.resume();
-                self.stats.was_away();
-                return self.update(Msg::Reply { slot: Slot::Edit, generation, reply });
+                self.canvas.leave()?;
+                self.editing = Some(Editing { generation, text, extension });
             }
             Effect::Keep(what) => {
                 if let Some(desk) = &self.desk {
@@ -323,38 +335,5 @@ async fn until(instant: Option<Instant>) {
     }
 }
 
-/// Until the system asks the program to end. From the call on, not from the first poll: a signal that comes in between
-/// would end the program with the terminal still taken.
-#[cfg(unix)]
-fn ended_by_signal() -> impl Future<Output = ()> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let wait = |kind| {
-        let signal = signal(kind);
-        async move {
-            match signal {
-                Ok(mut signal) => {
-                    signal.recv().await;
-                }
-                // Without a handler the signal ends the program by itself.
-                Err(_) => std::future::pending().await,
-            }
-        }
-    };
-    let (terminate, interrupt, hangup) =
-        (wait(SignalKind::terminate()), wait(SignalKind::interrupt()), wait(SignalKind::hangup()));
-    async move {
-        tokio::select! {
-            () = terminate => {}
-            () = interrupt => {}
-            () = hangup => {}
-        }
-    }
-}
-
-/// Until the system asks the program to end.
-#[cfg(not(unix))]
-async fn ended_by_signal() {
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
-    }
-}
+#[cfg(test)]
+mod tests;

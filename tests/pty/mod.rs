@@ -232,6 +232,20 @@ impl Terminal {
         }
     }
 
+    /// Wait until a file in the home directory has so many bytes, as long as it grows.
+    pub fn home_file_reaches(&self, name: &str, bytes: u64) {
+        let path = self.home.as_ref().unwrap().path().join(name);
+        let (mut length, mut grown) = (0, Instant::now());
+        while length < bytes {
+            let now = std::fs::metadata(&path).map_or(0, |file| file.len());
+            if now > length {
+                (length, grown) = (now, Instant::now());
+            }
+            assert!(grown.elapsed() < PATIENCE, "{name} has {length} bytes of {bytes}");
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
+
     /// End the program without a word, and give what it leaves.
     pub fn kill(mut self) -> TempDir {
         self.signal("KILL");
@@ -241,7 +255,11 @@ impl Terminal {
 
     /// Wait for the end of the program, and give what it leaves.
     pub fn leaves(mut self) -> TempDir {
-        self.child.wait().unwrap();
+        let began = Instant::now();
+        while self.child.try_wait().unwrap().is_none() {
+            assert!(began.elapsed() < PATIENCE, "it did not end; the screen shows:\n{}", self.screen());
+            thread::sleep(Duration::from_millis(5));
+        }
         self.home.take().unwrap()
     }
 

@@ -55,7 +55,7 @@ impl Canvas for Paper {
         Ok(())
     }
 
-    fn suspend(&mut self) -> io::Result<()> {
+    fn leave(&mut self) -> io::Result<()> {
         Ok(())
     }
 

@@ -24,7 +24,7 @@ pub struct Arrivals {
     pub delay: Histogram,
     /// The end of the tail's log after the last update.
     end: usize,
-    /// When the stamped events were sent that no frame has shown yet.
+    /// When the stamped events were sent that no frame was drawn for yet.
     waiting: Vec<i64>,
 }
 
@@ -49,17 +49,20 @@ impl Arrivals {
         self.end = log.end();
     }
 
-    /// A frame is on the screen, at `wall` nanoseconds since 1970.
+    /// A frame was drawn: when the events were sent that it is the first to show.
     ///
     /// What came while the tail was not shown, or was held still, was not to be seen: nothing is said of it.
-    pub fn drawn(&mut self, app: &App, wall: i64) {
-        if app.screen == ScreenId::Tail && !app.tail.lines.is_held() {
-            for sent in &self.waiting {
-                let nanos = u64::try_from(wall.saturating_sub(*sent)).unwrap_or(0);
-                self.delay.record(Duration::from_nanos(nanos));
-            }
+    pub fn drawn(&mut self, app: &App) -> Vec<i64> {
+        let sent = std::mem::take(&mut self.waiting);
+        if app.screen == ScreenId::Tail && !app.tail.lines.is_held() { sent } else { Vec::new() }
+    }
+
+    /// A frame that shows events which were sent then is on the screen, since `wall` nanoseconds since 1970.
+    pub fn shown(&mut self, sent: &[i64], wall: i64) {
+        for sent in sent {
+            let nanos = u64::try_from(wall.saturating_sub(*sent)).unwrap_or(0);
+            self.delay.record(Duration::from_nanos(nanos));
         }
-        self.waiting.clear();
     }
 }
 

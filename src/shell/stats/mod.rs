@@ -34,8 +34,10 @@ pub struct Stats {
     arrivals: Arrivals,
     /// When the search that is under way began.
     search: Option<Instant>,
-    /// When keys were read whose effect no frame has shown yet, and whether events were being loaded then.
+    /// When keys were read whose effect no frame was drawn for yet, and whether events were being loaded then.
     pressed: Vec<(Instant, bool)>,
+    /// The frame that is under way to the screen.
+    frame: Option<Drawn>,
     /// The loop was away for a reason of its own: what is under way says nothing about its speed.
     away: bool,
 }
@@ -45,6 +47,21 @@ pub struct Stats {
 struct Split {
     all: Histogram,
     loading: Histogram,
+}
+
+/// What there is to say of a frame once it is on the screen; the app may have gone on by then.
+#[derive(Clone, Debug)]
+struct Drawn {
+    began: Instant,
+    loading: bool,
+    pressed: Vec<(Instant, bool)>,
+    search: Option<Instant>,
+    window: Window,
+    events: u64,
+    bytes: u64,
+    complete: bool,
+    /// When the stamped events were sent that it shows.
+    sent: Vec<i64>,
 }
 
 impl Split {
@@ -72,6 +89,7 @@ impl Stats {
             arrivals: Arrivals::default(),
             search: None,
             pressed: Vec::new(),
+            frame: None,
             away: false,
         }
     }
@@ -93,33 +111,50 @@ impl Stats {
         self.arrivals.updated(app);
     }
 
-    /// A frame that was begun at an instant is on the screen; the terminal has taken all of it.
+    /// A frame that was begun at an instant is drawn, and under way to the screen.
     pub(super) fn drawn(&mut self, began: Instant, app: &App) {
-        let now = Instant::now();
-        let (world, since_start) = (&app.world, now - self.began);
-        self.frames.record(now - began, world.is_loading());
-        for (read, loading) in self.pressed.drain(..) {
-            self.keys.record(now - read, loading);
+        let world = &app.world;
+        let (columns, rows) = world.size;
+        self.frame = Some(Drawn {
+            began,
+            loading: world.is_loading(),
+            pressed: std::mem::take(&mut self.pressed),
+            // A search that was dropped for another one has no end.
+            search: self.search.take_if(|_| !app.is_busy(Slot::Search)),
+            window: Window { columns, rows },
+            events: world.log.len() as u64,
+            bytes: world.log.bytes(),
+            complete: world.loading == Loading::Complete,
+            sent: self.arrivals.drawn(app),
+        });
+    }
+
+    /// The frame that was under way is on the screen since an instant: the terminal has taken all of it.
+    pub(super) fn shown(&mut self, at: Instant) {
+        let Some(frame) = self.frame.take() else { return };
+        let since_start = at - self.began;
+        self.frames.record(at - frame.began, frame.loading);
+        for (read, loading) in frame.pressed {
+            self.keys.record(at - read, loading);
         }
-        // A search that was dropped for another one has no end.
-        if let Some(began) = self.search.take_if(|_| !app.is_busy(Slot::Search)) {
-            self.searches.record(now - began, world.is_loading());
+        if let Some(began) = frame.search {
+            self.searches.record(at - began, frame.loading);
         }
-        (self.window.columns, self.window.rows) = world.size;
+        self.window = frame.window;
         self.first_frame.get_or_insert(since_start);
-        if !world.log.is_empty() {
+        if frame.events > 0 {
             self.first_events.get_or_insert(since_start);
         }
         if self.load.loaded_ms.is_none() {
-            self.load.events = world.log.len() as u64;
-            self.load.bytes = world.log.bytes();
-            if world.loading == Loading::Complete {
+            (self.load.events, self.load.bytes) = (frame.events, frame.bytes);
+            if frame.complete {
                 self.load.loaded_ms = Some(ms(since_start));
                 self.load.memory = Some(Memory::now());
             }
         }
-        let wall = jiff::Timestamp::now().as_nanosecond();
-        self.arrivals.drawn(app, i64::try_from(wall).unwrap_or(i64::MAX));
+        let nanos = i64::try_from(at.elapsed().as_nanos()).unwrap_or(i64::MAX);
+        let wall = i64::try_from(jiff::Timestamp::now().as_nanosecond()).unwrap_or(i64::MAX);
+        self.arrivals.shown(&frame.sent, wall.saturating_sub(nanos));
     }
 
     /// The loop has done what it woke up for, which took so long. Keys that came meanwhile were waiting.
