@@ -1,4 +1,4 @@
-//! Text that the user types: the query, a payload, a filter.
+//! Text of many lines that the user types: the query, a payload. One of a single line is a `TypedLine`.
 //!
 //! The editing itself (cursor, words, selection, undo) is the text area's; what it looks like is not decided here.
 
@@ -14,11 +14,10 @@ const UNDONE: usize = 5_000;
 /// Takes away what stands before the cursor in its line.
 const CLEAR: Key = Key { code: KeyCode::Char('u'), modifiers: KeyModifiers::CONTROL };
 
-/// A text with a cursor, of one line or of many.
+/// A text of many lines with a cursor.
 #[derive(Clone, Debug)]
 pub struct Editor {
     area: TextArea<'static>,
-    single: bool,
     corner: Cell<(usize, usize)>,
 }
 
@@ -28,14 +27,7 @@ impl Editor {
         let mut area = TextArea::new(text.split('\n').map(|line| line.trim_end_matches('\r').to_owned()).collect());
         area.set_tab_length(2);
         area.set_max_histories(UNDONE);
-        Self { area, single: false, corner: Cell::default() }
-    }
-
-    /// A text that stays one line, the cursor at its end.
-    pub fn single(text: &str) -> Self {
-        let mut area = TextArea::new(vec![one_line(text)]);
-        area.move_cursor(CursorMove::End);
-        Self { area, single: true, corner: Cell::default() }
+        Self { area, corner: Cell::default() }
     }
 
     /// The whole text; lines are joined with `\n`.
@@ -131,29 +123,16 @@ impl Editor {
 
     /// Give it a key. Tells whether the text changed.
     pub fn key(&mut self, key: Key) -> bool {
-        if self.single && matches!(key.code, KeyCode::Enter | KeyCode::Up | KeyCode::Down) {
-            return false;
-        }
         // As in a shell; the text area would take the last change back.
         if key == CLEAR {
             return self.area.delete_line_by_head();
         }
-        let before = self.single.then(|| self.area.lines().len());
-        let changed = self.area.input(key.event());
-        if before.is_some_and(|lines| self.area.lines().len() > lines) {
-            self.area.undo();
-            return false;
-        }
-        changed
+        self.area.input(key.event())
     }
 
     /// Insert text at the cursor.
     pub fn insert(&mut self, text: &str) {
-        if self.single {
-            self.area.insert_str(one_line(text));
-        } else {
-            self.area.insert_str(text.replace("\r\n", "\n").replace('\r', "\n"));
-        }
+        self.area.insert_str(text.replace("\r\n", "\n").replace('\r', "\n"));
     }
 
     /// Put another text in its place. The old one comes back with undo.
@@ -199,10 +178,6 @@ impl PartialEq for Editor {
     }
 }
 
-fn one_line(text: &str) -> String {
-    text.split(['\r', '\n']).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -215,26 +190,13 @@ mod tests {
     }
 
     #[test]
-    fn a_single_line_stays_one() {
-        let mut field = Editor::single("a\nb");
-        assert_eq!(field.text(), "a b");
-        press(&mut field, &["enter", "x", "ctrl-m", "ctrl-j"]);
-        field.insert("1\r\n2");
-        assert_eq!(field.lines().len(), 1);
-        assert!(field.text().contains("1 2"));
-    }
-
-    #[test]
     fn the_line_before_the_cursor_is_cleared_and_comes_back() {
-        let mut field = Editor::single("half typed");
-        press(&mut field, &["left", "left", "ctrl-u"]);
-        assert_eq!((field.text().as_str(), field.offset()), ("ed", 0));
-        assert!(field.undo());
-        assert_eq!(field.text(), "half typed");
         let mut text = Editor::new("one\ntwo");
         text.go_to(6);
         press(&mut text, &["ctrl-u"]);
         assert_eq!(text.text(), "one\no");
+        assert!(text.undo());
+        assert_eq!(text.text(), "one\ntwo");
     }
 
     #[test]

@@ -100,11 +100,3 @@ fn skip_spans(spans: Vec<Span<'_>>, columns: usize) -> Vec<Span<'_>> {
         })
         .collect()
 }
-
-/// Draw a line that is being typed behind a word that says what it is.
-pub fn field(frame: &mut Frame, area: Rect, label: &str, text: &Editor, typing: bool, theme: &Theme) {
-    let label_width = u16::try_from(width(label)).unwrap_or(0).min(area.width);
-    frame.render_widget(Span::styled(label.to_owned(), theme.quiet), Rect { width: label_width, height: 1, ..area });
-    let rest = Rect { x: area.x + label_width, width: area.width - label_width, height: 1.min(area.height), ..area };
-    editor(frame, rest, text, &Vec::new(), typing, theme);
-}

@@ -37,7 +37,6 @@ impl Query {
             Command::Up if purpose == Purpose::Find => self.find_again(-1, out),
             Command::Accept => self.take_entry(out),
             Command::Back => self.entry = None,
-            Command::Undo | Command::Redo => self.undo_in_entry(command == Command::Undo),
             Command::Up | Command::Down => {}
             _ => {
                 self.entry = None;
@@ -45,15 +44,6 @@ impl Query {
             }
         }
         true
-    }
-
-    /// Take the last change of the line back, or make it again.
-    fn undo_in_entry(&mut self, back: bool) {
-        let Some(Entry { input, .. }) = &mut self.entry else { return };
-        let changed = if back { input.undo() } else { input.redo() };
-        if changed {
-            self.entry_typed();
-        }
     }
 
     fn take_entry(&mut self, out: &mut Outbox) {
@@ -89,7 +79,7 @@ impl Query {
     fn entry_typed(&mut self) {
         let script = &mut self.tabs.current_mut().script;
         let Some(entry) = self.entry.as_mut().filter(|entry| entry.purpose == Purpose::Find) else { return };
-        self.wanted = entry.input.text();
+        self.wanted = entry.input.text().to_owned();
         entry.places = Places::of(&self.wanted, &script.editor().text());
         script.go_to(entry.places.next(entry.origin).unwrap_or(entry.origin));
     }

@@ -3,9 +3,9 @@
 use super::filter::Pattern;
 use super::tab::Tab;
 use crate::app::command::Command;
-use crate::app::editor::Editor;
 use crate::app::effect::{Effect, Outbox, Timer};
 use crate::app::key::Key;
+use crate::app::line::TypedLine;
 use crate::app::world::World;
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use std::time::Duration;
 #[derive(Clone, Debug)]
 pub struct FilterLine {
     /// What was typed.
-    pub field: Editor,
+    pub field: TypedLine,
     /// Whether letters go into it.
     pub typing: bool,
     /// Why nothing can be looked for.
@@ -22,7 +22,7 @@ pub struct FilterLine {
 
 impl Default for FilterLine {
     fn default() -> Self {
-        Self { field: Editor::single(""), typing: true, problem: None }
+        Self { field: TypedLine::default(), typing: true, problem: None }
     }
 }
 

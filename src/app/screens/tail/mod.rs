@@ -25,9 +25,9 @@ pub mod view;
 mod watch;
 
 use super::Draft;
-use crate::app::editor::Editor;
 use crate::app::effect::{Effect, From, Outbox, Timer};
 use crate::app::json_view::JsonView;
+use crate::app::line::TypedLine;
 use crate::app::list::Step;
 use crate::app::message::Level;
 use crate::app::probe::Probe;
@@ -259,7 +259,7 @@ impl Tail {
             }
             None => {
                 self.lines.filtering = false;
-                if self.lines.filter.as_ref().is_some_and(Editor::is_empty) {
+                if self.lines.filter.as_ref().is_some_and(TypedLine::is_empty) {
                     self.lines.filter = None;
                 }
             }

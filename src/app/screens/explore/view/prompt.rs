@@ -4,8 +4,9 @@ use crate::app::export::dialog::ExportDialog;
 use crate::app::screens::explore::Explore;
 use crate::app::screens::explore::prompt::{Choice, Picker, Prompt};
 use crate::app::world::World;
+use crate::ui::line::LineView;
 use crate::ui::text::{clean, cut, cut_middle, pad_left, width};
-use crate::ui::{Look, Theme, editor, pane};
+use crate::ui::{Look, Theme, pane};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -52,8 +53,7 @@ fn picker(frame: &mut Frame, area: Rect, title: &str, picker: &Picker, empty: &s
     let rows = u16::try_from(picker.choices.len()).unwrap_or(MOST).clamp(2, MOST);
     let at = place(area, rows + 1);
     let inner = pane::pane(frame, at, Line::raw(cut(title, usize::from(at.width).saturating_sub(4))), focused, theme);
-    let line = Rect { height: 1.min(inner.height), ..inner };
-    editor::field(frame, line, " ", &picker.field, focused, theme);
+    LineView::new(&picker.field, focused).label(" ").draw(frame, inner, theme);
     let inner = below(inner);
     if picker.choices.is_empty() {
         return pane::empty(frame, inner, empty, theme);
