@@ -62,14 +62,22 @@ impl Editor {
         before + line.char_indices().nth(column).map_or(line.len(), |(at, _)| at)
     }
 
-    /// The line and the column in the upper left corner when `height` lines of `width` columns are drawn: the last
-    /// ones, moved just so far that the cursor, at display column `column`, is inside.
-    pub fn corner(&self, width: usize, height: usize, column: usize) -> (usize, usize) {
+    /// The first line when `height` of them are drawn: the last one, moved just so far that the cursor is inside.
+    pub fn top(&self, height: usize) -> usize {
         let (top, left) = self.corner.get();
-        let keep = |first: usize, at: usize, room: usize| first.clamp((at + 1).saturating_sub(room.max(1)), at);
         let last = self.lines().len().saturating_sub(height);
-        self.corner.set((keep(top.min(last), self.cursor().0, height), keep(left, column, width)));
-        self.corner.get()
+        self.corner.set((moved(top.min(last), self.cursor().0, height), left));
+        self.corner.get().0
+    }
+
+    /// The first column when `width` of them are drawn: the last one, moved just so far that the cursor, at display
+    /// column `column`, is inside, and that no room stays empty behind lines of up to `widest` columns.
+    pub fn left(&self, width: usize, column: usize, widest: usize) -> usize {
+        let (top, left) = self.corner.get();
+        // Behind the last character the cursor takes a column, too.
+        let last = (widest + 1).saturating_sub(width);
+        self.corner.set((top, moved(left.min(last), column, width)));
+        self.corner.get().1
     }
 
     /// Put the cursor at a byte offset of [`Editor::text`].
@@ -172,6 +180,11 @@ impl Editor {
     }
 }
 
+/// A window that begins at `first`, moved just so far that it shows `at`.
+fn moved(first: usize, at: usize, room: usize) -> usize {
+    first.clamp((at + 1).saturating_sub(room.max(1)), at)
+}
+
 impl PartialEq for Editor {
     fn eq(&self, other: &Self) -> bool {
         self.lines() == other.lines() && self.cursor() == other.cursor()
@@ -217,6 +230,17 @@ mod tests {
         editor.replace_range(7..9, "e");
         assert_eq!(editor.text(), "STREAM e FROM\nevents");
         assert_eq!(editor.offset(), 8);
+    }
+
+    #[test]
+    fn the_window_goes_back_as_far_as_there_is_text_for_it() {
+        let mut text = Editor::new(&"x\n".repeat(20));
+        text.go_to_line(19);
+        assert_eq!((text.top(5), text.left(10, 30, 30)), (15, 21));
+        assert_eq!((text.top(10), text.left(20, 30, 30)), (11, 11), "a larger window shows more");
+        assert_eq!((text.top(10), text.left(20, 15, 30)), (11, 11), "the cursor is inside");
+        assert_eq!(text.left(20, 15, 15), 0, "the long line is gone");
+        assert_eq!((text.top(0), text.left(0, 15, 15)), (19, 15));
     }
 
     proptest! {

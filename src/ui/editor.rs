@@ -18,10 +18,12 @@ pub fn editor(frame: &mut Frame, area: Rect, editor: &Editor, highlights: &Highl
     let current = editor.lines().get(row).map_or("", String::as_str);
     let at = current.char_indices().nth(column).map_or(current.len(), |(at, _)| at);
     let cursor_column = width(&clean(&current[..at]));
-    let (top, left) = editor.corner(usize::from(area.width), usize::from(area.height), cursor_column);
+    let top = editor.top(usize::from(area.height));
+    let lines = || editor.lines().iter().skip(top).take(usize::from(area.height));
+    let widest = lines().map(|line| width(&clean(line))).max().unwrap_or(0);
+    let left = editor.left(usize::from(area.width), cursor_column, widest);
     let mut offset: usize = editor.lines().iter().take(top).map(|line| line.len() + 1).sum();
-    let shown = editor.lines().iter().skip(top).take(usize::from(area.height));
-    let end = offset + shown.map(|line| line.len() + 1).sum::<usize>();
+    let end = offset + lines().map(|line| line.len() + 1).sum::<usize>();
     // Of a long text only what is on the screen is looked at line by line.
     let highlights: Vec<&(Range<usize>, Style)> =
         highlights.iter().filter(|(range, _)| range.end > offset && range.start < end).collect();

@@ -2,6 +2,9 @@
 //!
 //! Owns no state: how far the text is scrolled is the line's own.
 
+#[cfg(test)]
+mod tests;
+
 use super::editor::Highlights;
 use super::text::{clean, cut, cut_middle, width};
 use super::theme::Theme;

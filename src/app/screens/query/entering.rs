@@ -1,7 +1,7 @@
 //! What is done with the line below the text: while it is typed, and when it is taken.
 
-use super::Query;
 use super::entry::{Entry, Places, Purpose};
+use super::{Query, is_elsewhere};
 use crate::app::command::Command;
 use crate::app::effect::Outbox;
 use crate::app::key::Key;
@@ -38,6 +38,7 @@ impl Query {
             Command::Accept => self.take_entry(out),
             Command::Back => self.entry = None,
             Command::Up | Command::Down => {}
+            other if is_elsewhere(other) => return false,
             _ => {
                 self.entry = None;
                 return false;

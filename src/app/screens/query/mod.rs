@@ -406,6 +406,12 @@ impl Query {
     }
 }
 
+/// Whether a command is for what lies over the screen or beside it: what is being typed is left as it is.
+fn is_elsewhere(command: Command) -> bool {
+    let over = [Command::Help, Command::Palette, Command::Messages, Command::Redraw, Command::Quit];
+    over.contains(&command) || super::ScreenId::of(command).is_some()
+}
+
 impl Screen for Query {
     fn places(&self) -> Vec<Place> {
         if self.entry.is_some() {

@@ -1,7 +1,7 @@
 //! The values of parameters: asked for in a form before a query is run, and remembered by their tab.
 
-use super::Query;
 use super::tab::Tab;
+use super::{Query, is_elsewhere};
 use crate::app::command::Command;
 use crate::app::effect::Outbox;
 use crate::app::key::Key;
@@ -155,7 +155,7 @@ impl Query {
             (Command::PreviousPane, _) => form.go(-1),
             (Command::Up, _) => form.go(-1),
             (Command::Down, _) => form.go(1),
-            (Command::Quit, _) => return None,
+            (other, _) if is_elsewhere(other) => return None,
             _ => {}
         }
         Some(Handled::Yes)
