@@ -11,6 +11,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
+use unicode_segmentation::UnicodeSegmentation;
 
 /// The box has no more columns than this.
 const WIDEST: u16 = 84;
@@ -74,9 +75,12 @@ fn choice_line<'a>(choice: &Choice, columns: usize, theme: &Theme) -> Line<'a> {
     let room = columns.saturating_sub(width(&note) + 4);
     let mut spans = vec![Span::raw(" ")];
     if width(&choice.text) <= room && clean(&choice.text) == choice.text {
-        spans.extend(choice.text.chars().zip(0u32..).map(|(c, at)| {
-            let found = choice.matched.binary_search(&at).is_ok();
-            Span::styled(c.to_string(), if found { theme.found } else { Style::new() })
+        let mut at = 0;
+        spans.extend(choice.text.graphemes(true).map(|cluster| {
+            let letters = at..at.saturating_add(u32::try_from(cluster.chars().count()).unwrap_or(u32::MAX));
+            at = letters.end;
+            let found = choice.matched.iter().any(|matched| letters.contains(matched));
+            Span::styled(cluster.to_owned(), if found { theme.found } else { Style::new() })
         }));
     } else {
         spans.push(Span::raw(cut_middle(&choice.text, room)));
