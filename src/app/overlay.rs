@@ -131,7 +131,7 @@ impl Palette {
     /// What was typed has changed.
     pub fn search(&mut self) {
         let text = self.input.text();
-        let pattern = Pattern::parse(&text, CaseMatching::Smart, Normalization::Smart);
+        let pattern = Pattern::parse(text, CaseMatching::Smart, Normalization::Smart);
         let mut matcher = Matcher::new(Config::DEFAULT);
         let mut buffer = Vec::new();
         let mut scored: Vec<_> = self

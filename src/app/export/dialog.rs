@@ -60,7 +60,7 @@ impl ExportDialog {
 
     /// The path has changed: what it ends with tells the format.
     pub fn typed(&mut self) {
-        let format = Format::of(&self.path.text());
+        let format = Format::of(self.path.text());
         self.problem = format.filter(|format| !format.is_available()).map(|_| NO_PARQUET.to_owned());
         self.format = format.filter(|format| format.is_available()).unwrap_or(self.format);
     }
@@ -70,7 +70,7 @@ impl ExportDialog {
         let text = self.path.text();
         self.format = self.format.next();
         self.problem = None;
-        let stem = Format::of(&text).and_then(|_| text.rsplit_once('.')).map(|(stem, _)| stem.to_owned());
+        let stem = Format::of(text).and_then(|_| text.rsplit_once('.')).map(|(stem, _)| stem.to_owned());
         if let Some(stem) = stem {
             let is_untouched = self.path.selection().is_some();
             self.path.replace(&format!("{stem}.{}", self.format.extension()));

@@ -47,7 +47,7 @@ impl Find {
 
     /// Look for what is in the field now, in these parts of a text, in this order.
     pub fn start(&mut self, parts: impl IntoIterator<Item = Range<usize>>) {
-        self.needle = Needle::new(&self.field.text());
+        self.needle = Needle::new(self.field.text());
         self.left = parts.into_iter().filter(|part| !part.is_empty()).collect();
         self.string = None;
         self.hits.clear();

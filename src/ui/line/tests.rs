@@ -35,7 +35,7 @@ fn typed(line: &TypedLine, columns: u16) -> (String, u16) {
 fn the_cursor_is_in_view_and_signs_say_where_the_text_goes_on() {
     let mut typing = TypedLine::new("abcdefghijklmnopqrstuvwxyz");
     let mut after = |keys: &str, columns| {
-        keys.split_whitespace().for_each(|key| drop(typing.key(Key::named(key).unwrap())));
+        keys.split_whitespace().for_each(|key| _ = typing.key(Key::named(key).unwrap()));
         typed(&typing, columns)
     };
     assert_eq!(after("", 14), ("to: …stuvwxyz".into(), 13));
@@ -99,7 +99,7 @@ proptest! {
     ) {
         let mut line = TypedLine::new(&text);
         line.key(Key::named("shift-home").unwrap());
-        (0..lefts).for_each(|_| drop(line.key(Key::named("left").unwrap())));
+        (0..lefts).for_each(|_| _ = line.key(Key::named("left").unwrap()));
         let view = LineView::new(&line, typing).label(&label).said(&said, Style::new()).example("example");
         if columns > 0 {
             let (shown, cursor) = drawn(&view, columns);

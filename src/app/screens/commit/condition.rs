@@ -168,10 +168,10 @@ impl Condition {
             ConditionKind::SubjectNew | ConditionKind::SubjectExisting => {
                 let text = self.subject.text();
                 // Unlike an event, a precondition may speak of the whole store.
-                match subject::problem(&text).filter(|_| text != "/") {
+                match subject::problem(text).filter(|_| text != "/") {
                     Some(problem) => Err(Problem::new(problem)),
-                    None if self.kind == ConditionKind::SubjectNew => Ok(Precondition::is_subject_new(&text)),
-                    None => Ok(Precondition::is_subject_existing(&text)),
+                    None if self.kind == ConditionKind::SubjectNew => Ok(Precondition::is_subject_new(text)),
+                    None => Ok(Precondition::is_subject_existing(text)),
                 }
             }
             ConditionKind::QueryTrue if self.query.text().trim().is_empty() => {

@@ -123,7 +123,7 @@ impl EventFields {
             Field::Source if self.source.text().trim().is_empty() => {
                 Some(Problem::new("The source is empty. It says who writes the event, like io.example.shop."))
             }
-            Field::Subject => subject::problem(&self.subject.text()).map(Problem::new),
+            Field::Subject => subject::problem(self.subject.text()).map(Problem::new),
             Field::Kind if self.kind.text().trim().is_empty() => {
                 Some(Problem::new("The type is empty. It says what happened, like io.example.shop.order-placed."))
             }
@@ -146,7 +146,7 @@ impl EventFields {
     /// What the server will do with the subject beyond storing it.
     pub fn subject_note(&self, generation: Option<Generation>) -> Option<String> {
         let subject = self.subject.text();
-        let whole = subject::problem(&subject).is_none() && subject::segments(&subject).count() == 1;
+        let whole = subject::problem(subject).is_none() && subject::segments(subject).count() == 1;
         (whole && generation == Some(Generation::V2))
             .then(|| format!("One segment: the server appends an id, {subject}/<uuid>."))
     }

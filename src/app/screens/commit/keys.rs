@@ -229,7 +229,7 @@ impl CommitForm {
 
     fn add_condition(&mut self, out: &mut Outbox) {
         let subject = self.event().subject.text();
-        self.conditions.push(Condition::new(&subject));
+        self.conditions.push(Condition::new(subject));
         self.go_to(Focus::Kind(self.conditions.len() - 1));
         self.changed(out);
     }
@@ -252,7 +252,7 @@ impl CommitForm {
         if self.is_locked() {
             return out.say(Level::Warning, LOCKED);
         }
-        let mut condition = Condition::new(&self.event().subject.text());
+        let mut condition = Condition::new(self.event().subject.text());
         condition.kind = ConditionKind::QueryTrue;
         condition.written().put(query);
         self.conditions.push(condition);

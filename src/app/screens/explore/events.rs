@@ -141,7 +141,7 @@ impl Events {
     /// The filter was changed: look again, from the start.
     pub fn filter_changed(&mut self, log: &EventLog) {
         let text = self.filter.as_ref().map(TypedLine::text).unwrap_or_default();
-        match Probe::new(&text) {
+        match Probe::new(text) {
             // What is being typed is often not right yet: the last filter that was right stays.
             Err(error) => self.problem = Some(error.to_string()),
             Ok(probe) => {

@@ -404,12 +404,12 @@ impl Explore {
     fn filter(&mut self) {
         match self.pane {
             Pane::Tree => {
-                self.subjects.search.get_or_insert_with(|| TypedLine::default());
+                self.subjects.search.get_or_insert_with(TypedLine::default);
                 self.subjects.searching = true;
             }
             _ => {
                 self.pane = Pane::Events;
-                self.events.filter.get_or_insert_with(|| TypedLine::default());
+                self.events.filter.get_or_insert_with(TypedLine::default);
                 self.events.filtering = true;
             }
         }

@@ -108,7 +108,7 @@ impl Subjects {
                 if known.is_none() {
                     self.rows.clear();
                 }
-                let search = self.found.insert(known.unwrap_or_else(|| Search::new(&text)));
+                let search = self.found.insert(known.unwrap_or_else(|| Search::new(text)));
                 self.rows = search.advance(tree).unwrap_or_else(|| std::mem::take(&mut self.rows));
             }
             None => self.flatten(tree),

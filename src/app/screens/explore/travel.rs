@@ -201,7 +201,7 @@ impl Travel {
             return;
         }
         let near = self.position().and_then(|position| stored::time(&world.log, position)).unwrap_or(world.now.wall);
-        let Some(until) = moment::parse(&text, &world.zone, near) else {
+        let Some(until) = moment::parse(text, &world.zone, near) else {
             self.problem = Some("no such time: 2026-03-01, 13:58 or both");
             return;
         };

@@ -49,7 +49,7 @@ impl Query {
 
     fn take_entry(&mut self, out: &mut Outbox) {
         let Some(entry) = self.entry.take() else { return };
-        let name = name(&entry.input.text());
+        let name = name(entry.input.text());
         if name.is_empty() {
             return out.say(Level::Info, "A name needs a character. It is left as it was.");
         }

@@ -75,7 +75,7 @@ impl Tab {
     /// What was typed has changed: look from the first row on.
     fn filter_typed(&mut self, world: &World, out: &mut Outbox) {
         let Some(line) = &mut self.filter else { return };
-        match Pattern::new(&line.field.text()) {
+        match Pattern::new(line.field.text()) {
             Err(problem) => line.problem = Some(problem),
             Ok(pattern) => {
                 line.problem = None;

@@ -48,7 +48,7 @@ impl<T> Catalogue<T> {
 
     /// The filter was changed.
     pub fn search(&mut self) {
-        let needle = Needle::new(&self.filter.as_ref().map(TypedLine::text).unwrap_or_default());
+        let needle = Needle::new(self.filter.as_ref().map(TypedLine::text).unwrap_or_default());
         let entries = self.entries.iter().flatten().enumerate();
         self.shown = entries
             .filter(|(_, entry)| needle.is_empty() || needle.find((self.name)(entry)).is_some())

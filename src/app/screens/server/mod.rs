@@ -188,7 +188,7 @@ impl Server {
             self.pane = Pane::Subjects;
         }
         if let Some(filter) = self.filter() {
-            filter.get_or_insert_with(|| TypedLine::default());
+            filter.get_or_insert_with(TypedLine::default);
         }
         self.filtering = true;
     }

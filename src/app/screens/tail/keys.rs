@@ -154,7 +154,7 @@ impl Screen for Tail {
             Command::Pause => self.pause(),
             Command::Filter => {
                 self.pane = if self.pane == Pane::Overview { Pane::List } else { self.pane };
-                self.lines.filter.get_or_insert_with(|| TypedLine::default());
+                self.lines.filter.get_or_insert_with(TypedLine::default);
                 self.lines.filtering = true;
             }
             Command::NextEvent | Command::PreviousEvent => {

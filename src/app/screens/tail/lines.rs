@@ -220,7 +220,7 @@ impl Lines {
 
     /// The filter was changed: [`Lines::advance`] looks again, from the oldest event.
     pub fn filter_changed(&mut self, out: &mut Outbox) {
-        match Probe::new(&self.filter.as_ref().map(TypedLine::text).unwrap_or_default()) {
+        match Probe::new(self.filter.as_ref().map(TypedLine::text).unwrap_or_default()) {
             // What is being typed is often not right yet: the last filter that was right stays.
             Err(error) => self.problem = Some(error.to_string()),
             Ok(probe) => {

@@ -253,7 +253,7 @@ impl Tail {
                 (Some(subject), false) => self.watch(&subject, world, out),
             },
             Some(Prompt::Line { what, input, .. }) => {
-                if let Err(problem) = self.accept_line(what, &input.text(), world, out) {
+                if let Err(problem) = self.accept_line(what, input.text(), world, out) {
                     self.prompt = Some(Prompt::Line { what, input, problem: Some(problem) });
                 }
             }

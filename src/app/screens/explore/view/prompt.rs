@@ -75,7 +75,7 @@ fn choice_line<'a>(choice: &Choice, columns: usize, theme: &Theme) -> Line<'a> {
     let room = columns.saturating_sub(width(&note) + 4);
     let mut spans = vec![Span::raw(" ")];
     if width(&choice.text) <= room && clean(&choice.text) == choice.text {
-        let mut at = 0;
+        let mut at = 0_u32;
         spans.extend(choice.text.graphemes(true).map(|cluster| {
             let letters = at..at.saturating_add(u32::try_from(cluster.chars().count()).unwrap_or(u32::MAX));
             at = letters.end;
