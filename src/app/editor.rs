@@ -1,4 +1,4 @@
-//! Text that the user types: the query, a payload, a filter.
+//! Text of many lines that the user types: the query, a payload. One of a single line is a `TypedLine`.
 //!
 //! The editing itself (cursor, words, selection, undo) is the text area's; what it looks like is not decided here.
 
@@ -14,11 +14,10 @@ const UNDONE: usize = 5_000;
 /// Takes away what stands before the cursor in its line.
 const CLEAR: Key = Key { code: KeyCode::Char('u'), modifiers: KeyModifiers::CONTROL };
 
-/// A text with a cursor, of one line or of many.
+/// A text of many lines with a cursor.
 #[derive(Clone, Debug)]
 pub struct Editor {
     area: TextArea<'static>,
-    single: bool,
     corner: Cell<(usize, usize)>,
 }
 
@@ -28,14 +27,7 @@ impl Editor {
         let mut area = TextArea::new(text.split('\n').map(|line| line.trim_end_matches('\r').to_owned()).collect());
         area.set_tab_length(2);
         area.set_max_histories(UNDONE);
-        Self { area, single: false, corner: Cell::default() }
-    }
-
-    /// A text that stays one line, the cursor at its end.
-    pub fn single(text: &str) -> Self {
-        let mut area = TextArea::new(vec![one_line(text)]);
-        area.move_cursor(CursorMove::End);
-        Self { area, single: true, corner: Cell::default() }
+        Self { area, corner: Cell::default() }
     }
 
     /// The whole text; lines are joined with `\n`.
@@ -70,14 +62,22 @@ impl Editor {
         before + line.char_indices().nth(column).map_or(line.len(), |(at, _)| at)
     }
 
-    /// The line and the column in the upper left corner when `height` lines of `width` columns are drawn: the last
-    /// ones, moved just so far that the cursor, at display column `column`, is inside.
-    pub fn corner(&self, width: usize, height: usize, column: usize) -> (usize, usize) {
+    /// The first line when `height` of them are drawn: the last one, moved just so far that the cursor is inside.
+    pub fn top(&self, height: usize) -> usize {
         let (top, left) = self.corner.get();
-        let keep = |first: usize, at: usize, room: usize| first.clamp((at + 1).saturating_sub(room.max(1)), at);
         let last = self.lines().len().saturating_sub(height);
-        self.corner.set((keep(top.min(last), self.cursor().0, height), keep(left, column, width)));
-        self.corner.get()
+        self.corner.set((moved(top.min(last), self.cursor().0, height), left));
+        self.corner.get().0
+    }
+
+    /// The first column when `width` of them are drawn: the last one, moved just so far that the cursor, at display
+    /// column `column`, is inside, and that no room stays empty behind lines of up to `widest` columns.
+    pub fn left(&self, width: usize, column: usize, widest: usize) -> usize {
+        let (top, left) = self.corner.get();
+        // Behind the last character the cursor takes a column, too.
+        let last = (widest + 1).saturating_sub(width);
+        self.corner.set((top, moved(left.min(last), column, width)));
+        self.corner.get().1
     }
 
     /// Put the cursor at a byte offset of [`Editor::text`].
@@ -131,29 +131,16 @@ impl Editor {
 
     /// Give it a key. Tells whether the text changed.
     pub fn key(&mut self, key: Key) -> bool {
-        if self.single && matches!(key.code, KeyCode::Enter | KeyCode::Up | KeyCode::Down) {
-            return false;
-        }
         // As in a shell; the text area would take the last change back.
         if key == CLEAR {
             return self.area.delete_line_by_head();
         }
-        let before = self.single.then(|| self.area.lines().len());
-        let changed = self.area.input(key.event());
-        if before.is_some_and(|lines| self.area.lines().len() > lines) {
-            self.area.undo();
-            return false;
-        }
-        changed
+        self.area.input(key.event())
     }
 
     /// Insert text at the cursor.
     pub fn insert(&mut self, text: &str) {
-        if self.single {
-            self.area.insert_str(one_line(text));
-        } else {
-            self.area.insert_str(text.replace("\r\n", "\n").replace('\r', "\n"));
-        }
+        self.area.insert_str(text.replace("\r\n", "\n").replace('\r', "\n"));
     }
 
     /// Put another text in its place. The old one comes back with undo.
@@ -193,14 +180,15 @@ impl Editor {
     }
 }
 
+/// A window that begins at `first`, moved just so far that it shows `at`.
+fn moved(first: usize, at: usize, room: usize) -> usize {
+    first.clamp((at + 1).saturating_sub(room.max(1)), at)
+}
+
 impl PartialEq for Editor {
     fn eq(&self, other: &Self) -> bool {
         self.lines() == other.lines() && self.cursor() == other.cursor()
     }
-}
-
-fn one_line(text: &str) -> String {
-    text.split(['\r', '\n']).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
@@ -215,26 +203,13 @@ mod tests {
     }
 
     #[test]
-    fn a_single_line_stays_one() {
-        let mut field = Editor::single("a\nb");
-        assert_eq!(field.text(), "a b");
-        press(&mut field, &["enter", "x", "ctrl-m", "ctrl-j"]);
-        field.insert("1\r\n2");
-        assert_eq!(field.lines().len(), 1);
-        assert!(field.text().contains("1 2"));
-    }
-
-    #[test]
     fn the_line_before_the_cursor_is_cleared_and_comes_back() {
-        let mut field = Editor::single("half typed");
-        press(&mut field, &["left", "left", "ctrl-u"]);
-        assert_eq!((field.text().as_str(), field.offset()), ("ed", 0));
-        assert!(field.undo());
-        assert_eq!(field.text(), "half typed");
         let mut text = Editor::new("one\ntwo");
         text.go_to(6);
         press(&mut text, &["ctrl-u"]);
         assert_eq!(text.text(), "one\no");
+        assert!(text.undo());
+        assert_eq!(text.text(), "one\ntwo");
     }
 
     #[test]
@@ -255,6 +230,17 @@ mod tests {
         editor.replace_range(7..9, "e");
         assert_eq!(editor.text(), "STREAM e FROM\nevents");
         assert_eq!(editor.offset(), 8);
+    }
+
+    #[test]
+    fn the_window_goes_back_as_far_as_there_is_text_for_it() {
+        let mut text = Editor::new(&"x\n".repeat(20));
+        text.go_to_line(19);
+        assert_eq!((text.top(5), text.left(10, 30, 30)), (15, 21));
+        assert_eq!((text.top(10), text.left(20, 30, 30)), (11, 11), "a larger window shows more");
+        assert_eq!((text.top(10), text.left(20, 15, 30)), (11, 11), "the cursor is inside");
+        assert_eq!(text.left(20, 15, 15), 0, "the long line is gone");
+        assert_eq!((text.top(0), text.left(0, 15, 15)), (19, 15));
     }
 
     proptest! {

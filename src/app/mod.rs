@@ -15,6 +15,7 @@ pub mod inspection;
 pub mod json_view;
 pub mod key;
 pub mod kinds;
+pub mod line;
 pub mod list;
 mod loading;
 pub mod logs;
@@ -208,9 +209,9 @@ impl App {
                 let why = self.world.connection.why_read_only().unwrap_or_default();
                 self.out.say(Level::Warning, why);
             }
-            Some(info) => self.run(info.command),
-            None if self.overlays.is_empty() => self.with_screen(|screen, world, out| screen.type_key(key, world, out)),
-            None => self.type_into_overlay(key),
+            Some(info) if info.command != Command::EditLine => self.run(info.command),
+            _ if self.overlays.is_empty() => self.with_screen(|screen, world, out| screen.type_key(key, world, out)),
+            _ => self.type_into_overlay(key),
         }
     }
 

@@ -1,9 +1,9 @@
 //! What lies over the screen: the help, the palette, the messages, a question, a whole value.
 
 use super::command::{CommandInfo, Place, commands};
-use super::editor::Editor;
 use super::effect::Outbox;
 use super::json_view::JsonView;
+use super::line::TypedLine;
 use super::list::ListState;
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
@@ -40,9 +40,9 @@ impl Overlay {
     pub fn places(&self) -> &'static [Place] {
         match self {
             Self::Help { .. } | Self::Messages(_) => &[Place::Pager, Place::Moves],
-            Self::Palette(_) => &[Place::Field],
+            Self::Palette(_) => &[Place::Field, Place::Line],
             Self::Question(_) => &[Place::Question],
-            Self::Viewer { view, .. } if view.typing() => &[Place::Field],
+            Self::Viewer { view, .. } if view.typing() => &[Place::Field, Place::Line],
             Self::Viewer { view, .. } if view.find.is_some() => {
                 &[Place::EventSearch, Place::Event, Place::Pager, Place::Moves]
             }
@@ -109,7 +109,7 @@ pub enum Answer {
 #[derive(Debug)]
 pub struct Palette {
     /// What was typed.
-    pub input: Editor,
+    pub input: TypedLine,
     /// The commands that fit, best first.
     pub found: Vec<&'static CommandInfo>,
     /// The selection.
@@ -122,16 +122,16 @@ impl Palette {
     pub fn new(places: &[Place]) -> Self {
         let offered: Vec<_> = places
             .iter()
-            .filter(|place| !matches!(place, Place::Moves | Place::Field))
+            .filter(|place| !matches!(place, Place::Moves | Place::Field | Place::Line))
             .flat_map(|place| commands().filter(move |info| info.place == *place))
             .collect();
-        Self { input: Editor::single(""), found: offered.clone(), list: ListState::default(), offered }
+        Self { input: TypedLine::default(), found: offered.clone(), list: ListState::default(), offered }
     }
 
     /// What was typed has changed.
     pub fn search(&mut self) {
         let text = self.input.text();
-        let pattern = Pattern::parse(&text, CaseMatching::Smart, Normalization::Smart);
+        let pattern = Pattern::parse(text, CaseMatching::Smart, Normalization::Smart);
         let mut matcher = Matcher::new(Config::DEFAULT);
         let mut buffer = Vec::new();
         let mut scored: Vec<_> = self

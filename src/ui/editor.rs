@@ -18,10 +18,12 @@ pub fn editor(frame: &mut Frame, area: Rect, editor: &Editor, highlights: &Highl
     let current = editor.lines().get(row).map_or("", String::as_str);
     let at = current.char_indices().nth(column).map_or(current.len(), |(at, _)| at);
     let cursor_column = width(&clean(&current[..at]));
-    let (top, left) = editor.corner(usize::from(area.width), usize::from(area.height), cursor_column);
+    let top = editor.top(usize::from(area.height));
+    let lines = || editor.lines().iter().skip(top).take(usize::from(area.height));
+    let widest = lines().map(|line| width(&clean(line))).max().unwrap_or(0);
+    let left = editor.left(usize::from(area.width), cursor_column, widest);
     let mut offset: usize = editor.lines().iter().take(top).map(|line| line.len() + 1).sum();
-    let shown = editor.lines().iter().skip(top).take(usize::from(area.height));
-    let end = offset + shown.map(|line| line.len() + 1).sum::<usize>();
+    let end = offset + lines().map(|line| line.len() + 1).sum::<usize>();
     // Of a long text only what is on the screen is looked at line by line.
     let highlights: Vec<&(Range<usize>, Style)> =
         highlights.iter().filter(|(range, _)| range.end > offset && range.start < end).collect();
@@ -99,12 +101,4 @@ fn skip_spans(spans: Vec<Span<'_>>, columns: usize) -> Vec<Span<'_>> {
             Some(Span::styled(rest, span.style))
         })
         .collect()
-}
-
-/// Draw a line that is being typed behind a word that says what it is.
-pub fn field(frame: &mut Frame, area: Rect, label: &str, text: &Editor, typing: bool, theme: &Theme) {
-    let label_width = u16::try_from(width(label)).unwrap_or(0).min(area.width);
-    frame.render_widget(Span::styled(label.to_owned(), theme.quiet), Rect { width: label_width, height: 1, ..area });
-    let rest = Rect { x: area.x + label_width, width: area.width - label_width, height: 1.min(area.height), ..area };
-    editor(frame, rest, text, &Vec::new(), typing, theme);
 }

@@ -1,7 +1,8 @@
 //! The dialog that asks for a file, over the panes of any screen.
 
+use super::line::LineView;
 use super::text::cut;
-use super::{Theme, editor, pane};
+use super::{Theme, pane};
 use crate::app::export::Format;
 use crate::app::export::dialog::{ExportDialog, Offer};
 use crate::app::export::format::NO_PARQUET;
@@ -33,7 +34,7 @@ pub fn draw(
     let inner = Rect { x: inner.x + 1.min(inner.width), width: inner.width.saturating_sub(2), ..inner };
     let row =
         |y: u16| Rect { y: inner.y + y.min(inner.height), height: 1.min(inner.height.saturating_sub(y)), ..inner };
-    editor::field(frame, row(0), "file    ", &dialog.path, focused, theme);
+    LineView::new(&dialog.path, focused).label("file    ").draw(frame, row(0), theme);
     frame.render_widget(formats(dialog, theme), row(1));
     frame.render_widget(Line::styled(format!("        {}", what(dialog, offer)), theme.quiet), row(2));
     frame.render_widget(items(dialog, offer, theme), row(3));

@@ -1,6 +1,6 @@
 //! A JSON value: as a tree of rows, or as its bytes.
 
-use super::editor::field;
+use super::line::LineView;
 use super::marks::{self, Cut};
 use super::text::{clean, cut, skip, width};
 use super::theme::Theme;
@@ -70,9 +70,8 @@ fn find_line(frame: &mut Frame, area: Rect, find: &Find, focused: bool, theme: &
             format!("{} of {}{so_far}", grouped(at as u64), grouped(all as u64))
         }
     };
-    let room = u16::try_from(width(&said)).unwrap_or(u16::MAX).min(line.width);
-    field(frame, Rect { width: line.width - room, ..line }, "find: ", &find.field, find.typing && focused, theme);
-    frame.render_widget(Span::styled(said, theme.quiet), Rect { x: line.right() - room, width: room, ..line });
+    let view = LineView::new(&find.field, find.typing && focused).label("find: ").said(&said, theme.quiet);
+    view.draw(frame, line, theme);
     Rect { y: area.y + line.height, height: area.height - line.height, ..area }
 }
 

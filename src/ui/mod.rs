@@ -12,6 +12,7 @@ pub mod export;
 pub mod footer;
 pub mod json;
 pub mod json_text;
+pub mod line;
 pub mod marks;
 pub mod overlays;
 pub mod pane;

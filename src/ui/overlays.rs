@@ -1,7 +1,7 @@
 //! What lies over the screen: help, palette, messages, questions, whole values.
 
-use super::editor::field;
 use super::json;
+use super::line::LineView;
 use super::pane::{pane, scrollbar};
 use super::text::{clean, cut, date_and_time, pad, width};
 use super::theme::{Look, Theme};
@@ -96,7 +96,7 @@ fn help(frame: &mut Frame, area: Rect, text: Vec<Line<'_>>, list: &crate::app::l
 fn palette(frame: &mut Frame, area: Rect, app: &App, state: &Palette, theme: &Theme) {
     let at = centred(area, 76, area.height.saturating_sub(4).min(20));
     let inner = pane(frame, at, Line::raw("Commands"), true, theme);
-    field(frame, Rect { height: 1.min(inner.height), ..inner }, ": ", &state.input, true, theme);
+    LineView::new(&state.input, true).label(": ").draw(frame, inner, theme);
     let rows = Rect { y: inner.y + 1, height: inner.height.saturating_sub(1), ..inner };
     let window = state.list.show(usize::from(rows.height), state.found.len());
     for (y, index) in window.clone().enumerate() {

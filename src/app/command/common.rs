@@ -9,6 +9,72 @@ pub(super) const COMMANDS: &[CommandInfo] = &[
     row(C::Back, P::Field, "field.cancel", "cancel", &["esc"], "Leave without it"),
     row(C::Up, P::Field, "field.up", "up", &["up", "ctrl-p"], "The entry above").quiet(),
     row(C::Down, P::Field, "field.down", "down", &["down", "ctrl-n"], "The entry below").quiet(),
+    row(
+        C::EditLine,
+        P::Line,
+        "line.left",
+        "left",
+        &["left", "ctrl-b"],
+        "To the left; with Shift, this and the ways below select",
+    )
+    .quiet(),
+    row(C::EditLine, P::Line, "line.right", "right", &["right", "ctrl-f"], "To the right").quiet(),
+    row(C::EditLine, P::Line, "line.word-left", "word left", &["ctrl-left", "alt-b"], "To the start of the word")
+        .quiet(),
+    row(
+        C::EditLine,
+        P::Line,
+        "line.word-right",
+        "word right",
+        &["ctrl-right", "alt-f"],
+        "To the start of the next word",
+    )
+    .quiet(),
+    row(C::EditLine, P::Line, "line.start", "start", &["home", "ctrl-a"], "To the start of the line").quiet(),
+    row(C::EditLine, P::Line, "line.end", "end", &["end", "ctrl-e"], "To the end of the line").quiet(),
+    row(
+        C::EditLine,
+        P::Line,
+        "line.delete-left",
+        "delete",
+        &["backspace", "ctrl-h"],
+        "Delete what is selected, else the character before the cursor",
+    )
+    .quiet(),
+    row(
+        C::EditLine,
+        P::Line,
+        "line.delete-right",
+        "delete",
+        &["delete", "ctrl-d"],
+        "Delete what is selected, else the character at the cursor",
+    )
+    .quiet(),
+    row(
+        C::EditLine,
+        P::Line,
+        "line.clear-word",
+        "clear word",
+        &["ctrl-w", "alt-backspace", "ctrl-backspace"],
+        "Clear the word before the cursor",
+    )
+    .quiet(),
+    row(
+        C::EditLine,
+        P::Line,
+        "line.clear-next-word",
+        "clear next word",
+        &["alt-d", "alt-delete", "ctrl-delete"],
+        "Clear the word behind the cursor",
+    )
+    .quiet(),
+    row(C::EditLine, P::Line, "line.clear", "clear", &["ctrl-u"], "Clear everything before the cursor").quiet(),
+    row(C::EditLine, P::Line, "line.clear-rest", "clear rest", &["ctrl-k"], "Clear everything behind the cursor")
+        .quiet(),
+    row(C::EditLine, P::Line, "line.cut", "cut", &["ctrl-x"], "Clear what is selected").quiet(),
+    row(C::EditLine, P::Line, "line.put-back", "put back", &["ctrl-y"], "Insert what was cleared last").quiet(),
+    row(C::EditLine, P::Line, "line.undo", "undo", &["ctrl-z"], "Take the last change back").quiet(),
+    row(C::EditLine, P::Line, "line.redo", "redo", &["alt-z"], "Make the change that was taken back again").quiet(),
     row(C::Yes, P::Question, "question.yes", "yes", &["y"], "Do it"),
     row(C::No, P::Question, "question.no", "no", &["n", "esc", "q"], "Do not do it"),
     row(C::Back, P::Pager, "pager.close", "close", &["esc", "q", "?"], "Close it"),

@@ -111,6 +111,8 @@ pub enum Command {
     Comment,
     Undo,
     Redo,
+    /// What a key does in a line that is typed; the line itself knows it.
+    EditLine,
     Complete,
     Chart,
     ChartKind,
@@ -244,6 +246,8 @@ pub enum Place {
     Server,
     /// A line that is being typed: a filter, the palette.
     Field,
+    /// In any line that is being typed: its cursor and its text.
+    Line,
     /// A question.
     Question,
     /// A text that lies over the screen: help, messages.
@@ -294,6 +298,7 @@ impl Place {
             Self::FormUnknown => "Outcome unknown",
             Self::Server => "Server",
             Self::Field => "While typing a line",
+            Self::Line => "In a typed line",
             Self::Question => "Question",
             Self::Pager => "This text",
         }

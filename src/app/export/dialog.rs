@@ -3,7 +3,7 @@
 //! Knows nothing of what is written; the screens say that.
 
 use super::format::{Format, NO_PARQUET};
-use crate::app::editor::Editor;
+use crate::app::line::TypedLine;
 
 /// The most bytes that are put on the clipboard: terminals ignore longer sequences, some silently.
 pub const CLIPBOARD: usize = 100_000;
@@ -36,7 +36,7 @@ pub struct Offer {
 #[derive(Clone, Debug)]
 pub struct ExportDialog {
     /// The file.
-    pub path: Editor,
+    pub path: TypedLine,
     /// How it is written.
     pub format: Format,
     /// What is written.
@@ -48,20 +48,19 @@ pub struct ExportDialog {
 impl ExportDialog {
     /// Ask for a file; a name is offered for it.
     pub fn new(name: &str, format: Format, part: Part) -> Self {
-        let mut path = Editor::single(&format!("{}.{}", plain(name), format.extension()));
         // A name of one's own takes the place of this one; `→` keeps it.
-        path.select_all();
+        let path = TypedLine::offering(&format!("{}.{}", plain(name), format.extension()));
         Self { path, format, part, problem: None }
     }
 
     /// Ask again for the file that was typed.
     pub fn again(path: &str, format: Format, part: Part, problem: Option<String>) -> Self {
-        Self { path: Editor::single(path), format, part, problem }
+        Self { path: TypedLine::new(path), format, part, problem }
     }
 
     /// The path has changed: what it ends with tells the format.
     pub fn typed(&mut self) {
-        let format = Format::of(&self.path.text());
+        let format = Format::of(self.path.text());
         self.problem = format.filter(|format| !format.is_available()).map(|_| NO_PARQUET.to_owned());
         self.format = format.filter(|format| format.is_available()).unwrap_or(self.format);
     }
@@ -71,7 +70,7 @@ impl ExportDialog {
         let text = self.path.text();
         self.format = self.format.next();
         self.problem = None;
-        let stem = Format::of(&text).and_then(|_| text.rsplit_once('.')).map(|(stem, _)| stem.to_owned());
+        let stem = Format::of(text).and_then(|_| text.rsplit_once('.')).map(|(stem, _)| stem.to_owned());
         if let Some(stem) = stem {
             let is_untouched = self.path.selection().is_some();
             self.path.replace(&format!("{stem}.{}", self.format.extension()));
@@ -116,7 +115,7 @@ mod tests {
         let mut dialog = dialog();
         assert_eq!(dialog.path.text(), "a-b-c.ndjson");
         dialog.next_format();
-        assert_eq!((dialog.path.text().as_str(), dialog.format), ("a-b-c.json", Format::Json));
+        assert_eq!((dialog.path.text(), dialog.format), ("a-b-c.json", Format::Json));
         dialog.path.replace("x.md");
         dialog.typed();
         assert_eq!(dialog.format, Format::Markdown);

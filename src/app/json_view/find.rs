@@ -3,7 +3,7 @@
 //! The text is looked through in portions, so that one of any size keeps no key waiting. What is found is told in bytes
 //! of the text; which rows that means is the view's.
 
-use crate::app::editor::Editor;
+use crate::app::line::TypedLine;
 use crate::app::needle::Needle;
 use crate::model::json::Json;
 use std::collections::VecDeque;
@@ -20,7 +20,7 @@ const MAX_HITS: usize = 100_000;
 #[derive(Clone, Debug)]
 pub struct Find {
     /// What is looked for.
-    pub field: Editor,
+    pub field: TypedLine,
     /// Whether it is being typed.
     pub typing: bool,
     needle: Needle,
@@ -35,7 +35,7 @@ impl Find {
     /// A search for nothing yet.
     pub fn new() -> Self {
         Self {
-            field: Editor::single(""),
+            field: TypedLine::default(),
             typing: true,
             needle: Needle::default(),
             left: VecDeque::new(),
@@ -47,7 +47,7 @@ impl Find {
 
     /// Look for what is in the field now, in these parts of a text, in this order.
     pub fn start(&mut self, parts: impl IntoIterator<Item = Range<usize>>) {
-        self.needle = Needle::new(&self.field.text());
+        self.needle = Needle::new(self.field.text());
         self.left = parts.into_iter().filter(|part| !part.is_empty()).collect();
         self.string = None;
         self.hits.clear();

@@ -185,7 +185,7 @@ impl JsonView {
     /// Where keys mean something, innermost first.
     pub fn places(&self) -> &'static [Place] {
         match &self.find {
-            Some(find) if find.typing => &[Place::Field],
+            Some(find) if find.typing => &[Place::Field, Place::Line],
             Some(_) => &[Place::EventSearch, Place::Event, Place::Moves],
             None => &[Place::Event, Place::Moves],
         }
@@ -226,7 +226,7 @@ impl JsonView {
 
     /// A key for the search.
     pub fn type_key(&mut self, key: Key, out: &mut Outbox) {
-        if self.find.as_mut().is_some_and(|find| find.field.key(key)) {
+        if self.find.as_mut().is_some_and(|find| find.typing && find.field.key(key)) {
             self.search(out);
         }
     }

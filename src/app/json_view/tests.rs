@@ -1,7 +1,7 @@
 //! Folding, paths and the search of a view.
 
 use super::*;
-use crate::app::editor::Editor;
+use crate::app::line::TypedLine;
 use proptest::prelude::*;
 
 fn shown(view: &JsonView) -> Vec<String> {
@@ -127,7 +127,7 @@ fn twenty_megabytes_are_searched_in_portions() {
     assert_eq!(view.find.as_ref().map(|find| (find.len(), find.is_done())), Some((0, false)));
     assert_eq!(out.take_effects(), [Effect::Wake(Timer::Work, Duration::ZERO)]);
     let mut find = Find::new();
-    find.field = Editor::single("Needle");
+    find.field = TypedLine::new("Needle");
     find.start(std::iter::once(0..text.len()));
     let (mut looked, mut portions) = (0, 0);
     while !find.is_done() {
@@ -150,7 +150,7 @@ proptest! {
         let json: Vec<_> = members.iter().map(|(key, value)| format!(r#""{key}":["{value}"]"#)).collect();
         let json = format!("{{{}}}", json.join(", "));
         let mut find = Find::new();
-        find.field = Editor::single(&text);
+        find.field = TypedLine::new(&text);
         find.start(std::iter::once(0..json.len()));
         while !find.is_done() {
             find.advance(&json, budget);

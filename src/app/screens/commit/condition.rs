@@ -1,7 +1,9 @@
 //! One precondition as it is being written, and whether it holds now. Knows nothing of the events.
 
 use super::check::{self, Problem};
+use super::written::Written;
 use crate::app::editor::Editor;
+use crate::app::line::TypedLine;
 use crate::app::message::Failure;
 use crate::model::json::{Kind, quote};
 use crate::model::request::{IS_QUERY_RESULT_TRUE, IS_SUBJECT_EXISTING, IS_SUBJECT_NEW, Precondition};
@@ -67,7 +69,7 @@ pub struct Condition {
     pub kind: ConditionKind,
     /// Whether it holds now.
     pub verdict: Verdict,
-    subject: Editor,
+    subject: TypedLine,
     query: Editor,
     raw: Editor,
     start: (ConditionKind, String, String, String),
@@ -82,7 +84,7 @@ impl Condition {
         let mut new = Self {
             kind: ConditionKind::SubjectNew,
             verdict: Verdict::Untried,
-            subject: Editor::single(subject),
+            subject: TypedLine::new(subject),
             query: Editor::new(&query),
             raw: Editor::new(&raw),
             start: (ConditionKind::SubjectNew, String::new(), String::new(), String::new()),
@@ -93,7 +95,7 @@ impl Condition {
 
     /// The kind and the texts, to compare what stands here with what stood here.
     pub fn texts(&self) -> (ConditionKind, String, String, String) {
-        (self.kind, self.subject.text(), self.query.text(), self.raw.text())
+        (self.kind, self.subject.text().to_owned(), self.query.text(), self.raw.text())
     }
 
     /// Whether it is as it was when it was added.
@@ -102,16 +104,35 @@ impl Condition {
     }
 
     /// The text that counts.
-    pub fn editor(&self) -> &Editor {
+    pub fn text(&self) -> String {
+        self.editor().map_or_else(|| self.subject.text().to_owned(), Editor::text)
+    }
+
+    /// The text that counts, if it is a line.
+    pub fn line(&self) -> Option<&TypedLine> {
+        self.is_line().then_some(&self.subject)
+    }
+
+    /// The text that counts, if it can have many lines.
+    pub fn editor(&self) -> Option<&Editor> {
         match self.kind {
-            ConditionKind::SubjectNew | ConditionKind::SubjectExisting => &self.subject,
-            ConditionKind::QueryTrue => &self.query,
-            ConditionKind::Raw => &self.raw,
+            ConditionKind::SubjectNew | ConditionKind::SubjectExisting => None,
+            ConditionKind::QueryTrue => Some(&self.query),
+            ConditionKind::Raw => Some(&self.raw),
+        }
+    }
+
+    /// The text that counts, to change it, if it can have many lines.
+    pub(super) fn editor_mut(&mut self) -> Option<&mut Editor> {
+        match self.kind {
+            ConditionKind::SubjectNew | ConditionKind::SubjectExisting => None,
+            ConditionKind::QueryTrue => Some(&mut self.query),
+            ConditionKind::Raw => Some(&mut self.raw),
         }
     }
 
     /// The text that counts, to change it.
-    pub fn editor_mut(&mut self) -> &mut Editor {
+    pub(super) fn written(&mut self) -> &mut dyn Written {
         match self.kind {
             ConditionKind::SubjectNew | ConditionKind::SubjectExisting => &mut self.subject,
             ConditionKind::QueryTrue => &mut self.query,
@@ -147,10 +168,10 @@ impl Condition {
             ConditionKind::SubjectNew | ConditionKind::SubjectExisting => {
                 let text = self.subject.text();
                 // Unlike an event, a precondition may speak of the whole store.
-                match subject::problem(&text).filter(|_| text != "/") {
+                match subject::problem(text).filter(|_| text != "/") {
                     Some(problem) => Err(Problem::new(problem)),
-                    None if self.kind == ConditionKind::SubjectNew => Ok(Precondition::is_subject_new(&text)),
-                    None => Ok(Precondition::is_subject_existing(&text)),
+                    None if self.kind == ConditionKind::SubjectNew => Ok(Precondition::is_subject_new(text)),
+                    None => Ok(Precondition::is_subject_existing(text)),
                 }
             }
             ConditionKind::QueryTrue if self.query.text().trim().is_empty() => {
@@ -201,7 +222,7 @@ mod tests {
     fn of(kind: ConditionKind, text: &str) -> Result<Precondition, Problem> {
         let mut condition = Condition::new("/a");
         condition.kind = kind;
-        condition.editor_mut().replace(text);
+        condition.written().put(text);
         condition.to_precondition()
     }
 
@@ -236,9 +257,9 @@ mod tests {
     fn the_texts_of_other_kinds_are_kept() {
         let mut condition = Condition::new("/a");
         condition.kind = ConditionKind::QueryTrue;
-        condition.editor_mut().replace("mine");
+        condition.written().put("mine");
         condition.kind = condition.kind.turn(3).turn(1);
-        assert_eq!(condition.editor().text(), "mine");
+        assert_eq!(condition.text(), "mine");
         assert!(!condition.is_untouched() && Condition::new("/a").is_untouched());
     }
 }

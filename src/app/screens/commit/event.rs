@@ -2,7 +2,9 @@
 
 use super::super::Draft;
 use super::check::{self, Problem};
+use super::written::Written;
 use crate::app::editor::Editor;
+use crate::app::line::TypedLine;
 use crate::model::request::{CommitOptions, Generation, NewEvent};
 use crate::model::subject;
 use serde_json::value::RawValue;
@@ -45,11 +47,11 @@ impl Field {
 #[derive(Clone, Debug, PartialEq)]
 pub struct EventFields {
     /// Who writes it.
-    pub source: Editor,
+    pub source: TypedLine,
     /// What it is about.
-    pub subject: Editor,
+    pub subject: TypedLine,
     /// The event type.
-    pub kind: Editor,
+    pub kind: TypedLine,
     /// The payload.
     pub data: Editor,
     /// Keep the payload apart from the chain, so that it can be erased.
@@ -69,9 +71,9 @@ impl EventFields {
         // Inside the braces is where the payload goes.
         data.go_to(1);
         Self {
-            source: Editor::single(&draft.source),
-            subject: Editor::single(&draft.subject),
-            kind: Editor::single(&draft.kind),
+            source: TypedLine::new(&draft.source),
+            subject: TypedLine::new(&draft.subject),
+            kind: TypedLine::new(&draft.kind),
             data,
             erasable: false,
         }
@@ -80,9 +82,9 @@ impl EventFields {
     /// The texts, to compare what stands here with what stood here.
     pub fn texts(&self) -> Draft {
         Draft {
-            source: self.source.text(),
-            subject: self.subject.text(),
-            kind: self.kind.text(),
+            source: self.source.text().to_owned(),
+            subject: self.subject.text().to_owned(),
+            kind: self.kind.text().to_owned(),
             data: self.data.text(),
         }
     }
@@ -94,19 +96,18 @@ impl EventFields {
         self.subject.is_empty() && self.kind.is_empty() && no_data && !self.erasable
     }
 
-    /// The text of a field; the box has none.
-    pub fn editor(&self, field: Field) -> Option<&Editor> {
+    /// The line of a field, where it has one.
+    pub fn line(&self, field: Field) -> Option<&TypedLine> {
         Some(match field {
             Field::Source => &self.source,
             Field::Subject => &self.subject,
             Field::Kind => &self.kind,
-            Field::Data => &self.data,
-            Field::Erasable => return None,
+            Field::Data | Field::Erasable => return None,
         })
     }
 
-    /// The text of a field, to change it.
-    pub fn editor_mut(&mut self, field: Field) -> Option<&mut Editor> {
+    /// What is written in a field, to change it; the box has nothing.
+    pub(super) fn written(&mut self, field: Field) -> Option<&mut dyn Written> {
         Some(match field {
             Field::Source => &mut self.source,
             Field::Subject => &mut self.subject,
@@ -122,7 +123,7 @@ impl EventFields {
             Field::Source if self.source.text().trim().is_empty() => {
                 Some(Problem::new("The source is empty. It says who writes the event, like io.example.shop."))
             }
-            Field::Subject => subject::problem(&self.subject.text()).map(Problem::new),
+            Field::Subject => subject::problem(self.subject.text()).map(Problem::new),
             Field::Kind if self.kind.text().trim().is_empty() => {
                 Some(Problem::new("The type is empty. It says what happened, like io.example.shop.order-placed."))
             }
@@ -145,7 +146,7 @@ impl EventFields {
     /// What the server will do with the subject beyond storing it.
     pub fn subject_note(&self, generation: Option<Generation>) -> Option<String> {
         let subject = self.subject.text();
-        let whole = subject::problem(&subject).is_none() && subject::segments(&subject).count() == 1;
+        let whole = subject::problem(subject).is_none() && subject::segments(subject).count() == 1;
         (whole && generation == Some(Generation::V2))
             .then(|| format!("One segment: the server appends an id, {subject}/<uuid>."))
     }
@@ -159,9 +160,9 @@ impl EventFields {
             return Err(found);
         }
         Ok(NewEvent {
-            source: self.source.text(),
-            subject: self.subject.text(),
-            kind: self.kind.text(),
+            source: self.source.text().to_owned(),
+            subject: self.subject.text().to_owned(),
+            kind: self.kind.text().to_owned(),
             data: self.data().map_err(|problem| (Field::Data, problem))?,
             options: CommitOptions { store_data_as_reference: self.erasable },
         })

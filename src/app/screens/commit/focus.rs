@@ -3,8 +3,10 @@
 use super::CommitForm;
 use super::event::Field;
 use super::outcome::Outcome;
+use super::written::Written;
 use crate::app::command::Place;
 use crate::app::editor::Editor;
+use crate::app::line::TypedLine;
 
 /// A stop of the cursor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,11 +65,29 @@ impl CommitForm {
         self.focus = focus;
     }
 
-    /// The text at a stop, to change it.
-    pub(super) fn editor_at(&mut self, focus: Focus) -> Option<&mut Editor> {
+    /// What is written at a stop, to change it.
+    pub(super) fn written_at(&mut self, focus: Focus) -> Option<&mut dyn Written> {
         match focus {
-            Focus::Field(field) => self.event_mut().editor_mut(field),
-            Focus::Text(index) => self.conditions.get_mut(index).map(super::Condition::editor_mut),
+            Focus::Field(field) => self.event_mut().written(field),
+            Focus::Text(index) => self.conditions.get_mut(index).map(super::Condition::written),
+            _ => None,
+        }
+    }
+
+    /// The text with the cursor, if it can have many lines.
+    pub(super) fn text_here(&mut self) -> Option<&mut Editor> {
+        match self.focus {
+            Focus::Field(Field::Data) => Some(&mut self.event_mut().data),
+            Focus::Text(index) => self.conditions.get_mut(index)?.editor_mut(),
+            _ => None,
+        }
+    }
+
+    /// The line with the cursor.
+    pub(super) fn line_here(&self) -> Option<&TypedLine> {
+        match self.focus {
+            Focus::Field(field) => self.event().line(field),
+            Focus::Text(index) => self.conditions.get(index)?.line(),
             _ => None,
         }
     }
@@ -95,7 +115,7 @@ impl CommitForm {
             places.push(Place::FormSuggestions);
         }
         match (self.focus, self.has_lines()) {
-            (_, Some(false)) => places.extend([Place::Form, Place::FormLine]),
+            (_, Some(false)) => places.extend([Place::Form, Place::FormLine, Place::Line]),
             (_, Some(true)) => places.extend([Place::Form, Place::FormText]),
             (Focus::Kind(_), _) => places.extend([Place::FormKind, Place::Form, Place::Moves]),
             (Focus::Stored, _) => places.extend([Place::FormStored, Place::Form, Place::Moves]),

@@ -61,13 +61,15 @@ impl Screen for CommitForm {
         if self.is_locked() {
             return out.say(Level::Warning, LOCKED);
         }
-        let several = self.has_lines() == Some(true);
-        let Some(editor) = self.editor_at(self.focus) else { return };
-        let changed = if several && key == Key::plain(KeyCode::Enter) {
-            break_line(editor);
-            true
-        } else {
-            editor.key(key)
+        let changed = match self.text_here() {
+            Some(text) if key == Key::plain(KeyCode::Enter) => {
+                break_line(text);
+                true
+            }
+            _ => match self.written_at(self.focus) {
+                Some(written) => written.type_key(key),
+                None => return,
+            },
         };
         if changed {
             self.suggest(world);
@@ -82,8 +84,8 @@ impl Screen for CommitForm {
         if self.is_locked() {
             return out.say(Level::Warning, LOCKED);
         }
-        if let Some(editor) = self.editor_at(self.focus) {
-            editor.insert(text);
+        if let Some(written) = self.written_at(self.focus) {
+            written.paste(text);
             self.suggestions = None;
             self.changed(out);
         }
@@ -167,9 +169,7 @@ impl CommitForm {
 
     /// Up and down: inside a text of several lines the cursor's, at its edges and elsewhere the form's.
     fn step_in_text(&mut self, by: isize) {
-        if self.has_lines() == Some(true)
-            && let Some(editor) = self.editor_at(self.focus)
-        {
+        if let Some(editor) = self.text_here() {
             let edge = if by < 0 { 0 } else { editor.lines().len() - 1 };
             if editor.cursor().0 != edge {
                 editor.key(Key::plain(if by < 0 { KeyCode::Up } else { KeyCode::Down }));
@@ -193,7 +193,7 @@ impl CommitForm {
     }
 
     fn add_event(&mut self, out: &mut Outbox) {
-        let source = self.event().source.text();
+        let source = self.event().source.text().to_owned();
         let draft = super::Draft { source, ..super::Draft::default() };
         self.current = self.events.len();
         self.events.push(EventFields::new(draft));
@@ -229,7 +229,7 @@ impl CommitForm {
 
     fn add_condition(&mut self, out: &mut Outbox) {
         let subject = self.event().subject.text();
-        self.conditions.push(Condition::new(&subject));
+        self.conditions.push(Condition::new(subject));
         self.go_to(Focus::Kind(self.conditions.len() - 1));
         self.changed(out);
     }
@@ -239,7 +239,7 @@ impl CommitForm {
         let is_query = |condition: &&Condition| condition.kind == ConditionKind::QueryTrue;
         let here = self.focus.condition().and_then(|index| self.conditions.get(index)).filter(is_query);
         match here.or_else(|| self.conditions.iter().find(is_query)) {
-            Some(condition) => Handled::Wish(Wish::Query(condition.editor().text())),
+            Some(condition) => Handled::Wish(Wish::Query(condition.text())),
             None => {
                 out.say(Level::Info, "No precondition here is a query. Its kind is chosen with the arrows.");
                 Handled::Yes
@@ -252,9 +252,9 @@ impl CommitForm {
         if self.is_locked() {
             return out.say(Level::Warning, LOCKED);
         }
-        let mut condition = Condition::new(&self.event().subject.text());
+        let mut condition = Condition::new(self.event().subject.text());
         condition.kind = ConditionKind::QueryTrue;
-        condition.editor_mut().replace(query);
+        condition.written().put(query);
         self.conditions.push(condition);
         self.go_to(Focus::Text(self.conditions.len() - 1));
         self.changed(out);
@@ -280,10 +280,8 @@ impl CommitForm {
             self.remove_condition(out);
             return Handled::Yes;
         };
-        let lines = vec![
-            format!("{} {}", condition.kind.name(), condition.editor().text()),
-            "What was written in it goes away.".into(),
-        ];
+        let lines =
+            vec![format!("{} {}", condition.kind.name(), condition.text()), "What was written in it goes away.".into()];
         ask("Take the precondition out?", lines, Answer::RemovePrecondition)
     }
 
@@ -301,8 +299,7 @@ impl CommitForm {
             Focus::Text(index) => (self.focus, self.conditions.get(index).map_or("txt", Condition::extension)),
             _ => (Focus::Field(Field::Data), "json"),
         };
-        if let Some(editor) = self.editor_at(target) {
-            let text = editor.text();
+        if let Some(text) = self.written_at(target).map(|written| written.whole()) {
             self.outside = Some(target);
             out.edit(text, extension);
         }
@@ -314,11 +311,11 @@ impl CommitForm {
             Focus::Text(index) if self.conditions.get(index).is_some_and(|it| it.extension() == "json") => self.focus,
             _ => Focus::Field(Field::Data),
         };
-        let Some(editor) = self.editor_at(target) else { return };
-        let text = editor.text();
+        let Some(written) = self.written_at(target) else { return };
+        let text = written.whole();
         match Json::parse(&text).map(pretty) {
             Ok(laid_out) if laid_out != text => {
-                editor.replace(&laid_out);
+                written.put(&laid_out);
                 self.changed(out);
             }
             Ok(_) => {}
@@ -328,27 +325,22 @@ impl CommitForm {
 
     fn suggest(&mut self, world: &World) {
         self.suggestions = None;
-        let focus = self.focus;
-        let is_line = self.has_lines() == Some(false);
-        let Some(editor) = self.editor_at(focus) else { return };
-        let typed = editor.text();
-        if !is_line || editor.cursor().1 != typed.chars().count() {
-            return;
-        }
-        let items = match focus {
+        let Some(line) = self.line_here().filter(|line| line.cursor() == line.text().len()) else { return };
+        let typed = line.text();
+        let items = match self.focus {
             Focus::Field(Field::Source) => suggest::usual_source(world).into_iter().collect(),
-            Focus::Field(Field::Kind) => suggest::kinds(&typed, world),
-            Focus::Field(Field::Subject) | Focus::Text(_) => suggest::subjects(&typed, world),
+            Focus::Field(Field::Kind) => suggest::kinds(typed, world),
+            Focus::Field(Field::Subject) | Focus::Text(_) => suggest::subjects(typed, world),
             _ => Vec::new(),
         };
-        self.suggestions = Suggestions::of(&typed, items);
+        self.suggestions = Suggestions::of(typed, items);
     }
 
     /// Take the chosen suggestion, or the first; without a list, show what is known.
     fn complete(&mut self, world: &World, out: &mut Outbox) {
         let Some(text) = self.suggestions.take().and_then(|list| list.best().cloned()) else {
-            if let Some(editor) = self.editor_at(self.focus) {
-                editor.key(Key::plain(KeyCode::End));
+            if let Some(written) = self.written_at(self.focus) {
+                written.type_key(Key::plain(KeyCode::End));
             }
             self.suggest(world);
             if self.suggestions.is_none() {
@@ -356,8 +348,8 @@ impl CommitForm {
             }
             return;
         };
-        if let Some(editor) = self.editor_at(self.focus) {
-            editor.replace(&text);
+        if let Some(written) = self.written_at(self.focus) {
+            written.put(&text);
             self.changed(out);
         }
     }
@@ -365,9 +357,9 @@ impl CommitForm {
     /// Enter in the list: take what was gone to; when nothing was, go on.
     fn accept(&mut self, out: &mut Outbox) {
         let chosen = self.suggestions.take().filter(|list| list.chosen.is_some());
-        match (chosen.and_then(|list| list.best().cloned()), self.editor_at(self.focus)) {
-            (Some(text), Some(editor)) => {
-                editor.replace(&text);
+        match (chosen.and_then(|list| list.best().cloned()), self.written_at(self.focus)) {
+            (Some(text), Some(written)) => {
+                written.put(&text);
                 self.changed(out);
             }
             _ => self.go_by(1, false),

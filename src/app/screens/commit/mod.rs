@@ -14,11 +14,13 @@ pub mod suggest;
 #[cfg(test)]
 mod tests;
 pub mod view;
+mod written;
 
 pub use focus::Focus;
 
 use super::Draft;
 use crate::app::effect::{Effect, Outbox, Slot, Timer};
+use crate::app::line::TypedLine;
 use crate::app::list::ListState;
 use crate::app::message::Level;
 use crate::app::world::World;
@@ -199,9 +201,8 @@ impl CommitForm {
             self.start = self.written();
         }
         let event = self.event();
-        let first_empty = [Field::Subject, Field::Kind]
-            .into_iter()
-            .find(|field| event.editor(*field).is_some_and(|editor| editor.is_empty()));
+        let first_empty =
+            [Field::Subject, Field::Kind].into_iter().find(|field| event.line(*field).is_some_and(TypedLine::is_empty));
         self.focus = Focus::Field(first_empty.unwrap_or(Field::Data));
         self.suggestions = None;
         self.fill_source(world);
@@ -279,10 +280,10 @@ impl CommitForm {
             (Ok(text), Some(target)) => {
                 // Editors end the last line; the text of the form has no such end.
                 let text = text.strip_suffix('\n').unwrap_or(&text);
-                if let Some(editor) = self.editor_at(target)
-                    && editor.text() != text
+                if let Some(editor) = self.written_at(target)
+                    && editor.whole() != text
                 {
-                    editor.replace(text);
+                    editor.put(text);
                     self.changed(out);
                 }
             }

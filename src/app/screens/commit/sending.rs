@@ -39,9 +39,9 @@ impl CommitForm {
                 self.current = event;
                 self.go_to(focus);
                 if let Some(at) = problem.at
-                    && let Some(editor) = self.editor_at(focus)
+                    && let Some(written) = self.written_at(focus)
                 {
-                    editor.go_to(at.start);
+                    written.put_cursor(at.start);
                 }
                 out.say(Level::Warning, format!("Not sent: {}", lowered(&problem.text)));
                 Handled::Yes

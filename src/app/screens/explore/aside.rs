@@ -9,8 +9,8 @@ use super::stored;
 use super::travel::{PACE, Travel};
 use super::{Explore, Pane, Scope};
 use crate::app::command::Command;
-use crate::app::editor::Editor;
 use crate::app::effect::{Effect, Outbox, Timer};
+use crate::app::line::TypedLine;
 use crate::app::list::Step;
 use crate::app::message::Level;
 use crate::app::world::World;
@@ -287,13 +287,13 @@ impl Explore {
     }
 
     /// The line that is being typed, if one is.
-    pub(super) fn field(&mut self) -> Option<&mut Editor> {
+    pub(super) fn field(&mut self) -> Option<&mut TypedLine> {
         if self.types_time() {
             self.travel_mut()?.time.as_mut()
         } else if self.subjects.searching {
             self.subjects.search.as_mut()
         } else {
-            self.events.filter.as_mut()
+            self.events.filter.as_mut().filter(|_| self.events.filtering)
         }
     }
 }

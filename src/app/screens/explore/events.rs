@@ -4,7 +4,7 @@
 mod tests;
 
 use super::bounds::{Bounds, Latest};
-use crate::app::editor::Editor;
+use crate::app::line::TypedLine;
 use crate::app::list::{ListState, Step};
 use crate::app::probe::{Inside, Probe, Search};
 use crate::model::log::{EventLog, Row};
@@ -44,7 +44,7 @@ pub struct Events {
     /// The cursor, in the order in which the rows are shown.
     pub list: ListState,
     /// The text that events must contain, while there is one.
-    pub filter: Option<Editor>,
+    pub filter: Option<TypedLine>,
     /// Whether the filter is being typed.
     pub filtering: bool,
     /// Whether the newest event stands on top.
@@ -140,8 +140,8 @@ impl Events {
 
     /// The filter was changed: look again, from the start.
     pub fn filter_changed(&mut self, log: &EventLog) {
-        let text = self.filter.as_ref().map(Editor::text).unwrap_or_default();
-        match Probe::new(&text) {
+        let text = self.filter.as_ref().map(TypedLine::text).unwrap_or_default();
+        match Probe::new(text) {
             // What is being typed is often not right yet: the last filter that was right stays.
             Err(error) => self.problem = Some(error.to_string()),
             Ok(probe) => {

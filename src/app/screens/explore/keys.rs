@@ -16,10 +16,10 @@ impl Screen for Explore {
             return vec![Place::Shape, Place::Moves];
         }
         if let Some(prompt) = &self.prompt {
-            return vec![prompt.place()];
+            return vec![prompt.place(), Place::Line];
         }
         if self.typing() {
-            return vec![Place::Field];
+            return vec![Place::Field, Place::Line];
         }
         let place = match (self.pane, &self.aside) {
             (Pane::Tree, _) => return self.places_of_list(Place::Tree),

@@ -29,9 +29,9 @@ pub mod travel;
 pub mod view;
 
 use super::{Draft, Visit, Wish};
-use crate::app::editor::Editor;
 use crate::app::effect::{Call, Effect, Outbox, Slot, Timer};
 use crate::app::json_view::JsonView;
+use crate::app::line::TypedLine;
 use crate::app::list::{ListState, Step};
 use crate::app::logs::LogId;
 use crate::app::message::Level;
@@ -404,12 +404,12 @@ impl Explore {
     fn filter(&mut self) {
         match self.pane {
             Pane::Tree => {
-                self.subjects.search.get_or_insert_with(|| Editor::single(""));
+                self.subjects.search.get_or_insert_with(TypedLine::default);
                 self.subjects.searching = true;
             }
             _ => {
                 self.pane = Pane::Events;
-                self.events.filter.get_or_insert_with(|| Editor::single(""));
+                self.events.filter.get_or_insert_with(TypedLine::default);
                 self.events.filtering = true;
             }
         }
@@ -443,10 +443,10 @@ impl Explore {
     fn stop_typing(&mut self) {
         self.subjects.searching = false;
         self.events.filtering = false;
-        if self.subjects.search.as_ref().is_some_and(Editor::is_empty) {
+        if self.subjects.search.as_ref().is_some_and(TypedLine::is_empty) {
             self.subjects.search = None;
         }
-        if self.events.filter.as_ref().is_some_and(Editor::is_empty) {
+        if self.events.filter.as_ref().is_some_and(TypedLine::is_empty) {
             self.events.filter = None;
         }
     }

@@ -7,9 +7,9 @@ use super::Explore;
 use super::field_prompt::FieldPrompt;
 use super::go_to::GoTo;
 use crate::app::command::{Command, Place};
-use crate::app::editor::Editor;
 use crate::app::effect::Outbox;
 use crate::app::export::dialog::ExportDialog;
+use crate::app::line::TypedLine;
 use crate::app::list::{ListState, Step};
 use crate::app::screens::Handled;
 use crate::app::world::World;
@@ -26,20 +26,14 @@ pub struct Choice {
 }
 
 /// A line that is being typed, and choices.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Picker {
     /// The line.
-    pub field: Editor,
+    pub field: TypedLine,
     /// The cursor among the choices.
     pub list: ListState,
     /// The choices, best first.
     pub choices: Vec<Choice>,
-}
-
-impl Default for Picker {
-    fn default() -> Self {
-        Self { field: Editor::single(""), list: ListState::default(), choices: Vec::new() }
-    }
 }
 
 impl Picker {
@@ -68,7 +62,7 @@ pub enum Prompt {
 
 impl Prompt {
     /// The line that is being typed.
-    pub fn field(&mut self) -> &mut Editor {
+    pub fn field(&mut self) -> &mut TypedLine {
         match self {
             Self::Field(prompt) => &mut prompt.picker.field,
             Self::GoTo(prompt) => &mut prompt.picker.field,

@@ -5,7 +5,7 @@ mod search;
 
 pub use order::TreeSort;
 
-use crate::app::editor::Editor;
+use crate::app::line::TypedLine;
 use crate::app::list::{ListState, Step};
 use crate::model::tree::{NodeId, SubjectTree};
 use order::Levels;
@@ -36,7 +36,7 @@ pub struct Subjects {
     /// The cursor.
     pub list: ListState,
     /// The search, while there is one.
-    pub search: Option<Editor>,
+    pub search: Option<TypedLine>,
     /// Whether the search is being typed.
     pub searching: bool,
     /// The order.
@@ -102,13 +102,13 @@ impl Subjects {
     /// Make the rows again, the cursor on the node where it was.
     pub fn refresh(&mut self, tree: &SubjectTree) {
         let selected = self.selected();
-        match self.search.as_ref().map(Editor::text).filter(|text| !text.is_empty()) {
+        match self.search.as_ref().map(TypedLine::text).filter(|text| !text.is_empty()) {
             Some(text) => {
                 let known = self.found.take().filter(|search| search.text() == text);
                 if known.is_none() {
                     self.rows.clear();
                 }
-                let search = self.found.insert(known.unwrap_or_else(|| Search::new(&text)));
+                let search = self.found.insert(known.unwrap_or_else(|| Search::new(text)));
                 self.rows = search.advance(tree).unwrap_or_else(|| std::mem::take(&mut self.rows));
             }
             None => self.flatten(tree),
@@ -214,7 +214,7 @@ mod tests {
         let (mut tree, mut subjects) = (SubjectTree::default(), Subjects::default());
         grow(&mut tree, 40_000);
         let best = tree.insert("/needle");
-        subjects.search = Some(Editor::single("needle"));
+        subjects.search = Some(TypedLine::new("needle"));
         subjects.refresh(&tree);
         assert!(subjects.is_searching(&tree) && subjects.selected().is_none());
         while subjects.go_on(&tree) {}

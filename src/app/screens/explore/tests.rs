@@ -342,7 +342,7 @@ proptest! {
         events.newest_first = newest_first;
         let scopes = ["/", "/s0", "/s1/x", "/none"];
         events.set_scope(Scope::Subject(scopes[scope].into()), &log);
-        events.filter = Some(Editor::single(needle));
+        events.filter = Some(TypedLine::new(needle));
         events.filter_changed(&log);
         for batch in batches {
             let lines: Vec<String> = batch.iter().enumerate().map(|(i, (subject, kind))| {

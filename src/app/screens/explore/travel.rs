@@ -5,7 +5,7 @@
 use super::moment;
 use super::state_rows::{Content, StateRow, rows};
 use super::stored;
-use crate::app::editor::Editor;
+use crate::app::line::TypedLine;
 use crate::app::list::{ListState, Step};
 use crate::app::world::World;
 use crate::model::fold::{Blank, History};
@@ -37,7 +37,7 @@ pub struct Travel {
     /// Whether it goes on by itself.
     pub playing: bool,
     /// The time to go to, while it is typed.
-    pub time: Option<Editor>,
+    pub time: Option<TypedLine>,
     /// What is wrong with the time that was typed.
     pub problem: Option<&'static str>,
     blank: Option<Blank>,
@@ -189,19 +189,19 @@ impl Travel {
 
     /// Begin to type a time.
     pub fn ask_time(&mut self) {
-        self.time = Some(Editor::single(""));
+        self.time = Some(TypedLine::default());
         self.problem = None;
     }
 
     /// Go to the last event at the time that was typed.
     pub fn take_time(&mut self, world: &World) {
-        let Some(text) = self.time.as_ref().map(Editor::text) else { return };
+        let Some(text) = self.time.as_ref().map(TypedLine::text) else { return };
         if text.trim().is_empty() {
             self.time = None;
             return;
         }
         let near = self.position().and_then(|position| stored::time(&world.log, position)).unwrap_or(world.now.wall);
-        let Some(until) = moment::parse(&text, &world.zone, near) else {
+        let Some(until) = moment::parse(text, &world.zone, near) else {
             self.problem = Some("no such time: 2026-03-01, 13:58 or both");
             return;
         };

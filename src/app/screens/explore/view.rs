@@ -14,8 +14,9 @@ use crate::app::App;
 use crate::app::world::{Loading, World};
 use crate::model::count::grouped;
 use crate::model::tree::SubjectTree;
+use crate::ui::line::LineView;
 use crate::ui::text::{clean, cut_middle, pad, short_kind, width};
-use crate::ui::{Look, Theme, editor, json, pane, part};
+use crate::ui::{Look, Theme, json, pane, part};
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
@@ -107,14 +108,7 @@ fn draw_tree(frame: &mut Frame, area: Rect, explore: &Explore, world: &World, fo
     ]);
     let mut inner = pane::pane(frame, area, title, focused, theme);
     if let Some(search) = &subjects.search {
-        editor::field(
-            frame,
-            Rect { height: 1.min(inner.height), ..inner },
-            " filter: ",
-            search,
-            subjects.searching,
-            theme,
-        );
+        LineView::new(search, subjects.searching).label(" filter: ").draw(frame, inner, theme);
         inner = Rect { y: inner.y + 1.min(inner.height), height: inner.height.saturating_sub(1), ..inner };
     }
     let rows = subjects.rows();

@@ -1,7 +1,7 @@
 //! What is done with the line below the text: while it is typed, and when it is taken.
 
-use super::Query;
 use super::entry::{Entry, Places, Purpose};
+use super::{Query, is_elsewhere};
 use crate::app::command::Command;
 use crate::app::effect::Outbox;
 use crate::app::key::Key;
@@ -37,8 +37,8 @@ impl Query {
             Command::Up if purpose == Purpose::Find => self.find_again(-1, out),
             Command::Accept => self.take_entry(out),
             Command::Back => self.entry = None,
-            Command::Undo | Command::Redo => self.undo_in_entry(command == Command::Undo),
             Command::Up | Command::Down => {}
+            other if is_elsewhere(other) => return false,
             _ => {
                 self.entry = None;
                 return false;
@@ -47,18 +47,9 @@ impl Query {
         true
     }
 
-    /// Take the last change of the line back, or make it again.
-    fn undo_in_entry(&mut self, back: bool) {
-        let Some(Entry { input, .. }) = &mut self.entry else { return };
-        let changed = if back { input.undo() } else { input.redo() };
-        if changed {
-            self.entry_typed();
-        }
-    }
-
     fn take_entry(&mut self, out: &mut Outbox) {
         let Some(entry) = self.entry.take() else { return };
-        let name = name(&entry.input.text());
+        let name = name(entry.input.text());
         if name.is_empty() {
             return out.say(Level::Info, "A name needs a character. It is left as it was.");
         }
@@ -89,7 +80,7 @@ impl Query {
     fn entry_typed(&mut self) {
         let script = &mut self.tabs.current_mut().script;
         let Some(entry) = self.entry.as_mut().filter(|entry| entry.purpose == Purpose::Find) else { return };
-        self.wanted = entry.input.text();
+        self.wanted = entry.input.text().to_owned();
         entry.places = Places::of(&self.wanted, &script.editor().text());
         script.go_to(entry.places.next(entry.origin).unwrap_or(entry.origin));
     }

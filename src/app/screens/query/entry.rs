@@ -1,6 +1,6 @@
 //! A line that is typed below the text: a tab's new name, a name to save a query under, what to look for.
 
-use crate::app::editor::Editor;
+use crate::app::line::TypedLine;
 use std::ops::Range;
 
 /// What the line is for.
@@ -34,7 +34,7 @@ pub struct Entry {
     /// What it is for.
     pub purpose: Purpose,
     /// What was typed.
-    pub input: Editor,
+    pub input: TypedLine,
     /// Where the cursor of the text was when it was opened.
     pub origin: usize,
     /// Where in the text what was typed stands, when it is looked for.
@@ -44,11 +44,7 @@ pub struct Entry {
 impl Entry {
     /// Begin with a text, which is selected: what is typed takes its place.
     pub fn new(purpose: Purpose, text: &str, origin: usize) -> Self {
-        let mut input = Editor::single(text);
-        if !text.is_empty() {
-            input.select_all();
-        }
-        Self { purpose, input, origin, places: Places::default() }
+        Self { purpose, input: TypedLine::offering(text), origin, places: Places::default() }
     }
 }
 

@@ -3,9 +3,9 @@
 use super::filter::Pattern;
 use super::tab::Tab;
 use crate::app::command::Command;
-use crate::app::editor::Editor;
 use crate::app::effect::{Effect, Outbox, Timer};
 use crate::app::key::Key;
+use crate::app::line::TypedLine;
 use crate::app::world::World;
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use std::time::Duration;
 #[derive(Clone, Debug)]
 pub struct FilterLine {
     /// What was typed.
-    pub field: Editor,
+    pub field: TypedLine,
     /// Whether letters go into it.
     pub typing: bool,
     /// Why nothing can be looked for.
@@ -22,7 +22,7 @@ pub struct FilterLine {
 
 impl Default for FilterLine {
     fn default() -> Self {
-        Self { field: Editor::single(""), typing: true, problem: None }
+        Self { field: TypedLine::default(), typing: true, problem: None }
     }
 }
 
@@ -75,7 +75,7 @@ impl Tab {
     /// What was typed has changed: look from the first row on.
     fn filter_typed(&mut self, world: &World, out: &mut Outbox) {
         let Some(line) = &mut self.filter else { return };
-        match Pattern::new(&line.field.text()) {
+        match Pattern::new(line.field.text()) {
             Err(problem) => line.problem = Some(problem),
             Ok(pattern) => {
                 line.problem = None;

@@ -406,17 +406,23 @@ impl Query {
     }
 }
 
+/// Whether a command is for what lies over the screen or beside it: what is being typed is left as it is.
+fn is_elsewhere(command: Command) -> bool {
+    let over = [Command::Help, Command::Palette, Command::Messages, Command::Redraw, Command::Quit];
+    over.contains(&command) || super::ScreenId::of(command).is_some()
+}
+
 impl Screen for Query {
     fn places(&self) -> Vec<Place> {
         if self.entry.is_some() {
-            return vec![Place::Field, Place::Editor];
+            return vec![Place::Field, Place::Line, Place::Editor];
         }
         if self.form.is_some() {
-            return vec![Place::Values, Place::Field];
+            return vec![Place::Values, Place::Field, Place::Line];
         }
         if let Some(shelf) = &self.shelf {
             let inside = if shelf.kind == Kind::Library { vec![Place::Library] } else { Vec::new() };
-            return [inside, vec![Place::Shelf, Place::Field]].concat();
+            return [inside, vec![Place::Shelf, Place::Field, Place::Line]].concat();
         }
         self.tab().places()
     }

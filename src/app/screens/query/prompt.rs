@@ -1,7 +1,7 @@
 //! A line that is asked for below the rows: the seconds of a watch, the file of a picture.
 
 use super::watch;
-use crate::app::editor::Editor;
+use crate::app::line::TypedLine;
 
 /// What is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,17 +18,15 @@ pub struct Prompt {
     /// What is asked for.
     pub asked: Asked,
     /// The line.
-    pub field: Editor,
+    pub field: TypedLine,
     /// Why it did not do the last time.
     pub problem: Option<String>,
 }
 
 impl Prompt {
     fn new(asked: Asked, offered: &str) -> Self {
-        let mut field = Editor::single(offered);
         // What is typed takes the place of what is offered; `→` keeps it.
-        field.select_all();
-        Self { asked, field, problem: None }
+        Self { asked, field: TypedLine::offering(offered), problem: None }
     }
 
     /// Ask how long to pause.

@@ -5,7 +5,7 @@
 use super::history::History;
 use super::library::{STARTERS, Saved, about};
 use crate::app::desk::Ran;
-use crate::app::editor::Editor;
+use crate::app::line::TypedLine;
 use crate::app::list::ListState;
 use crate::gdbql::reference::{Group, topics};
 
@@ -59,7 +59,7 @@ pub struct Shelf {
     /// What it is of.
     pub kind: Kind,
     /// What was typed to find something.
-    pub input: Editor,
+    pub input: TypedLine,
     /// The selection.
     pub list: ListState,
     /// Whether the saved queries are still being read.
@@ -71,7 +71,7 @@ pub struct Shelf {
 impl Shelf {
     fn of(kind: Kind, items: Vec<Item>) -> Self {
         let found = (0..items.len()).collect();
-        Self { kind, input: Editor::single(""), list: ListState::default(), waits: false, items, found }
+        Self { kind, input: TypedLine::default(), list: ListState::default(), waits: false, items, found }
     }
 
     /// The runs, the newest first.
@@ -180,7 +180,7 @@ mod tests {
     use super::*;
 
     fn type_in(shelf: &mut Shelf, text: &str) -> Vec<String> {
-        shelf.input = Editor::single(text);
+        shelf.input = TypedLine::new(text);
         shelf.search();
         (0..shelf.len()).filter_map(|at| shelf.item(at)).map(|item| item.title.clone()).collect()
     }

@@ -1,10 +1,10 @@
 //! What is done with the lists of queries: opened, searched, taken from; saved queries saved, renamed and removed.
 
-use super::Query;
 use super::entry::Purpose;
 use super::library::{Order, Refusal, Saved, name};
 use super::script::fingerprint;
 use super::shelf::{Kind, Shelf, Source};
+use super::{Query, is_elsewhere};
 use crate::app::command::Command;
 use crate::app::effect::{Call, Outbox, Slot};
 use crate::app::key::Key;
@@ -54,7 +54,7 @@ impl Query {
             Command::Back => self.shelf = None,
             Command::RenameTab => self.ask_to_rename(out),
             Command::Remove => return Some(self.ask_to_remove(out)),
-            Command::Quit | Command::Help | Command::Palette => return None,
+            other if is_elsewhere(other) => return None,
             _ => {}
         }
         Some(Handled::Yes)

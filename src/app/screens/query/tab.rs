@@ -161,9 +161,9 @@ impl Tab {
     /// Where the user is in it, innermost first.
     pub fn places(&self) -> Vec<Place> {
         match self.pane {
-            _ if self.prompt.is_some() => vec![Place::Field],
-            Pane::Results if self.export.is_some() => vec![Place::Export, Place::ExportRows, Place::Field],
-            Pane::Results if self.types_filter() => vec![Place::Field],
+            _ if self.prompt.is_some() => vec![Place::Field, Place::Line],
+            Pane::Results if self.export.is_some() => vec![Place::Export, Place::ExportRows, Place::Field, Place::Line],
+            Pane::Results if self.types_filter() => vec![Place::Field, Place::Line],
             Pane::Results if self.column_list.is_some() => vec![Place::ColumnList, Place::Moves],
             Pane::Editor if self.completion.is_some() => vec![Place::Completion, Place::Editor],
             Pane::Editor => vec![Place::Editor],

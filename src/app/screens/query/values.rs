@@ -1,11 +1,11 @@
 //! The values of parameters: asked for in a form before a query is run, and remembered by their tab.
 
-use super::Query;
 use super::tab::Tab;
+use super::{Query, is_elsewhere};
 use crate::app::command::Command;
-use crate::app::editor::Editor;
 use crate::app::effect::Outbox;
 use crate::app::key::Key;
+use crate::app::line::TypedLine;
 use crate::app::list::step_of;
 use crate::app::message::Now;
 use crate::app::screens::Handled;
@@ -31,7 +31,7 @@ pub struct Given {
 #[derive(Clone, Debug)]
 pub struct Form {
     /// The parameters and their values.
-    pub fields: Vec<(String, Editor)>,
+    pub fields: Vec<(String, TypedLine)>,
     /// The field with the cursor.
     pub at: usize,
     /// What is done once they are known.
@@ -47,17 +47,13 @@ impl Form {
     ) -> Self {
         let field = |name: String| {
             let value = values.get(&name).or(offered.get(&name)).map_or("", String::as_str);
-            let mut input = Editor::single(value);
-            if !value.is_empty() {
-                input.select_all();
-            }
-            (name, input)
+            (name, TypedLine::offering(value))
         };
         Self { fields: names.into_iter().map(field).collect(), at: 0, then }
     }
 
     /// The field with the cursor.
-    fn input(&mut self) -> Option<&mut Editor> {
+    fn input(&mut self) -> Option<&mut TypedLine> {
         self.fields.get_mut(self.at).map(|(_, input)| input)
     }
 
@@ -159,7 +155,7 @@ impl Query {
             (Command::PreviousPane, _) => form.go(-1),
             (Command::Up, _) => form.go(-1),
             (Command::Down, _) => form.go(1),
-            (Command::Quit, _) => return None,
+            (other, _) if is_elsewhere(other) => return None,
             _ => {}
         }
         Some(Handled::Yes)
@@ -168,7 +164,7 @@ impl Query {
     fn take_form(&mut self, world: &World, out: &mut Outbox) -> Handled {
         let Some(form) = self.form.take() else { return Handled::No };
         let tab = self.tabs.current_mut();
-        tab.parameters.extend(form.fields.into_iter().map(|(name, input)| (name, input.text())));
+        tab.parameters.extend(form.fields.into_iter().map(|(name, input)| (name, input.text().to_owned())));
         self.run_in_tab(form.then, world, out)
     }
 

@@ -1,6 +1,6 @@
 //! A list that the server gives as a whole: subjects, event types, schemas. With a cursor and a filter.
 
-use crate::app::editor::Editor;
+use crate::app::line::TypedLine;
 use crate::app::list::{ListState, Step};
 use crate::app::message::Failure;
 use crate::app::needle::Needle;
@@ -11,7 +11,7 @@ pub struct Catalogue<T> {
     /// The cursor, among the entries that are shown.
     pub list: ListState,
     /// The text that entries must contain, while there is one.
-    pub filter: Option<Editor>,
+    pub filter: Option<TypedLine>,
     /// Why the last attempt did not work.
     pub failure: Option<Failure>,
     entries: Option<Vec<T>>,
@@ -48,7 +48,7 @@ impl<T> Catalogue<T> {
 
     /// The filter was changed.
     pub fn search(&mut self) {
-        let needle = Needle::new(&self.filter.as_ref().map(Editor::text).unwrap_or_default());
+        let needle = Needle::new(self.filter.as_ref().map(TypedLine::text).unwrap_or_default());
         let entries = self.entries.iter().flatten().enumerate();
         self.shown = entries
             .filter(|(_, entry)| needle.is_empty() || needle.find((self.name)(entry)).is_some())

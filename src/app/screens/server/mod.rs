@@ -9,10 +9,10 @@ pub mod view;
 
 use super::{Handled, Screen, Wish};
 use crate::app::command::{Command, Place};
-use crate::app::editor::Editor;
 use crate::app::effect::{Call, Outbox, Slot};
 use crate::app::health::sentence;
 use crate::app::key::Key;
+use crate::app::line::TypedLine;
 use crate::app::list::step_of;
 use crate::app::list::{ListState, Step};
 use crate::app::message::Reply;
@@ -165,7 +165,7 @@ impl Server {
         }
     }
 
-    fn filter(&mut self) -> Option<&mut Option<Editor>> {
+    fn filter(&mut self) -> Option<&mut Option<TypedLine>> {
         match self.pane {
             Pane::Status | Pane::Audits => None,
             Pane::Subjects => Some(&mut self.subjects.filter),
@@ -188,7 +188,7 @@ impl Server {
             self.pane = Pane::Subjects;
         }
         if let Some(filter) = self.filter() {
-            filter.get_or_insert_with(|| Editor::single(""));
+            filter.get_or_insert_with(TypedLine::default);
         }
         self.filtering = true;
     }
@@ -197,7 +197,7 @@ impl Server {
     fn accept(&mut self) {
         self.filtering = false;
         if let Some(filter) = self.filter()
-            && filter.as_ref().is_some_and(Editor::is_empty)
+            && filter.as_ref().is_some_and(TypedLine::is_empty)
         {
             *filter = None;
         }
@@ -217,7 +217,7 @@ impl Server {
 
 impl Screen for Server {
     fn places(&self) -> Vec<Place> {
-        if self.filtering { vec![Place::Field] } else { vec![Place::Server, Place::Moves] }
+        if self.filtering { vec![Place::Field, Place::Line] } else { vec![Place::Server, Place::Moves] }
     }
 
     fn typing(&self) -> bool {

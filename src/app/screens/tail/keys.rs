@@ -5,9 +5,9 @@ use super::prompt::{Asked, Prompt};
 use super::subject_field::SubjectField;
 use super::{Pane, Tail};
 use crate::app::command::{Command, Place};
-use crate::app::editor::Editor;
 use crate::app::effect::{From, Outbox};
 use crate::app::key::Key;
+use crate::app::line::TypedLine;
 use crate::app::list::step_of;
 use crate::app::screens::{Handled, Screen, Visit, Wish};
 use crate::app::world::World;
@@ -101,7 +101,7 @@ impl Tail {
 impl Screen for Tail {
     fn places(&self) -> Vec<Place> {
         if self.typing() {
-            return vec![Place::Field];
+            return vec![Place::Field, Place::Line];
         }
         match (self.pane, &self.opened) {
             (Pane::List, _) => vec![Place::Tail, Place::Moves],
@@ -154,7 +154,7 @@ impl Screen for Tail {
             Command::Pause => self.pause(),
             Command::Filter => {
                 self.pane = if self.pane == Pane::Overview { Pane::List } else { self.pane };
-                self.lines.filter.get_or_insert_with(|| Editor::single(""));
+                self.lines.filter.get_or_insert_with(TypedLine::default);
                 self.lines.filtering = true;
             }
             Command::NextEvent | Command::PreviousEvent => {

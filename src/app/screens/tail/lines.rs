@@ -7,8 +7,8 @@
 use super::kinds::KindFilter;
 use super::received::Received;
 use super::seek::Seeker;
-use crate::app::editor::Editor;
 use crate::app::effect::{Outbox, Slot};
+use crate::app::line::TypedLine;
 use crate::app::list::{ListState, Step};
 use crate::app::probe::Probe;
 use std::collections::VecDeque;
@@ -48,7 +48,7 @@ pub struct Lines {
     /// The cursor.
     pub list: ListState,
     /// What events must match, while there is something.
-    pub filter: Option<Editor>,
+    pub filter: Option<TypedLine>,
     /// Whether the filter is being typed.
     pub filtering: bool,
     /// Which event types are shown.
@@ -220,7 +220,7 @@ impl Lines {
 
     /// The filter was changed: [`Lines::advance`] looks again, from the oldest event.
     pub fn filter_changed(&mut self, out: &mut Outbox) {
-        match Probe::new(&self.filter.as_ref().map(Editor::text).unwrap_or_default()) {
+        match Probe::new(self.filter.as_ref().map(TypedLine::text).unwrap_or_default()) {
             // What is being typed is often not right yet: the last filter that was right stays.
             Err(error) => self.problem = Some(error.to_string()),
             Ok(probe) => {

@@ -25,9 +25,9 @@ pub mod view;
 mod watch;
 
 use super::Draft;
-use crate::app::editor::Editor;
 use crate::app::effect::{Effect, From, Outbox, Timer};
 use crate::app::json_view::JsonView;
+use crate::app::line::TypedLine;
 use crate::app::list::Step;
 use crate::app::message::Level;
 use crate::app::probe::Probe;
@@ -253,13 +253,13 @@ impl Tail {
                 (Some(subject), false) => self.watch(&subject, world, out),
             },
             Some(Prompt::Line { what, input, .. }) => {
-                if let Err(problem) = self.accept_line(what, &input.text(), world, out) {
+                if let Err(problem) = self.accept_line(what, input.text(), world, out) {
                     self.prompt = Some(Prompt::Line { what, input, problem: Some(problem) });
                 }
             }
             None => {
                 self.lines.filtering = false;
-                if self.lines.filter.as_ref().is_some_and(Editor::is_empty) {
+                if self.lines.filter.as_ref().is_some_and(TypedLine::is_empty) {
                     self.lines.filter = None;
                 }
             }

@@ -1,7 +1,7 @@
 //! What is typed into the tail: another subject, where to begin, what to point out, where to record.
 
 use super::subject_field::SubjectField;
-use crate::app::editor::Editor;
+use crate::app::line::TypedLine;
 
 /// A line that is being typed.
 #[derive(Debug)]
@@ -18,7 +18,7 @@ pub enum Prompt {
         /// What it is for.
         what: Asked,
         /// The text.
-        input: Editor,
+        input: TypedLine,
         /// What is wrong with it, once it was to be taken.
         problem: Option<String>,
     },
@@ -41,11 +41,11 @@ pub enum Asked {
 impl Prompt {
     /// A line with a text to begin with.
     pub fn line(what: Asked, text: &str) -> Self {
-        Self::Line { what, input: Editor::single(text), problem: None }
+        Self::Line { what, input: TypedLine::new(text), problem: None }
     }
 
     /// The text.
-    pub fn input(&mut self) -> &mut Editor {
+    pub fn input(&mut self) -> &mut TypedLine {
         match self {
             Self::Subject { field, .. } => &mut field.input,
             Self::Line { input, .. } => input,

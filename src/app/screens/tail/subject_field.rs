@@ -1,6 +1,6 @@
 //! The field in which another subject is typed, with the subjects that are known for completion.
 
-use crate::app::editor::Editor;
+use crate::app::line::TypedLine;
 use crate::model::subject;
 use crate::model::tree::SubjectTree;
 
@@ -11,7 +11,7 @@ const OFFERED: usize = 40;
 #[derive(Debug)]
 pub struct SubjectField {
     /// The text.
-    pub input: Editor,
+    pub input: TypedLine,
     /// The known subjects that begin like this, by name.
     pub found: Vec<String>,
     /// What is wrong with the text, once it was to be taken.
@@ -23,7 +23,7 @@ pub struct SubjectField {
 impl SubjectField {
     /// A field that begins with a subject.
     pub fn new(subject: &str, tree: &SubjectTree) -> Self {
-        let mut field = Self { input: Editor::single(subject), found: Vec::new(), problem: None, common: None };
+        let mut field = Self { input: TypedLine::new(subject), found: Vec::new(), problem: None, common: None };
         field.changed(tree);
         field
     }
@@ -33,7 +33,7 @@ impl SubjectField {
         self.problem = None;
         self.found.clear();
         self.common = None;
-        let mut text = self.input.text();
+        let mut text = self.input.text().to_owned();
         // The field begins with a slash; who types or pastes a whole subject behind it means that subject.
         if text.starts_with("//") {
             text = format!("/{}", text.trim_start_matches('/'));
@@ -104,7 +104,7 @@ mod tests {
             field.input.insert(typed);
             field.changed(&tree);
             field.complete(&tree);
-            field.input.text()
+            field.input.text().to_owned()
         };
         assert_eq!(completed(&mut field, "or"), "/order");
         assert_eq!(field.found, ["/order", "/orderly"]);
@@ -124,7 +124,8 @@ mod tests {
         let mut field = SubjectField::new("/", &tree);
         field.input.insert("/order/1");
         field.changed(&tree);
-        assert_eq!((field.input.text().as_str(), field.accept().as_deref()), ("/order/1", Some("/order/1")));
+        assert_eq!(field.input.text(), "/order/1");
+        assert_eq!(field.accept().as_deref(), Some("/order/1"));
     }
 
     #[test]

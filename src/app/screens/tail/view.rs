@@ -12,13 +12,14 @@ use super::prompt::{Asked, Prompt};
 use super::subject_field::SubjectField;
 use super::{Pane, Tail};
 use crate::app::App;
-use crate::app::editor::Editor;
+use crate::app::line::TypedLine;
 use crate::app::probe::Probe;
 use crate::app::world::World;
 use crate::model::count::grouped;
 use crate::ui::event_rows::{Columns, head as columns_head, line};
+use crate::ui::line::LineView;
 use crate::ui::text::{cut, cut_middle, short_kind, span, width};
-use crate::ui::{Look, Theme, editor, json, pane};
+use crate::ui::{Look, Theme, json, pane};
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
@@ -128,10 +129,10 @@ fn draw_corner(frame: &mut Frame, area: Rect, tail: &Tail, theme: &Theme) {
 }
 
 /// The filter with its way (text, regex, condition) and, below it, what is wrong with it.
-fn draw_filter(frame: &mut Frame, inner: &mut Rect, tail: &Tail, filter: &Editor, theme: &Theme) {
+fn draw_filter(frame: &mut Frame, inner: &mut Rect, tail: &Tail, filter: &TypedLine, theme: &Theme) {
     let way = tail.lines.probe().filter(|_| tail.lines.problem().is_none()).map(|probe| format!(" ({})", probe.what()));
     let label = format!(" filter{}: ", way.unwrap_or_default());
-    editor::field(frame, take_top(inner, 1), &label, filter, tail.lines.filtering, theme);
+    LineView::new(filter, tail.lines.filtering).label(&label).draw(frame, take_top(inner, 1), theme);
     if let Some(problem) = tail.lines.problem() {
         let line = Line::styled(cut(&format!(" {problem}"), usize::from(inner.width)), theme.bad);
         frame.render_widget(line, take_top(inner, 1));
@@ -258,8 +259,15 @@ fn mark_line<'a>(mark: &Mark, tail: &Tail, columns: usize, theme: &Theme) -> Lin
     Line::styled(cut(&text, columns), if mark.what.is_gap() { theme.warn } else { theme.quiet })
 }
 
-fn draw_prompt(frame: &mut Frame, inner: &mut Rect, what: Asked, input: &Editor, problem: Option<&str>, theme: &Theme) {
-    editor::field(frame, take_top(inner, 1), &format!(" {}", what.label()), input, true, theme);
+fn draw_prompt(
+    frame: &mut Frame,
+    inner: &mut Rect,
+    what: Asked,
+    input: &TypedLine,
+    problem: Option<&str>,
+    theme: &Theme,
+) {
+    LineView::new(input, true).label(&format!(" {}", what.label())).draw(frame, take_top(inner, 1), theme);
     let below = take_top(inner, 1);
     let (text, style) = problem.map_or((what.hint(), theme.quiet), |problem| (problem, theme.bad));
     frame.render_widget(Line::styled(cut(&format!(" {text}"), usize::from(below.width)), style), below);
@@ -267,7 +275,7 @@ fn draw_prompt(frame: &mut Frame, inner: &mut Rect, what: Asked, input: &Editor,
 
 fn draw_subject_field(frame: &mut Frame, inner: &mut Rect, field: &SubjectField, add: bool, theme: &Theme) {
     let label = if add { " watch too: " } else { " watch: " };
-    editor::field(frame, take_top(inner, 1), label, &field.input, true, theme);
+    LineView::new(&field.input, true).label(label).draw(frame, take_top(inner, 1), theme);
     let below = take_top(inner, 1);
     let columns = usize::from(below.width);
     let line = match (field.problem, field.found.as_slice()) {

@@ -1,3 +1,4 @@
 //! What the tests of all screens share.
 
+mod lines;
 pub mod stage;

@@ -181,7 +181,7 @@ fn c_on_an_event_starts_one_like_it() {
     stage.keys("tab tab c");
     assert_eq!(stage.app.screen, ScreenId::Commit);
     let event = stage.app.commit.event();
-    assert_eq!((event.kind.text().as_str(), event.data.text().as_str()), ("io.example.shop.item-added", "{\"n\":6}"));
+    assert_eq!((event.kind.text(), event.data.text().as_str()), ("io.example.shop.item-added", "{\"n\":6}"));
     assert!(!stage.app.commit.is_unsent());
 }
 

@@ -4,6 +4,7 @@ use super::super::condition::{Condition, ConditionKind, Verdict};
 use super::super::outcome::Outcome;
 use super::super::{CommitForm, Focus};
 use super::{cut_off, indented};
+use crate::ui::line::LineView;
 use crate::ui::overlays::wrap;
 use crate::ui::text::{cut, width};
 use crate::ui::{Look, Theme, editor, json_text, pane};
@@ -32,7 +33,7 @@ pub fn height(form: &CommitForm, columns: u16) -> u16 {
 
 fn text_rows(form: &CommitForm, index: usize, condition: &Condition) -> u16 {
     let writing = form.focus == Focus::Text(index);
-    let lines = if writing { condition.editor().lines().len().clamp(1, LINES) } else { 1 };
+    let lines = condition.editor().filter(|_| writing).map_or(1, |editor| editor.lines().len().clamp(1, LINES));
     u16::try_from(lines).unwrap_or(1)
 }
 
@@ -121,7 +122,7 @@ fn draw_one(
 }
 
 fn text_of(frame: &mut Frame, at: Rect, condition: &Condition, writing: bool, theme: &Theme) {
-    let text = condition.editor().text();
+    let text = condition.text();
     let mut colours = match condition.kind {
         ConditionKind::Raw => json_text::highlights(&text, theme),
         _ => Vec::new(),
@@ -131,12 +132,15 @@ fn text_of(frame: &mut Frame, at: Rect, condition: &Condition, writing: bool, th
         colours.push((range, theme.bad.add_modifier(Modifier::UNDERLINED)));
     }
     let hidden = !writing && width(&text) > usize::from(at.width);
-    if hidden {
-        // What is not being written is shown from its beginning, with a mark where it goes on.
-        let line = condition.editor().lines().iter().map(|line| line.trim()).collect::<Vec<_>>().join(" ");
-        frame.render_widget(Span::raw(cut(&line, usize::from(at.width))), Rect { height: 1.min(at.height), ..at });
-    } else {
-        editor::editor(frame, at, condition.editor(), &colours, writing, theme);
+    match (condition.line(), condition.editor()) {
+        (Some(line), _) => LineView::new(line, writing).highlights(&colours).draw(frame, at, theme),
+        (None, Some(editor)) if hidden => {
+            // What is not being written is shown from its beginning, with a mark where it goes on.
+            let line = editor.lines().iter().map(|line| line.trim()).collect::<Vec<_>>().join(" ");
+            frame.render_widget(Span::raw(cut(&line, usize::from(at.width))), Rect { height: 1.min(at.height), ..at });
+        }
+        (None, Some(editor)) => editor::editor(frame, at, editor, &colours, writing, theme),
+        (None, None) => {}
     }
 }
 

@@ -7,6 +7,7 @@ use super::{cut_off, indented};
 use crate::app::App;
 use crate::model::count::count;
 use crate::model::json::Json;
+use crate::ui::line::LineView;
 use crate::ui::text::{cut, cut_middle, width};
 use crate::ui::{Look, Theme, editor, json_text, pane};
 use ratatui::Frame;
@@ -83,27 +84,17 @@ fn label(frame: &mut Frame, area: Rect, field: Field, here: bool, theme: &Theme)
 }
 
 fn line(frame: &mut Frame, area: Rect, form: &CommitForm, field: Field, focused: bool, theme: &Theme) {
-    let Some(text) = form.event().editor(field).filter(|_| area.height > 0) else { return };
+    let Some(text) = form.event().line(field).filter(|_| area.height > 0) else { return };
     let here = form.focus == Focus::Field(field);
     label(frame, area, field, here, theme);
     let at = indented(area, LABEL);
     let at = Rect { width: at.width.saturating_sub(2), ..at };
-    if text.is_empty() {
-        let example = match field {
-            Field::Source => "who writes it, like io.example.shop",
-            Field::Subject => "what it is about, like /customer/42",
-            _ => "what happened, like io.example.shop.order-placed",
-        };
-        frame.render_widget(Span::styled(cut(example, usize::from(at.width)), theme.quiet), at);
-    }
-    let writing = here && focused && !form.is_locked();
-    let whole = text.text();
-    if !writing && width(&whole) > usize::from(at.width) {
-        // What is not being written shows both of its ends.
-        frame.render_widget(Span::raw(cut_middle(&whole, usize::from(at.width))), at);
-    } else {
-        editor::editor(frame, at, text, &Vec::new(), writing, theme);
-    }
+    let example = match field {
+        Field::Source => "who writes it, like io.example.shop",
+        Field::Subject => "what it is about, like /customer/42",
+        _ => "what happened, like io.example.shop.order-placed",
+    };
+    LineView::new(text, here && focused && !form.is_locked()).example(example).draw(frame, at, theme);
     if !text.is_empty() {
         let (mark, style) =
             if form.event().problem(field).is_some() { ("✕", theme.bad) } else { ("✓", theme.good) };

@@ -86,7 +86,7 @@ fn naive(all: &[(usize, usize)], wanted: &Wanted) -> (Vec<usize>, Vec<usize>) {
 fn list(wanted: &Wanted, log: &EventLog) -> Events {
     let mut events = Events { newest_first: wanted.newest_first, ..Events::default() };
     events.set_scope(Scope::Subject(wanted.scope.into()), log);
-    events.filter = Some(Editor::single(wanted.needle));
+    events.filter = Some(TypedLine::new(wanted.needle));
     events.filter_changed(log);
     events.set_bounds(wanted.bounds, log);
     if wanted.shows_all {

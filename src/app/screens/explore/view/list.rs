@@ -1,14 +1,15 @@
 //! Drawing of the list of events: its title, what narrows it, its rows.
 
-use crate::app::editor::Editor;
 use crate::app::health::sentence;
+use crate::app::line::TypedLine;
 use crate::app::screens::explore::events::{Events, Scope};
 use crate::app::screens::explore::{Explore, Pane, trace};
 use crate::app::world::{Loading, World};
 use crate::model::count::{count, grouped};
 use crate::ui::event_table::{Last, Table, payload_cell};
+use crate::ui::line::LineView;
 use crate::ui::text::{clean, cut, cut_middle, date_and_time, short_kind, width};
-use crate::ui::{Look, Theme, editor, pane, part};
+use crate::ui::{Look, Theme, pane, part};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
@@ -105,10 +106,10 @@ fn bounds_line<'a>(explore: &Explore, world: &World, columns: usize, look: &Look
 }
 
 /// The filter with its way (text, regex, condition) and, below it, what is wrong with it. Gives the room that is left.
-fn filter_line(frame: &mut Frame, area: Rect, events: &Events, filter: &Editor, theme: &Theme) -> Rect {
+fn filter_line(frame: &mut Frame, area: Rect, events: &Events, filter: &TypedLine, theme: &Theme) -> Rect {
     let way = events.probe().filter(|_| events.problem().is_none()).map(|probe| format!(" ({})", probe.what()));
     let label = format!(" filter{}: ", way.unwrap_or_default());
-    editor::field(frame, Rect { height: 1.min(area.height), ..area }, &label, filter, events.filtering, theme);
+    LineView::new(filter, events.filtering).label(&label).draw(frame, area, theme);
     let rest = Rect { y: area.y + 1.min(area.height), height: area.height.saturating_sub(1), ..area };
     match events.problem() {
         None => rest,

@@ -4,12 +4,14 @@ use crate::app::export::dialog::ExportDialog;
 use crate::app::screens::explore::Explore;
 use crate::app::screens::explore::prompt::{Choice, Picker, Prompt};
 use crate::app::world::World;
+use crate::ui::line::LineView;
 use crate::ui::text::{clean, cut, cut_middle, pad_left, width};
-use crate::ui::{Look, Theme, editor, pane};
+use crate::ui::{Look, Theme, pane};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
+use unicode_segmentation::UnicodeSegmentation;
 
 /// The box has no more columns than this.
 const WIDEST: u16 = 84;
@@ -52,8 +54,7 @@ fn picker(frame: &mut Frame, area: Rect, title: &str, picker: &Picker, empty: &s
     let rows = u16::try_from(picker.choices.len()).unwrap_or(MOST).clamp(2, MOST);
     let at = place(area, rows + 1);
     let inner = pane::pane(frame, at, Line::raw(cut(title, usize::from(at.width).saturating_sub(4))), focused, theme);
-    let line = Rect { height: 1.min(inner.height), ..inner };
-    editor::field(frame, line, " ", &picker.field, focused, theme);
+    LineView::new(&picker.field, focused).label(" ").draw(frame, inner, theme);
     let inner = below(inner);
     if picker.choices.is_empty() {
         return pane::empty(frame, inner, empty, theme);
@@ -74,9 +75,12 @@ fn choice_line<'a>(choice: &Choice, columns: usize, theme: &Theme) -> Line<'a> {
     let room = columns.saturating_sub(width(&note) + 4);
     let mut spans = vec![Span::raw(" ")];
     if width(&choice.text) <= room && clean(&choice.text) == choice.text {
-        spans.extend(choice.text.chars().zip(0u32..).map(|(c, at)| {
-            let found = choice.matched.binary_search(&at).is_ok();
-            Span::styled(c.to_string(), if found { theme.found } else { Style::new() })
+        let mut at = 0_u32;
+        spans.extend(choice.text.graphemes(true).map(|cluster| {
+            let letters = at..at.saturating_add(u32::try_from(cluster.chars().count()).unwrap_or(u32::MAX));
+            at = letters.end;
+            let found = choice.matched.iter().any(|matched| letters.contains(matched));
+            Span::styled(cluster.to_owned(), if found { theme.found } else { Style::new() })
         }));
     } else {
         spans.push(Span::raw(cut_middle(&choice.text, room)));

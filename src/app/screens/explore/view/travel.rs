@@ -8,8 +8,9 @@ use crate::model::count::grouped;
 use crate::model::fold::Blank;
 use crate::model::json::{Json, Kind};
 use crate::ui::json::scalar;
+use crate::ui::line::LineView;
 use crate::ui::text::{cut, cut_middle, date_and_time, pad, short_kind, width};
-use crate::ui::{Look, Theme, editor, pane, part};
+use crate::ui::{Look, Theme, pane, part};
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::Style;
@@ -157,13 +158,11 @@ fn draw_scrubber(frame: &mut Frame, area: Rect, travel: &Travel, world: &World, 
     let theme = &look.theme;
     let columns = usize::from(area.width);
     if let Some(time) = &travel.time {
-        let hint = travel.problem.unwrap_or("2026-03-01, 13:58 or both");
-        let hint = cut(hint, columns.saturating_sub(32));
-        let hint_width = u16::try_from(width(&hint)).unwrap_or(0);
-        let [field, rest] = Layout::horizontal([Constraint::Min(0), Constraint::Length(hint_width)]).areas(area);
-        editor::field(frame, field, "go to time: ", time, true, theme);
-        let style = if travel.problem.is_some() { theme.bad } else { theme.quiet };
-        return frame.render_widget(Line::styled(hint, style), rest);
+        let (said, style) = match travel.problem {
+            Some(problem) => (problem, theme.bad),
+            None => ("2026-03-01, 13:58 or both", theme.quiet),
+        };
+        return LineView::new(time, true).label("go to time: ").said(said, style).draw(frame, area, theme);
     }
     let time = travel.position().and_then(|position| stored::time(&world.log, position));
     let time = time.and_then(|time| date_and_time(time, &look.zone));

@@ -45,14 +45,14 @@ fn it_goes_to_the_commit_form_and_back() {
     press(&mut app, "alt-p");
     assert_eq!(app.screen, ScreenId::Commit);
     let [condition] = app.commit.conditions.as_slice() else { panic!("one") };
-    assert_eq!((condition.kind, condition.editor().text()), (ConditionKind::QueryTrue, QUERY.to_owned()));
+    assert_eq!((condition.kind, condition.text()), (ConditionKind::QueryTrue, QUERY.to_owned()));
     let edited = format!("{QUERY} ");
     press(&mut app, "end space");
     press(&mut app, "alt-e");
     assert_eq!((app.screen, text(&app)), (ScreenId::Query, edited));
     let mut app = app_with(&format!("EXPLAIN {QUERY}"));
     press(&mut app, "alt-p");
-    assert_eq!(app.commit.conditions[0].editor().text(), QUERY);
+    assert_eq!(app.commit.conditions[0].text(), QUERY);
     let mut app = app_with(QUERY);
     press(&mut app, "alt-4 alt-e");
     assert_eq!(app.screen, ScreenId::Commit);

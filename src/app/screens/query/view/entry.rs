@@ -3,25 +3,23 @@
 use super::super::entry::{Entry, Purpose};
 use crate::model::count::{count, grouped};
 use crate::ui::Theme;
-use crate::ui::editor::{self, Highlights};
-use crate::ui::text::width;
+use crate::ui::editor::Highlights;
+use crate::ui::line::LineView;
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::text::Line;
 
 /// Draw it; of what is looked for, with how often it is there.
 pub fn draw(frame: &mut Frame, area: Rect, entry: &Entry, cursor: usize, focused: bool, theme: &Theme) {
     let all = entry.places.all().len() as u64;
     let (said, style) = match (entry.purpose, entry.places.at(cursor)) {
-        (Purpose::Find, Some(at)) => (format!("{} of {} ", grouped(at as u64 + 1), grouped(all)), theme.quiet),
-        (Purpose::Find, None) if all > 0 => (format!("{} ", count(all, "place")), theme.quiet),
-        (Purpose::Find, None) if !entry.input.is_empty() => ("not in this text ".to_owned(), theme.bad),
+        (Purpose::Find, Some(at)) => (format!("{} of {}", grouped(at as u64 + 1), grouped(all)), theme.quiet),
+        (Purpose::Find, None) if all > 0 => (count(all, "place"), theme.quiet),
+        (Purpose::Find, None) if !entry.input.is_empty() => ("not in this text".to_owned(), theme.bad),
         _ => (String::new(), theme.quiet),
     };
-    let wide = u16::try_from(width(&said)).unwrap_or(0).min(area.width / 2);
-    let left = Rect { width: area.width - wide, ..area };
-    editor::field(frame, left, &format!(" {}: ", entry.purpose.label()), &entry.input, focused, theme);
-    frame.render_widget(Line::styled(said, style), Rect { x: left.right(), width: wide, ..area });
+    let label = format!(" {}: ", entry.purpose.label());
+    let area = Rect { width: area.width.saturating_sub(1), ..area };
+    LineView::new(&entry.input, focused).label(&label).said(&said, style).draw(frame, area, theme);
 }
 
 /// The places of what is looked for, and the one with the cursor.

@@ -1,9 +1,10 @@
 //! The line that is asked for, in a box over the panes.
 
 use super::super::prompt::Prompt;
-use crate::app::editor::Editor;
+use crate::app::line::TypedLine;
+use crate::ui::line::LineView;
 use crate::ui::text::cut;
-use crate::ui::{Theme, editor, pane};
+use crate::ui::{Theme, pane};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
@@ -18,8 +19,7 @@ pub fn draw(frame: &mut Frame, area: Rect, prompt: &Prompt, focused: bool, theme
     let at = Rect::new(area.x + (area.width - wide) / 2, area.y + top, wide, high);
     let inner =
         pane::pane(frame, at, Line::raw(cut(prompt.label(), usize::from(wide).saturating_sub(4))), focused, theme);
-    let line = Rect { height: 1.min(inner.height), ..inner };
-    editor::field(frame, line, " ", &prompt.field, focused, theme);
+    LineView::new(&prompt.field, focused).label(" ").draw(frame, inner, theme);
     if inner.height > 1 {
         let (said, style) = match &prompt.problem {
             Some(problem) => (problem.as_str(), theme.bad),
@@ -31,9 +31,9 @@ pub fn draw(frame: &mut Frame, area: Rect, prompt: &Prompt, focused: bool, theme
 }
 
 /// Draw a single line in a box that says what it is.
-pub fn line(frame: &mut Frame, area: Rect, title: &str, input: &Editor, focused: bool, theme: &Theme) {
+pub fn line(frame: &mut Frame, area: Rect, title: &str, input: &TypedLine, focused: bool, theme: &Theme) {
     let (wide, high) = (WIDEST.min(area.width), 3.min(area.height));
     let at = Rect::new(area.x + (area.width - wide) / 2, area.y + (area.height - high) / 3, wide, high);
     let inner = pane::pane(frame, at, Line::raw(title.to_owned()), focused, theme);
-    editor::field(frame, Rect { height: 1.min(inner.height), ..inner }, " ", input, focused, theme);
+    LineView::new(input, focused).label(" ").draw(frame, inner, theme);
 }

@@ -12,8 +12,9 @@ use crate::app::App;
 use crate::app::command::{Command, Place, commands, shown_key};
 use crate::app::health::sentence;
 use crate::model::count::{count, grouped};
+use crate::ui::line::LineView;
 use crate::ui::text::{bytes, clean, cut, pad, pad_left, relative, span, width};
-use crate::ui::{Look, Theme, editor, pane};
+use crate::ui::{Look, Theme, pane};
 use jiff::tz::TimeZone;
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -89,11 +90,8 @@ fn filter(frame: &mut Frame, area: Rect, line: &FilterLine, focused: bool, theme
         false => "",
     });
     let style = if line.problem.is_some() { theme.bad } else { theme.quiet };
-    let note = cut(said, usize::from(area.width) * 2 / 3);
-    let wide = u16::try_from(width(&note) + 1).unwrap_or(area.width).min(area.width);
-    let left = Rect { width: area.width - wide, ..area };
-    editor::field(frame, left, " / ", &line.field, focused && line.typing, theme);
-    frame.render_widget(Line::styled(note, style), Rect { x: left.right(), width: wide, ..area });
+    let area = Rect { width: area.width.saturating_sub(1), ..area };
+    LineView::new(&line.field, focused && line.typing).label(" / ").said(said, style).draw(frame, area, theme);
 }
 
 /// What is said above the rows: whether the query would hold as a precondition, or why a watched one failed.

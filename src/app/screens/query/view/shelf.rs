@@ -4,8 +4,9 @@ use super::super::shelf::{Item, Kind, Shelf, Source};
 use super::text::style;
 use crate::gdbql::{format_text, tokens};
 use crate::model::count::count;
+use crate::ui::line::LineView;
 use crate::ui::text::{clean, cut, pad, span, width};
-use crate::ui::{Look, Theme, editor, overlays, pane};
+use crate::ui::{Look, Theme, overlays, pane};
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
@@ -49,9 +50,9 @@ fn entries(frame: &mut Frame, area: Rect, shelf: &Shelf, focused: bool, look: &L
     let theme = &look.theme;
     let title = Line::raw(cut(&heading(shelf), usize::from(area.width).saturating_sub(4)));
     let inner = pane::pane(frame, area, title, focused, theme);
-    let line = Rect { height: 1.min(inner.height), ..inner };
-    editor::field(frame, line, " find: ", &shelf.input, focused, theme);
-    let rows = Rect { y: inner.y + line.height, height: inner.height - line.height, ..inner };
+    LineView::new(&shelf.input, focused).label(" find: ").draw(frame, inner, theme);
+    let line = 1.min(inner.height);
+    let rows = Rect { y: inner.y + line, height: inner.height - line, ..inner };
     if shelf.is_empty() {
         return pane::empty(frame, rows, &nothing(shelf), theme);
     }

@@ -1,8 +1,9 @@
 //! The form of a query's parameters, in a box over the panes.
 
 use super::super::values::Form;
+use crate::ui::line::LineView;
 use crate::ui::text::{clean, cut, width};
-use crate::ui::{Theme, editor, pane};
+use crate::ui::{Theme, pane};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
@@ -27,7 +28,7 @@ pub fn draw(frame: &mut Frame, area: Rect, form: &Form, focused: bool, theme: &T
         let line = Rect { y: inner.y + u16::try_from(y).unwrap_or(0), height: 1, ..inner };
         let name = cut(&clean(name), names);
         let label = format!(" :{name}{} = ", " ".repeat(names.saturating_sub(width(&name))));
-        editor::field(frame, line, &label, input, focused && nth == form.at, theme);
+        LineView::new(input, focused && nth == form.at).label(&label).draw(frame, line, theme);
     }
     if inner.height > 0 {
         let room = usize::from(inner.width).saturating_sub(2);

@@ -11,8 +11,9 @@ use crate::app::message::{Failure, FailureKind};
 use crate::app::world::World;
 use crate::model::count::grouped;
 use crate::model::tree::SubjectTree;
+use crate::ui::line::LineView;
 use crate::ui::text::{clean, cut_middle, pad, width};
-use crate::ui::{Look, Theme, editor, pane};
+use crate::ui::{Look, Theme, pane};
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::Style;
@@ -109,7 +110,7 @@ fn list<T>(
     let mut inner = pane::pane(frame, area, title, focused, theme);
     if let Some(filter) = &entries.filter {
         let typing = focused && app.server.filtering;
-        editor::field(frame, Rect { height: 1.min(inner.height), ..inner }, " filter: ", filter, typing, theme);
+        LineView::new(filter, typing).label(" filter: ").draw(frame, inner, theme);
         inner = below(inner, 1);
     }
     if let Some(failure) = &entries.failure {

@@ -2,8 +2,8 @@
 
 use super::super::tests::{Rig, START, event, two_lanes};
 use super::Row;
-use crate::app::editor::Editor;
 use crate::app::effect::Outbox;
+use crate::app::line::TypedLine;
 use crate::app::message::TailNews;
 use proptest::prelude::*;
 use std::time::Duration;
@@ -114,7 +114,7 @@ proptest! {
                 }
                 Step::Filter(text) => {
                     rig.press("/");
-                    rig.app.tail.lines.filter = Some(Editor::single(""));
+                    rig.app.tail.lines.filter = Some(TypedLine::default());
                     rig.type_text(text);
                     rig.press("enter");
                     if text.is_empty() {
