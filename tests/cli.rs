@@ -157,7 +157,7 @@ fn every_format_has_its_shape() {
     let json: Vec<serde_json::Value> = serde_json::from_str(&out(&stream, "json")).unwrap();
     assert_eq!(json.len(), 2);
     let csv = out(&stream, "csv");
-    assert!(csv.starts_with("id,time,source,subject,type,"), "{csv}");
+    assert!(csv.starts_with("time,type,subject,id,source,"), "{csv}");
     assert_eq!(csv::Reader::from_reader(csv.as_bytes()).records().map(Result::unwrap).count(), 2);
     let table = out(&stream, "table");
     assert!(table.starts_with("time ") && table.lines().count() == 3, "{table}");
@@ -169,6 +169,79 @@ fn every_format_has_its_shape() {
     assert!(out(&["status"], "table").contains("events.count "));
     assert!(out(&["subjects"], "csv").starts_with("subject\n/"));
     serde_json::from_str::<Vec<serde_json::Value>>(&out(&["types"], "json")).unwrap();
+}
+
+/// The records of a CSV with a head.
+fn records(csv: &str) -> Vec<std::collections::HashMap<String, String>> {
+    csv::Reader::from_reader(csv.as_bytes()).deserialize().map(Result::unwrap).collect()
+}
+
+#[test]
+fn a_query_gives_the_table_of_the_explorer() {
+    let server = Server::demo();
+    let folder = tempfile::tempdir().unwrap();
+    let backup = folder.path().join("backup.ndjson").to_str().unwrap().to_owned();
+    server.out(&["backup", &backup]);
+    let query = "STREAM e FROM events ORDER BY e.id MAP { type: e.type, what: { id: e.id, data: e.data } }";
+    let ndjson = server.out(&["query", query]);
+    for source in [&[][..], &["--backup", &backup]] {
+        let out = |format: &str| server.out(&[&["query", query, "--output", format], source].concat());
+        let (csv, tsv, markdown) = (out("csv"), out("tsv"), out("markdown"));
+        let found = records(&csv);
+        assert_eq!((found.len(), tsv.lines().count(), markdown.lines().count()), (300, 301, 302));
+        assert!(csv.starts_with("type,what.id,what.data."), "{}", csv.lines().next().unwrap());
+        for (line, record) in ndjson.lines().zip(&found) {
+            let row: serde_json::Value = serde_json::from_str(line).unwrap();
+            assert_eq!(record["what.id"], row["what"]["id"].as_str().unwrap());
+            for (key, value) in row["what"]["data"].as_object().unwrap() {
+                let cell = record.get(&format!("what.data.{key}"));
+                match value {
+                    serde_json::Value::Object(_) | serde_json::Value::Null => {
+                        assert_eq!(cell.map_or("", String::as_str), "", "{line}");
+                    }
+                    serde_json::Value::String(text) => assert_eq!(cell, Some(text)),
+                    // Numbers stand there as they were written: 73.40.
+                    other => assert_eq!(&cell.unwrap().parse::<serde_json::Value>().unwrap(), other),
+                }
+            }
+        }
+        let alignment = markdown.lines().nth(1).unwrap();
+        assert!(alignment.starts_with("| --- | --- | ") && alignment.contains(" ---: |"), "{alignment}");
+    }
+}
+
+#[test]
+fn wanted_columns_are_the_table_whatever_the_rows_have() {
+    let server = Server::demo();
+    let query = |more: &[&str]| server.run(&[&["query", "STREAM e FROM events LIMIT 2"], more].concat());
+    let csv = query(&["-o", "csv", "--columns", "subject,data,no.such"]);
+    let found = records(&stdout(&csv));
+    assert!(stdout(&csv).starts_with("subject,data,no.such\n/"), "{}", stdout(&csv));
+    assert!(found.iter().all(|record| record["data"].starts_with('{') && record["no.such"].is_empty()), "{found:?}");
+    for (wrong, said) in [(&["--columns", "a"][..], "--output csv"), (&["-o", "csv", "--columns", "a..b"], "`a..b`")] {
+        let refused = query(wrong);
+        assert_eq!(refused.status.code(), Some(2));
+        assert!(stderr(&refused).contains(said), "{}", stderr(&refused));
+    }
+}
+
+#[test]
+fn a_table_of_many_rows_has_the_column_of_the_last_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let event = |n: usize, data: &str| {
+        format!(
+            r#"{{"source":"s","subject":"/a/{n}","type":"t","id":"{n}","time":"2026-03-01T00:00:00Z","data":{data}}}"#
+        )
+    };
+    let filler = "x".repeat(2000);
+    let mut lines: Vec<String> = (0..8000).map(|n| event(n, &format!(r#"{{"n":{n},"filler":"{filler}"}}"#))).collect();
+    lines.push(event(8000, r#"{"late":{"x":1}}"#));
+    let backup = write(folder.path(), "backup.ndjson", &lines.join("\n"));
+    let output = gdbx().args(["query", "--backup", &backup, "-o", "csv", "STREAM e FROM events"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let found = records(&stdout(&output));
+    assert!(found[..8000].iter().enumerate().all(|(n, record)| record["data.n"] == n.to_string()));
+    assert_eq!((found.len(), &*found[8000]["data.late.x"], stderr(&output)), (8001, "1", String::new()));
 }
 
 #[test]
@@ -351,7 +424,7 @@ fn a_terminal_gets_a_table_that_fits_and_cannot_control_it() {
     let server = Server::start(&[]);
     let bad = new_event("/a/1").replace("\"n\":", "\"x\":\"\u{9b}2J\\u001b[2J\u{202e}\",\"n\":");
     assert_eq!(server.with_input(&["commit", "-"], &bad).status.code(), Some(0));
-    for (format, beginning) in [(None, "time "), (Some("ndjson"), "{"), (Some("csv"), "id,time,")] {
+    for (format, beginning) in [(None, "time "), (Some("ndjson"), "{"), (Some("csv"), "time,type,")] {
         let size = PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 };
         let pty = native_pty_system().openpty(size).unwrap();
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_gdbx"));

@@ -335,7 +335,14 @@ Examples:
   gdbx query \"STREAM e FROM events WHERE e.subject UNDER '/order' MAP COUNT()\"
   gdbx query --file revenue.gdbql --output csv
   echo 'STREAM e FROM events LIMIT 3' | gdbx query -
-  gdbx query --backup backup.ndjson \"STREAM e FROM events GROUP BY e.type MAP { type: e.type, events: COUNT() }\"";
+  gdbx query --backup backup.ndjson \"STREAM e FROM events GROUP BY e.type MAP { type: e.type, events: COUNT() }\"
+  gdbx query 'STREAM e FROM events' --output csv --columns time,subject,data.total
+
+csv, tsv and markdown have the columns of the explorer's table: members of nested objects are columns (data.total), \
+arrays are cells of JSON, and every column that any row has is there. So nothing is written before the last row has \
+come; more than 8 MiB of rows wait in a file without a name in the folder for temporary files. With --columns these \
+columns are written, in this order, whatever the rows have, and csv and tsv are written as the rows come. A table for \
+people has the columns of its first 1000 rows, and says so when a later row has another.";
 
 #[derive(Args, Debug)]
 pub(super) struct QueryArguments {
@@ -348,6 +355,9 @@ pub(super) struct QueryArguments {
     /// Ask a backup instead of a server: a JSON array of events, or one a line
     #[arg(long, value_name = "BACKUP")]
     pub backup: Option<PathBuf>,
+    /// The columns of the table, which is then written as the rows come: type,data.total
+    #[arg(long, value_name = "A,B.C", value_delimiter = ',')]
+    pub columns: Vec<String>,
     /// Say on standard error how the query was run, and how many events were read
     #[arg(long, requires = "backup")]
     pub explain: bool,

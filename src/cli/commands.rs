@@ -117,7 +117,7 @@ fn flatten(path: String, value: Json<'_>, out: &mut Vec<(String, String)>) {
 }
 
 fn catalogue(context: &Context, output: OutputArguments, member: &str, names: &[String]) -> Result<(), Error> {
-    let mut printer = Stdout::stdout(context.style(output), Shape::Rows);
+    let mut printer = Stdout::stdout(context.style(output), Shape::keys(&[member]));
     for name in names {
         let line = json!({ member: name }).to_string();
         printer.push(Json::trusted(&line))?;
@@ -130,7 +130,7 @@ async fn schemas(context: &Context, arguments: SchemasArguments) -> Result<(), E
         return register(context, &kind, &file).await;
     }
     let schemas = context.interrupt.or(context.client.schemas()).await??;
-    let mut printer = Stdout::stdout(context.style(arguments.output), Shape::Rows);
+    let mut printer = Stdout::stdout(context.style(arguments.output), Shape::keys(&["type", "schema"]));
     for schema in &schemas {
         let line = serde_json::to_string(schema).map_err(std::io::Error::other)?;
         printer.push(Json::trusted(&line))?;

@@ -3,7 +3,7 @@
 use super::arguments::QueryArguments;
 use super::error::Error;
 use super::interrupt::Interrupt;
-use super::output::{Shape, Style};
+use super::output::Style;
 use super::stream::{Taking, excerpt, query_text};
 use crate::config::Colors;
 use crate::gdbql::{self, Query};
@@ -20,13 +20,14 @@ const PATIENCE: Duration = Duration::from_millis(50);
 
 /// Ask a backup.
 pub(super) async fn query(arguments: QueryArguments, backup: PathBuf, colors: Colors) -> Result<(), Error> {
+    let shape = arguments.shape()?;
     let interrupt = Interrupt::listen();
     let text = query_text(&interrupt, arguments.query, arguments.file).await?;
     let marked = |error: gdbql::Error| Error::LocalQuery { excerpt: excerpt(&text, error.span.clone()), error };
     let (query, plan_only) = gdbql::parse_explained(&text).map_err(marked)?;
     let query = Arc::new(query);
     let style = Style::of_stdout(arguments.amount.output, colors);
-    let mut taking = Taking::styled(style, arguments.amount, Shape::Rows);
+    let mut taking = Taking::styled(style, arguments.amount, shape);
     let (started, progress) = (Instant::now(), Arc::new(Progress::default()));
     let (to, mut rows) = mpsc::channel(4);
     let running = {

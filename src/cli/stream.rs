@@ -1,16 +1,18 @@
 //! Streams and queries: many values, printed as they come.
 
-use super::arguments::{Amount, QueryArguments, Selection, StreamArguments};
+use super::arguments::{Amount, Format, QueryArguments, Selection, StreamArguments};
 use super::commands::{Context, read_input};
 use super::error::Error;
 use super::interrupt::Interrupt;
 use super::output::{Shape, Stdout, Style};
 use crate::api::{self, BadLine, Batch, LineStream};
+use crate::app::export::Field;
 use crate::model::json::Json;
+use crate::model::path::Path;
 use crate::model::request::{StreamOptions, StreamRequest};
 use std::io::Write;
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use tokio::sync::mpsc;
 
 impl Selection {
@@ -48,7 +50,7 @@ impl Taking {
 
     /// The same without a server.
     pub fn styled(style: Style, amount: Amount, shape: Shape) -> Self {
-        let printer = (!amount.count).then(|| Stdout::stdout(style, shape));
+        let printer = (!amount.count).then(|| Stdout::stdout(style, shape.clone()));
         Self { printer, shape, limit: amount.limit, taken: 0, bad: 0 }
     }
 
@@ -59,9 +61,9 @@ impl Taking {
 
     /// Take what is in a batch.
     pub fn batch(&mut self, batch: &Batch) -> Result<(), Error> {
-        match self.shape {
+        match &self.shape {
             Shape::Events => self.all(batch.events().map(|event| event.map(|event| event.json))),
-            Shape::Rows => self.all(batch.rows()),
+            Shape::Rows | Shape::Fields(_) => self.all(batch.rows()),
         }
     }
 
@@ -144,6 +146,25 @@ pub(super) async fn stream(context: &Context, arguments: StreamArguments) -> Res
     take(context, stream, taking).await
 }
 
+impl QueryArguments {
+    /// The columns of its rows.
+    pub fn shape(&self) -> Result<Shape, Error> {
+        if self.columns.is_empty() {
+            return Ok(Shape::Rows);
+        }
+        if matches!(self.amount.output.output, None | Some(Format::Ndjson | Format::Json)) {
+            return Err(Error::Usage("--columns is for a table: add --output csv, tsv, markdown or table".to_owned()));
+        }
+        let field = |name: &String| {
+            let path = Path::parse(name).filter(|path| !path.steps().is_empty());
+            let path =
+                path.ok_or_else(|| Error::Usage(format!("`{name}` is no field of a row: a.b, a['b c'], a[0]")))?;
+            Ok(Field { name: name.clone(), ..Field::of_event(path) })
+        };
+        Ok(Shape::Fields(self.columns.iter().map(field).collect::<Result<_, Error>>()?))
+    }
+}
+
 /// The query that the arguments name.
 pub(super) async fn query_text(
     interrupt: &Interrupt,
@@ -153,7 +174,7 @@ pub(super) async fn query_text(
     let text = match (query, file) {
         (Some(text), None) if text != "-" => text,
         (_, file) => {
-            let bytes = read_input(interrupt, file.as_deref().unwrap_or(Path::new("-"))).await?;
+            let bytes = read_input(interrupt, file.as_deref().unwrap_or("-".as_ref())).await?;
             String::from_utf8(bytes).map_err(|_| Error::Usage("the query is no UTF-8 text".to_owned()))?
         }
     };
@@ -165,9 +186,10 @@ pub(super) async fn query_text(
 
 /// `gdbx query`
 pub(super) async fn query(context: &Context, arguments: QueryArguments) -> Result<(), Error> {
+    let shape = arguments.shape()?;
     let text = query_text(&context.interrupt, arguments.query, arguments.file).await?;
     let rows = context.interrupt.or(context.client.query(&text)).await?.map_err(|error| marked(error, &text))?;
-    let taking = Taking::new(context, arguments.amount, Shape::Rows);
+    let taking = Taking::new(context, arguments.amount, shape);
     take(context, rows, taking).await
 }
 

@@ -1,6 +1,6 @@
 //! The cells of a row for all columns of a table, found in one pass over the row.
 
-use crate::app::screens::query::columns::is_opened;
+use crate::app::screens::query::columns::{Column, is_opened};
 use crate::model::json::{Json, Kind};
 use crate::model::path::{Path, Step};
 use std::borrow::Cow;
@@ -19,6 +19,12 @@ pub struct Field {
 }
 
 impl Field {
+    /// A column of a result.
+    pub fn of_column(column: &Column) -> Self {
+        let (name, path) = (column.name().to_owned(), column.path().cloned());
+        Self { name, path, number: column.is_number(), whole: false }
+    }
+
     /// A field of an event; an object there is a cell.
     pub fn of_event(path: Path) -> Self {
         Self { name: path.to_string(), path: Some(path), number: false, whole: true }
@@ -183,8 +189,7 @@ mod tests {
             let mut numbers: Vec<usize> = (0..columns.len()).collect();
             numbers.rotate_left(order.index(columns.len().max(1)).min(columns.len()));
             let field = |number: &usize| {
-                let column = columns.get(*number).unwrap();
-                Field { name: column.name().into(), path: column.path().cloned(), number: false, whole: false }
+                Field::of_column(columns.get(*number).unwrap())
             };
             let picker = Picker::new(&numbers.iter().map(field).collect::<Vec<_>>());
             for text in &texts {

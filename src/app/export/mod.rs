@@ -8,6 +8,7 @@ pub mod dialog;
 pub mod format;
 #[cfg(feature = "parquet")]
 mod parquet;
+pub mod records;
 pub mod running;
 pub mod table;
 #[cfg(test)]
@@ -18,11 +19,12 @@ pub use format::Format;
 
 use super::rows::Rows;
 use crate::model::event::{Envelope, EventError};
-use crate::model::json::{Json, Kind};
+use crate::model::json::Json;
 use crate::model::log::LogView;
 use crate::model::path::Path;
 use cells::Picker;
 use dealt::Taker;
+use records::Records;
 use std::io::{self, Write};
 use std::ops::Range;
 use std::sync::Arc;
@@ -240,29 +242,17 @@ impl Export {
         out: &mut Counted<'_>,
         go_on: &mut dyn FnMut(usize) -> bool,
     ) -> io::Result<Option<Written>> {
-        let picker = Picker::new(&self.fields);
-        let numbers: Vec<bool> = self.fields.iter().map(|field| field.number).collect();
+        let records = Records::new(table, self.fields.clone());
         let mut head = Vec::new();
-        table.head(self.fields.iter().map(|field| field.name.as_str()), &numbers, &mut head);
+        records.head(|name| name, &mut head);
         out.write_all(&head)?;
         let make = |range: Range<usize>, to: Taker<'_>| {
-            self.each(range, to, |_, value, piece, written| {
-                let Some(value) = value else {
-                    written.left_out += 1;
-                    return;
-                };
-                let mut cells = Vec::new();
-                picker.pick(value, &mut cells);
-                let mut formulas = 0;
-                let texts = cells.iter().map(|cell| {
-                    let text = cells::text(*cell);
-                    let is_string = cell.is_some_and(|cell| cell.kind() == Kind::String);
-                    formulas += usize::from(is_string && table::is_formula(&text));
-                    text
-                });
-                table.record(texts, piece);
-                written.formulas += formulas;
-                written.items += 1;
+            self.each(range, to, |_, value, piece, written| match value {
+                None => written.left_out += 1,
+                Some(value) => {
+                    written.formulas += records.row(value, |text| text, piece);
+                    written.items += 1;
+                }
             })
         };
         let written = dealt::deal(self.source.len(), &make, &mut |piece| out.write_all(piece), go_on)?;

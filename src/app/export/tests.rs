@@ -162,11 +162,8 @@ proptest! {
             while table.advance() {}
         }
         let columns: Vec<_> = table.layout().shown().iter().map(|number| table.columns().get(*number).unwrap()).collect();
-        let field = |column: &&crate::app::screens::query::columns::Column| Field {
-            name: column.name().into(), path: column.path().cloned(), number: column.is_number(), whole: false,
-        };
         let source = Source::Rows { rows: table.rows().clone(), order: table.in_order(false).into() };
-        let fields = columns.iter().map(field).collect();
+        let fields = columns.iter().copied().map(Field::of_column).collect();
         let export = Export { source, fields, only_cells: false, format: Format::Csv, path: String::new(), replace: false };
         let (text, written) = text(&export);
         let mut reader = csv::Reader::from_reader(text.as_bytes());

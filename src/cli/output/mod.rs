@@ -1,27 +1,38 @@
 //! Data on standard output, in the format that was asked for.
 //!
-//! Owns what is printed in each format; how the cells of CSV, TSV and Markdown are written is the export's. In `ndjson`
-//! and `json` a value is printed exactly as the server wrote it; tables and terminals get control characters made
+//! Owns what is printed in each format; the columns and records of CSV, TSV and Markdown are the export's. In `ndjson` and
+//! `json` a value is printed exactly as the server wrote it; tables and terminals get control characters made
 //! visible. Knows nothing of where the values come from.
 
-mod cells;
+mod held;
 mod page;
 mod table;
 
 use super::arguments::{Format, OutputArguments};
 use super::error::Error;
+use crate::app::export::Field;
 use crate::config::Colors;
 use crate::model::json::Json;
+use crate::model::path::Path;
 use page::Page;
 use std::io::{self, BufWriter, IsTerminal, Write};
 
 /// What the values are, which decides the columns of tables and CSV.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) enum Shape {
     /// Stored events.
     Events,
-    /// Anything: the columns are the keys, in order of first appearance.
+    /// Anything: the columns are those of the explorer's table of results, members of nested objects as `a.b`.
     Rows,
+    /// Objects of which these fields are wanted.
+    Fields(Vec<Field>),
+}
+
+impl Shape {
+    /// Objects with these keys, whatever stands there.
+    pub fn keys(names: &[&str]) -> Self {
+        Self::Fields(names.iter().map(|name| Field::of_event(Path::of(name))).collect())
+    }
 }
 
 /// Where and how to print.

@@ -70,12 +70,7 @@ impl Tab {
             false => table.layout().shown().to_vec(),
         };
         let columns = numbers.iter().filter_map(|number| table.columns().get(*number));
-        let fields = columns.map(|column| Field {
-            name: column.name().to_owned(),
-            path: column.path().cloned(),
-            number: column.is_number(),
-            whole: false,
-        });
+        let fields = columns.map(Field::of_column);
         let source = Source::Rows { rows: table.rows().clone(), order: table.in_order(part.marked).into() };
         Export { source, fields: fields.collect(), only_cells: part.column, format, path, replace: false }
     }
