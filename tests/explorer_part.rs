@@ -214,10 +214,8 @@ async fn a_file_behind_a_web_server_is_read_page_by_page_and_by_subject() {
     // Another loading begins only when the one before has ended, so after the sixth the fifth has brought nothing twice.
     let loadings = || server.requests().iter().filter(|request| request.path.ends_with("fetch")).count();
     while loadings() < 6 {
-        explorer.press("r");
-        explorer.sees(" 130 ").await;
-        // Keys come before answers: without a pause between them no loading would ever end.
-        tokio::time::sleep(Duration::from_millis(5)).await;
+        // Keys come before answers: without a frame between them no loading would ever end.
+        explorer.press_and_see("r").await;
     }
     explorer.sees("\n 130 events · 130 subjects").await;
     explorer.quit().await;

@@ -35,5 +35,5 @@ pub use live::{Decoded, LiveDecoder};
 pub use routes::Operation;
 pub use settings::{Choice, Settings, Token, TokenError};
 pub use stream::{Download, EventStream, LineStream, Live, LiveStream, RowStream};
-pub use tail::{Policy, Tail, TailFrom, TailItem};
+pub use tail::{Policy, Tail, TailFrom, TailItem, TailPart};
 pub use words::clean;

@@ -176,17 +176,26 @@ pub enum From {
     Now,
     /// Behind the event with this ID.
     After(String),
-    /// Behind the event `after`, without events that are here already.
-    Behind {
-        /// The ID of the last event before what is asked for.
-        after: String,
-        /// The IDs of those that are left out.
-        known: Arc<Vec<String>>,
-    },
     /// With the event with this ID.
     At(String),
     /// With the first event of this time or later, in nanoseconds since 1970.
     Time(i64),
+    /// Where observations of these subjects would have gone on, each from there; everything else from now on.
+    InPlaceOf(Vec<(String, From)>),
+}
+
+impl From {
+    /// The observation of a subject has come to an event: it goes on behind it.
+    pub fn come_to(&mut self, subject: &str, id: String) {
+        match self {
+            // What was observed before may still be told again, as long as nobody says that it is over.
+            Self::InPlaceOf(parts) => match parts.iter_mut().find(|(part, _)| part == subject) {
+                Some((_, from)) => *from = Self::After(id),
+                None => parts.push((subject.to_owned(), Self::After(id))),
+            },
+            _ => *self = Self::After(id),
+        }
+    }
 }
 
 /// Something that will wake the app.

@@ -209,7 +209,7 @@ pub struct AuditResult {
 /// News of the tail.
 #[derive(Debug, PartialEq)]
 pub enum TailNews {
-    /// The stream is open.
+    /// The stream is open. That of a lane in place of others is so once it has caught up with them.
     Connected {
         /// The last event before what follows, when it is known.
         after: Option<String>,

@@ -157,6 +157,11 @@ impl App {
         self.out.slots.is_busy(slot)
     }
 
+    /// Whether an answer to this request of the slot is taken, and not too late.
+    pub fn listens(&self, slot: Slot, generation: u32) -> bool {
+        self.out.slots.accepts(slot, generation)
+    }
+
     /// Where the user is, innermost first.
     pub fn places(&self) -> Vec<Place> {
         match self.overlays.last() {

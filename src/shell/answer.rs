@@ -2,6 +2,7 @@
 
 use super::intake::{self, Keep, Spool};
 use super::lazy::Lazy;
+use super::letter::Letter;
 use super::observe::{Seat, observe};
 use super::record;
 use super::{census, inspect, local, search};
@@ -34,14 +35,14 @@ pub struct Answers {
     /// Which of the slot's requests it is.
     pub generation: u32,
     /// The way to the app. It is bounded: whoever is too fast waits, down to the server.
-    pub to: mpsc::Sender<Msg>,
+    pub to: mpsc::Sender<Letter>,
 }
 
 impl Answers {
     /// Hand a reply over. Tells whether anyone is there to take it.
     pub async fn send(&self, reply: Reply) -> bool {
         let msg = Msg::Reply { slot: self.slot, generation: self.generation, reply };
-        self.to.send(msg).await.is_ok()
+        self.to.send(msg.into()).await.is_ok()
     }
 }
 

@@ -17,6 +17,7 @@ mod inspect;
 mod intake;
 mod launch;
 mod lazy;
+mod letter;
 mod library;
 mod local;
 mod notice;

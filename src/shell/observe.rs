@@ -3,10 +3,14 @@
 //! A lane that is alone hands over by itself. Several lanes give their events to [`Weave`], and whichever of them has
 //! the turn hands over what is next, whoever has sent it.
 
+#[cfg(test)]
+mod tests;
+
 use super::answer::Answers;
+use super::letter::{Letter, ToRecord};
 use super::record::Tap;
 use super::weave::{Strand, Turn, Weave};
-use crate::api::{Batch, Client, Policy, Tail, TailFrom, TailItem};
+use crate::api::{Batch, Client, Policy, Tail, TailFrom, TailItem, TailPart};
 use crate::app::effect::{Call, From, Slot};
 use crate::app::message::{Msg, Reply, Run, TailNews};
 use crate::model::log::text::Text;
@@ -118,15 +122,7 @@ impl Drop for Thread {
 /// Observe until nobody listens any more.
 pub async fn observe(client: Client, request: StreamRequest, from: From, seat: Seat, to: Answers) {
     let Some(thread) = seat.thread else { return };
-    let known = if let From::Behind { known, .. } = &from { Arc::clone(known) } else { Arc::default() };
-    let from = match from {
-        From::Start => TailFrom::Start,
-        From::Now => TailFrom::Now,
-        From::After(id) | From::Behind { after: id, .. } => TailFrom::After(id),
-        From::At(id) => TailFrom::At(id),
-        From::Time(nanos) => TailFrom::Time(nanos),
-    };
-    let mut tail = Tail::new(client, request, from, Policy::default()).without(known.iter().map(String::as_str));
+    let mut tail = Tail::new(client, request, beginning(from), Policy::default());
     let (tap, flushed) = (seat.tap, Instant::now() - CLOSE);
     let mut lane =
         Lane { to, tap, thread, waiting: Vec::new(), bytes: 0, since: flushed, flushed, held: false, lost_at: None };
@@ -153,6 +149,21 @@ pub async fn observe(client: Client, request: StreamRequest, from: From, seat: S
         };
         if !goes_on {
             return;
+        }
+    }
+}
+
+/// A beginning in the client's words.
+fn beginning(from: From) -> TailFrom {
+    match from {
+        From::Start => TailFrom::Start,
+        From::Now => TailFrom::Now,
+        From::After(id) => TailFrom::After(id),
+        From::At(id) => TailFrom::At(id),
+        From::Time(nanos) => TailFrom::Time(nanos),
+        From::InPlaceOf(parts) => {
+            let part = |(subject, from)| TailPart { subject, from: beginning(from) };
+            TailFrom::InPlaceOf(parts.into_iter().map(part).collect())
         }
     }
 }
@@ -232,17 +243,16 @@ impl Lane {
         goes_on
     }
 
-    /// Hand over what waits, to the app and to the recording: to both, or, when this task is dropped, to none.
+    /// Hand over what waits, with what is recorded of it: all of it, or, when this task is dropped, nothing.
     async fn hand_over(&mut self) -> bool {
         let Ok(place) = self.to.to.reserve().await else { return false };
         let recording = self.tap.reserve().await;
         let batches = std::mem::take(&mut self.waiting);
         let decoded = decoded(&batches, std::mem::take(&mut self.bytes));
-        let reply = Reply::Tail(TailNews::Events(decoded));
-        place.send(Msg::Reply { slot: self.to.slot, generation: self.to.generation, reply });
-        if let Some(recording) = recording {
-            recording.send(batches);
-        }
+        let (slot, generation) = (self.to.slot, self.to.generation);
+        let runs = vec![Run { slot, generation, events: decoded.len() }];
+        let msg = Msg::Reply { slot, generation, reply: Reply::Tail(TailNews::Events(decoded)) };
+        place.send(Letter { msg, to_record: recording.map(|place| ToRecord { place, batches, runs }) });
         true
     }
 
@@ -271,7 +281,7 @@ impl Lane {
         true
     }
 
-    /// Hand over whatever is next, of all lanes: to the app and to the recording, or to none.
+    /// Hand over whatever is next, of all lanes, with what is recorded of it.
     async fn hand_over_in_turn(&self) -> bool {
         let loom = &self.thread.loom;
         let _turn = loom.turn.lock().await;
@@ -288,10 +298,10 @@ impl Lane {
             if woven.runs.is_empty() {
                 return;
             }
-            if let Some(recording) = recording {
-                recording.send(vec![joined(&woven.events)]);
-            }
-            place.send(Msg::Woven { events: woven.events, runs: woven.runs.into_iter().map(run).collect() });
+            let runs: Vec<Run> = woven.runs.into_iter().map(run).collect();
+            let written = |place| ToRecord { place, batches: vec![joined(&woven.events)], runs: runs.clone() };
+            let to_record = recording.map(written);
+            place.send(Letter { msg: Msg::Woven { events: woven.events, runs }, to_record });
         });
         true
     }

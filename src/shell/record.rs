@@ -1,7 +1,8 @@
 //! Recording: what the lanes of the tail receive, written to a file, one event a line, exactly as it came.
 //!
-//! A task and a thread of its own, with a bounded queue: a slow disk holds the lanes back, and nothing is left out. What
-//! was taken into the queue is written and put onto the disk, however the explorer is left.
+//! A task and a thread of its own, with a bounded queue: a slow disk holds the lanes back, and nothing is left out. A
+//! lane takes a place in the queue before it hands events over; they go there when the app takes them. What was taken
+//! into the queue is written and put onto the disk, however the explorer is left.
 
 use super::answer::Answers;
 use crate::api::Batch;

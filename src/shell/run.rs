@@ -6,6 +6,7 @@ use super::edit;
 use super::frames::Frames;
 use super::input::Input;
 use super::launch::Launch;
+use super::letter::Letter;
 use super::notice::Notice;
 use super::runner::{Inbox, Runner};
 use super::signals::Signals;
@@ -116,9 +117,9 @@ struct Editing {
 enum Wake {
     Written(io::Result<std::time::Instant>),
     Event(Option<io::Result<Event>>),
-    Answer(Msg),
+    Answer(Letter),
     Frame,
-    Data(Msg),
+    Data(Letter),
     Timer,
     Signal,
 }
@@ -158,18 +159,18 @@ impl Shell<'_> {
                 // It costs next to nothing, and the next frame waits for it.
                 at = poll_fn(|context| self.canvas.poll_written(context)), if waiting => Wake::Written(at),
                 event = self.input.next() => Wake::Event(event),
-                Some(msg) = inbox.control.recv() => Wake::Answer(msg),
+                Some(letter) = inbox.control.recv() => Wake::Answer(letter),
                 () = until(frame), if frame.is_some() => Wake::Frame,
-                Some(msg) = inbox.data.recv() => Wake::Data(msg),
+                Some(letter) = inbox.data.recv() => Wake::Data(letter),
                 () = until(timer), if timer.is_some() => Wake::Timer,
             };
             let began = Instant::now();
             flow = match wake {
                 Wake::Written(at) => self.written(at?)?,
                 Wake::Event(event) => self.event(event)?,
-                Wake::Answer(msg) => self.update(msg)?,
+                Wake::Answer(letter) => self.receive(letter)?,
                 Wake::Frame => self.draw()?,
-                Wake::Data(msg) => self.intake(msg, inbox)?,
+                Wake::Data(letter) => self.intake(letter, inbox)?,
                 Wake::Timer => self.timer()?,
                 Wake::Signal => {
                     self.signalled = true;
@@ -194,13 +195,21 @@ impl Shell<'_> {
         self.carry_out_all(effects)
     }
 
+    /// Take a message of a task in. What the app takes of it is recorded.
+    fn receive(&mut self, letter: Letter) -> Result<Flow, ShellError> {
+        if let Some(events) = letter.to_record {
+            events.record(|run| self.app.listens(run.slot, run.generation));
+        }
+        self.update(letter.msg)
+    }
+
     /// Take events in: the first batch and what else is there, but not for longer than keys can wait.
-    fn intake(&mut self, first: Msg, inbox: &mut Inbox) -> Result<Flow, ShellError> {
+    fn intake(&mut self, first: Letter, inbox: &mut Inbox) -> Result<Flow, ShellError> {
         let began = Instant::now();
-        let mut flow = self.update(first)?;
+        let mut flow = self.receive(first)?;
         while flow == Flow::On && began.elapsed() < INTAKE {
-            let Ok(msg) = inbox.data.try_recv() else { break };
-            flow = self.update(msg)?;
+            let Ok(letter) = inbox.data.try_recv() else { break };
+            flow = self.receive(letter)?;
         }
         Ok(flow)
     }

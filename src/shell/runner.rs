@@ -2,10 +2,10 @@
 
 use super::answer::{Answers, Source, answer};
 use super::export::{self, Unfinished};
+use super::letter::Letter;
 use super::library;
 use super::observe::Lanes;
 use crate::app::effect::{Call, Slot};
-use crate::app::message::Msg;
 use std::collections::HashMap;
 use std::path::PathBuf;
 use tokio::sync::mpsc;
@@ -25,16 +25,16 @@ pub struct Runner {
     lanes: Lanes,
     tasks: HashMap<Slot, AbortHandle>,
     unfinished: Unfinished,
-    control: mpsc::Sender<Msg>,
-    data: mpsc::Sender<Msg>,
+    control: mpsc::Sender<Letter>,
+    data: mpsc::Sender<Letter>,
 }
 
 /// The app's ends of the two ways.
 pub struct Inbox {
     /// Short answers.
-    pub control: mpsc::Receiver<Msg>,
+    pub control: mpsc::Receiver<Letter>,
     /// Events and rows.
-    pub data: mpsc::Receiver<Msg>,
+    pub data: mpsc::Receiver<Letter>,
 }
 
 impl Runner {
@@ -54,7 +54,7 @@ impl Runner {
     }
 
     /// The way on which anything is told to the user.
-    pub fn notices(&self) -> mpsc::Sender<Msg> {
+    pub fn notices(&self) -> mpsc::Sender<Letter> {
         self.control.clone()
     }
 
@@ -93,7 +93,7 @@ impl Runner {
     /// End what must not be cut off: what was recorded goes onto the disk, and no unfinished file is left.
     pub async fn end(&mut self, inbox: Inbox) {
         self.tasks.drain().for_each(|(_, task)| task.abort());
-        // Whoever still has something to say is not waited for.
+        // Whoever still has something to say is not waited for: what the app has not taken is not recorded.
         drop(inbox);
         self.unfinished.gone().await;
         self.lanes.tap.end().await;

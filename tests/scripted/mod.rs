@@ -129,7 +129,9 @@ async fn talk(
                 Step::Until(told) => told.notified().await,
                 Step::Hang => std::future::pending::<()>().await,
                 Step::Reset => {
-                    // The bytes before it are read before the reset overtakes them.
+                    // A reset takes with it what the other side has not read yet, and from here it cannot be seen what it
+                    // has read. So it gets a moment; where that is too short, less has come before the reset, and tests
+                    // must not depend on how much.
                     tokio::time::sleep(Duration::from_millis(20)).await;
                     let _ = stream.set_zero_linger();
                     return;

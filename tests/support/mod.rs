@@ -111,6 +111,13 @@ impl Explorer {
         }
     }
 
+    /// Press keys, and wait until something was drawn since.
+    pub async fn press_and_see(&mut self, names: &str) {
+        self.shown.borrow_and_update();
+        self.press(names);
+        tokio::time::timeout(PATIENCE, self.shown.changed()).await.expect("it is drawn").expect("open");
+    }
+
     /// Type a text, as keys.
     pub fn write(&self, text: &str) {
         for c in text.chars() {

@@ -3,6 +3,8 @@
 //! Owns reconnecting and the place in the stream. What was delivered already is told in [`place`]. It knows no screen:
 //! its states are items like the events.
 
+mod begin;
+mod elsewhere;
 mod newest;
 mod place;
 #[cfg(test)]
@@ -13,6 +15,7 @@ use super::client::Client;
 use super::error::Error;
 use super::stream::{EventStream, Live, LiveStream};
 use crate::model::request::{Generation, StreamRequest};
+use begin::{Begin, Bound};
 use place::{Admitted, Gap, Place};
 use std::collections::VecDeque;
 use std::future::Future;
@@ -35,6 +38,25 @@ pub enum TailFrom {
     At(String),
     /// With the first event of this time or later, in nanoseconds since 1970.
     Time(i64),
+    /// In place of tails of parts of the subject: with what any of them would have told next, and with nothing that one
+    /// of them has told; of everything that none of them watched, with the first event that is not there yet.
+    InPlaceOf(Vec<TailPart>),
+}
+
+/// A tail whose place another one takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TailPart {
+    /// Its subject, at or below that of the tail that takes its place.
+    pub subject: String,
+    /// Where it would have gone on.
+    pub from: TailFrom,
+}
+
+impl TailPart {
+    /// The last event that it has told, when that is known.
+    fn last(&self) -> Option<&str> {
+        if let TailFrom::After(id) = &self.from { Some(id) } else { None }
+    }
 }
 
 /// How long to wait before trying again.
@@ -66,7 +88,8 @@ impl Policy {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TailItem {
-    /// The observation is open; what follows comes after the event `after`, or from the start.
+    /// The observation is open; what follows comes after the event `after`, or from the start. A tail in place of others
+    /// says so once it has caught up with them: events that they have not told come before.
     Connected {
         /// The last event before what follows, when it is known.
         after: Option<String>,
@@ -131,7 +154,7 @@ enum State {
 struct Opened {
     past: Option<Box<EventStream>>,
     live: Observation,
-    after: Option<String>,
+    begin: Begin,
 }
 
 /// A server may send its headers only with the first event; a catch-up need not wait for that.
@@ -146,18 +169,9 @@ const HEAD_START: Duration = Duration::from_secs(1);
 impl Tail {
     /// A tail that has not started yet; [`Tail::next`] drives it.
     pub fn new(client: Client, request: StreamRequest, from: TailFrom, policy: Policy) -> Self {
-        let place = Place::new(match &from {
-            TailFrom::After(id) => Some(id.clone()),
-            TailFrom::Start | TailFrom::Now | TailFrom::At(_) | TailFrom::Time(_) => None,
-        });
+        let place = Place::new(if let TailFrom::After(id) = &from { Some(id.clone()) } else { None });
         let state = State::Idle;
         Self { client, request, from, policy, place, state, queued: VecDeque::new(), connected: false, attempt: 0 }
-    }
-
-    /// The same tail without these events, by their IDs: whoever asks has them from elsewhere.
-    pub fn without<'a>(mut self, ids: impl IntoIterator<Item = &'a str>) -> Self {
-        ids.into_iter().for_each(|id| self.place.leave_out(id));
-        self
     }
 
     /// The last event that was delivered, or after which the tail started.
@@ -181,7 +195,11 @@ impl Tail {
                     self.state = State::Idle;
                 }
                 State::Connecting(task) => match task.await {
-                    Ok(opened) => return Some(self.opened(opened)),
+                    Ok(opened) => {
+                        if let Some(item) = self.opened(opened) {
+                            return Some(item);
+                        }
+                    }
                     Err(error) => return Some(self.lost(error)),
                 },
                 State::CatchingUp(past, _) => match past.next().await {
@@ -215,27 +233,11 @@ impl Tail {
     /// the observation is open: whatever was committed comes from one of the two, and what comes from both is dropped.
     fn connect(&self) -> impl Future<Output = Result<Opened, Error>> + Send + 'static {
         let (client, mut request) = (self.client.clone(), self.request.clone());
-        let last = self.place.last_id().map(str::to_owned);
         // Where to begin is asked once; after that, the tail goes on behind what came.
-        let anchor = match &self.from {
-            TailFrom::Now if !self.connected => Some(None),
-            TailFrom::Time(nanos) if !self.connected => Some(Some(*nanos)),
-            _ => None,
-        };
-        let first = match &self.from {
-            TailFrom::At(id) if last.is_none() => Some(id.clone()),
-            _ => None,
-        };
+        let from = self.place.last_id().map_or_else(|| self.from.clone(), |last| TailFrom::After(last.to_owned()));
         async move {
-            let last = match anchor {
-                Some(before) => newest::id(&client, &request.subject, before).await?,
-                None => last,
-            };
-            let include = first.is_some();
-            if let Some(bound) = first.or_else(|| last.clone()) {
-                request.options.lower_bound = Some(bound);
-                request.options.include_lower_bound_event = Some(include);
-            }
+            let begin = begin::find(&client, &request.subject, &from).await?;
+            begin.bound.narrow(&mut request.options);
             let generation = client.generation().await?;
             // v1 does not know it.
             request.interval = request.interval.filter(|_| generation == Generation::V2);
@@ -245,27 +247,41 @@ impl Tail {
                 Box::pin(async move { client.observe(&request).await })
             };
             if generation == Generation::V2 {
-                return Ok(Opened { past: None, live: Observation::Open(Box::new(opening.await?)), after: last });
+                return Ok(Opened { past: None, live: Observation::Open(Box::new(opening.await?)), begin });
             }
             let live = match tokio::time::timeout(HEAD_START, &mut opening).await {
                 Ok(live) => Observation::Open(Box::new(live?)),
                 Err(_) => Observation::Opening(opening),
             };
-            Ok(Opened { past: Some(Box::new(client.stream(&past).await?)), live, after: last })
+            Ok(Opened { past: Some(Box::new(client.stream(&past).await?)), live, begin })
         }
     }
 
-    fn opened(&mut self, opened: Opened) -> TailItem {
-        let again = std::mem::replace(&mut self.connected, true);
-        if let Some(after) = &opened.after {
-            self.place.start_after(after);
+    fn opened(&mut self, opened: Opened) -> Option<TailItem> {
+        let Begin { bound, elsewhere } = opened.begin;
+        if matches!(self.from, TailFrom::InPlaceOf(_)) {
+            self.place.leave_out(elsewhere);
         }
+        let mut after = None;
+        self.from = match bound {
+            Bound::Start => TailFrom::Start,
+            Bound::At(id) => TailFrom::At(id),
+            Bound::After(id) => {
+                self.place.start_after(&id);
+                after = Some(id.clone());
+                TailFrom::After(id)
+            }
+        };
         self.place.connected();
         self.state = match opened.past {
             Some(past) => State::CatchingUp(past, opened.live),
             None => State::Following(opened.live),
         };
-        TailItem::Connected { after: opened.after, again }
+        self.place.is_its_own().then(|| self.connected(after))
+    }
+
+    fn connected(&mut self, after: Option<String>) -> TailItem {
+        TailItem::Connected { after, again: std::mem::replace(&mut self.connected, true) }
     }
 
     fn caught_up(&mut self) {
@@ -279,7 +295,11 @@ impl Tail {
     fn events(&mut self, batch: Batch) -> Option<TailItem> {
         self.attempt = 0;
         let chain_is_whole = self.request.subject == "/" && self.request.options.latest_by_event_type.is_none();
-        let Admitted { mut fresh, pure, gaps } = self.place.admit(batch, chain_is_whole);
+        let Admitted { mut fresh, pure, gaps, took_over } = self.place.admit(batch, chain_is_whole);
+        if let Some(after) = took_over {
+            let connected = self.connected(Some(after));
+            self.queued.push_back(connected);
+        }
         // Each hole stands before the event that it was seen at.
         for Gap { line, last, found } in gaps.into_iter().rev() {
             let behind = fresh.split_off(line);

@@ -2,6 +2,7 @@
 //!
 //! Owns the telling of new events from repeated ones. Knows no connection.
 
+use super::elsewhere::Elsewhere;
 use crate::api::batch::Batch;
 use crate::model::event::Envelope;
 use crate::model::time;
@@ -17,8 +18,8 @@ const RECENT: usize = 1 << 16;
 pub(super) struct Place {
     last: Option<Last>,
     recent: Recent,
-    /// Events that were delivered on another way, as the numbers of their IDs.
-    elsewhere: FxHashSet<u128>,
+    /// What was delivered on another way.
+    elsewhere: Elsewhere,
     phase: Phase,
     /// Events of this connection's catch-up.
     caught: usize,
@@ -52,6 +53,8 @@ pub(super) struct Admitted {
     pub pure: bool,
     /// Before which of its lines the chain has a hole.
     pub gaps: Vec<Gap>,
+    /// The last event that was delivered, when all that was delivered on other ways is now behind.
+    pub took_over: Option<String>,
 }
 
 /// A hole in the chain.
@@ -68,17 +71,16 @@ pub(super) struct Gap {
 impl Place {
     pub fn new(after: Option<String>) -> Self {
         let last = after.map(|id| Last { id, ..Last::default() });
-        Self { last, recent: Recent::default(), elsewhere: FxHashSet::default(), phase: Phase::Steady, caught: 0 }
+        Self { last, recent: Recent::default(), elsewhere: Elsewhere::default(), phase: Phase::Steady, caught: 0 }
     }
 
     pub fn last_id(&self) -> Option<&str> {
         self.last.as_ref().map(|last| last.id.as_str())
     }
 
-    /// An event was delivered on another way. It counts as delivered here when it comes.
-    pub fn leave_out(&mut self, id: &str) {
-        let number = self.recent.number(id);
-        self.elsewhere.insert(number);
+    /// Events were delivered on another way. They count as delivered here when they come.
+    pub fn leave_out(&mut self, elsewhere: Elsewhere) {
+        self.elsewhere = elsewhere;
     }
 
     /// What follows comes after `id`.
@@ -86,6 +88,11 @@ impl Place {
         if self.last_id() != Some(id) {
             self.last = Some(Last { id: id.to_owned(), ..Last::default() });
         }
+    }
+
+    /// Whether nothing that was delivered on another way is to be expected any more.
+    pub fn is_its_own(&self) -> bool {
+        self.elsewhere.is_over()
     }
 
     /// A connection is open.
@@ -104,6 +111,7 @@ impl Place {
     pub fn admit(&mut self, mut batch: Batch, chain: bool) -> Admitted {
         let text = batch.text.clone();
         let (mut gaps, mut line, mut pure) = (Vec::new(), 0, true);
+        let takes_over = !self.elsewhere.is_over();
         batch.lines.retain(|range| {
             // A line that is no event has no ID by which it could be known. It is told again rather than lost.
             let Ok(event) = Envelope::from_line(text.get(range.clone()).unwrap_or_default()) else {
@@ -113,13 +121,14 @@ impl Place {
             if !self.is_fresh(&event) {
                 return false;
             }
-            let is_new = self.elsewhere.is_empty() || !self.elsewhere.remove(&self.recent.number(&event.id));
+            let is_new = !takes_over || !self.elsewhere.has(&event);
             gaps.extend(self.gap(&event, line).filter(|_| chain && is_new));
             self.remember(&event);
             line += usize::from(is_new);
             is_new
         });
-        Admitted { fresh: batch, pure, gaps }
+        let took_over = (takes_over && self.elsewhere.is_over()).then(|| self.last_id().map(str::to_owned)).flatten();
+        Admitted { fresh: batch, pure, gaps, took_over }
     }
 
     fn is_fresh(&mut self, event: &Envelope<'_>) -> bool {
@@ -207,6 +216,7 @@ impl Recent {
 
 #[cfg(test)]
 mod tests {
+    use super::super::{TailFrom, TailPart};
     use super::*;
     use bytes::Bytes;
 
@@ -248,16 +258,32 @@ mod tests {
 
     #[test]
     fn what_was_delivered_elsewhere_is_left_out_and_breaks_no_chain() {
-        let mut place = Place::new(Some("e1".into()));
-        for id in ["e2", "e4", "e9"] {
-            place.leave_out(id);
-        }
-        let admitted = place.admit(chained(2..6), true);
-        let ids: Vec<_> = admitted.fresh.events().map(|event| event.unwrap().id.into_owned()).collect();
-        assert_eq!((ids, admitted.gaps), (vec!["e3".to_owned(), "e5".to_owned()], vec![]));
+        let of = |subject: &str, last: &str| TailPart { subject: subject.into(), from: TailFrom::After(last.into()) };
+        let parts = [of("/a", "e4"), of("/b", "e0")];
+        let mut place = Place::new(None);
+        place.leave_out(Elsewhere::new(&parts, &["e4".into(), "e6".into()], "e6".into()));
         place.connected();
-        assert_eq!(fresh(&mut place, chained(4..8)), ["e6", "e7"], "it counts as delivered");
-        assert_eq!(place.last_id(), Some("e7"));
+        // The events of /a, one of /b, and one of neither.
+        let mut coming = chained(2..9);
+        let text = String::from_utf8(coming.text.to_vec()).unwrap();
+        let moved = |text: String, id: usize, subject: &str| {
+            text.replace(
+                &format!(r#""/a","type":"t","id":"e{id}""#),
+                &format!(r#""{subject}","type":"t","id":"e{id}""#),
+            )
+        };
+        coming.text = moved(moved(text, 3, "/b"), 5, "/c").into();
+        let behind = coming.split_off(4);
+        let admitted = place.admit(coming, true);
+        let ids: Vec<_> = admitted.fresh.events().map(|event| event.unwrap().id.into_owned()).collect();
+        assert_eq!((ids, admitted.gaps, admitted.took_over), (vec!["e3".to_owned()], vec![], None));
+        place.connected();
+        assert!(fresh(&mut place, chained(3..5)).is_empty(), "it counts as delivered");
+        let admitted = place.admit(behind, true);
+        let ids: Vec<_> = admitted.fresh.events().map(|event| event.unwrap().id.into_owned()).collect();
+        assert_eq!((ids.join(" "), admitted.gaps), ("e6 e7 e8".to_owned(), vec![]));
+        assert_eq!(admitted.took_over.as_deref(), Some("e8"), "everything up to it is here");
+        assert_eq!(place.admit(chained(9..10), true).took_over, None, "that is told once");
     }
 
     #[test]

@@ -12,6 +12,7 @@ pub(super) mod write;
 
 use crate::app::desk::{Keep, Kept, Limits};
 use crate::app::message::{Level, Msg};
+use crate::shell::letter::Letter;
 use session::Held;
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -79,7 +80,7 @@ pub fn open(folders: &Folders) -> Opened {
 
 impl Desk {
     /// Begin to write. What does not work is told once.
-    pub fn start(opened: Opened, notices: tokio::sync::mpsc::Sender<Msg>) -> Self {
+    pub fn start(opened: Opened, notices: tokio::sync::mpsc::Sender<Letter>) -> Self {
         let (to, orders) = channel();
         let (ended, done) = channel();
         let (Some(folder), Some(held)) = (opened.folder, opened.held) else {
@@ -125,7 +126,7 @@ impl Desk {
 }
 
 struct Troubles {
-    notices: tokio::sync::mpsc::Sender<Msg>,
+    notices: tokio::sync::mpsc::Sender<Letter>,
     told: bool,
 }
 
@@ -136,7 +137,7 @@ impl Troubles {
             Err(error) if !self.told => {
                 let text = format!("Tabs and history could not be written: {}.", write::said(&error));
                 // The loop may be busy; the next failure tells it then.
-                self.told = self.notices.try_send(Msg::Notice(Level::Error, text)).is_ok();
+                self.told = self.notices.try_send(Msg::Notice(Level::Error, text).into()).is_ok();
             }
             Err(_) => {}
         }

@@ -8,7 +8,6 @@ use crate::app::effect::{From, Slot};
 use crate::app::message::{Failure, Now};
 use crate::model::log::Row;
 use std::ops::Range;
-use std::sync::Arc;
 use std::time::Duration;
 
 /// How many subjects are watched at once.
@@ -52,8 +51,9 @@ pub struct Lane {
     pub last: Option<Now>,
     /// How old the last event was when it came, by its own time, in nanoseconds.
     pub lag: Option<i64>,
-    /// The last event that came, also when the list was emptied since.
-    last_id: Option<String>,
+    /// Where an observation continues this one without losing or repeating an event, also when the list was emptied.
+    place: From,
+    /// The hash of the last event that came, while nothing else can have come behind it.
     last_hash: Option<String>,
     /// Since when there is no connection, if there was one.
     away_since: Option<Duration>,
@@ -67,12 +67,12 @@ impl Lane {
         Self {
             number,
             subject: subject.to_owned(),
+            place: from.clone(),
             from,
             since: now.wall,
             link: Link::Connecting,
             last: None,
             lag: None,
-            last_id: None,
             last_hash: None,
             away_since: None,
             joint: None,
@@ -85,24 +85,31 @@ impl Lane {
     }
 
     /// Where an observation continues this one without losing or repeating an event.
-    pub fn place(&self) -> From {
-        match (self.last_id.clone(), &self.from) {
-            (Some(after), From::Behind { known, .. }) => From::Behind { after, known: Arc::clone(known) },
-            (Some(after), _) => From::After(after),
-            (None, from) => from.clone(),
-        }
+    pub fn place(&self) -> &From {
+        &self.place
     }
 
     /// The stream is open; what follows comes after the event `after`, when that is known.
     pub fn connected(&mut self, after: Option<String>, received: &mut Received, now: Now) {
-        let goes_on = self.place() != From::Now;
-        if self.last_id.is_none() {
-            self.last_id = after;
+        match (after, &self.place) {
+            (_, From::After(_)) => {}
+            (Some(after), _) => {
+                // What others have told may lie between this event and the last one of this lane.
+                self.last_hash = None;
+                self.place = From::After(after);
+            }
+            // There was nothing: whatever comes is new.
+            (None, From::Now | From::Time(_) | From::InPlaceOf(_)) => self.place = From::Start,
+            (None, _) => {}
         }
+        self.is_there(received, now);
+    }
+
+    fn is_there(&mut self, received: &mut Received, now: Now) {
         self.link = Link::Live;
-        // Opened by hand after having been lost. Without a last event there was nothing to go on after.
+        // Opened by hand after having been lost.
         if let Some(since) = self.away_since.take() {
-            self.mark(received, now.since_start.saturating_sub(since), if goes_on { None } else { Some(false) });
+            self.mark(received, now.since_start.saturating_sub(since), None);
         }
     }
 
@@ -131,10 +138,10 @@ impl Lane {
         self.joint = received.marks.get(number).is_some_and(|mark| mark.what.is_open()).then_some(number);
     }
 
-    /// The server shows that it is there.
+    /// The server shows that it is there. A lane in place of others has to catch up with them first.
     pub fn alive(&mut self, received: &mut Received, now: Now) {
-        if self.link != Link::Live {
-            self.connected(None, received, now);
+        if self.link != Link::Live && !matches!(self.place, From::InPlaceOf(_)) {
+            self.is_there(received, now);
         }
     }
 
@@ -167,7 +174,7 @@ impl Lane {
             && let Ok(event) = line.event()
         {
             self.last_hash = event.hash.as_deref().map(str::to_owned);
-            self.last_id = Some(event.id.into_owned());
+            self.place.come_to(&self.subject, event.id.into_owned());
             self.lag = (row.time != Row::NO_TIME).then(|| now.wall.saturating_sub(row.time));
         }
         self.last = Some(now);

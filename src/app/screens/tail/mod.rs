@@ -269,7 +269,8 @@ impl Tail {
     /// Whether another beginning is asked for, or fewer lanes, by naming a subject that is watched.
     fn is_only(&self, subject: &str) -> bool {
         let watched = self.lanes.iter().find(|lane| lane.subject == subject);
-        watched.is_some_and(|lane| lane.from != From::Now || self.lanes.len() > 1)
+        let is_new = |lane: &Lane| matches!(lane.from, From::Now | From::InPlaceOf(_));
+        watched.is_some_and(|lane| !is_new(lane) || self.lanes.len() > 1)
     }
 
     fn accept_line(&mut self, what: Asked, text: &str, world: &World, out: &mut Outbox) -> Result<(), String> {

@@ -11,15 +11,10 @@ use crate::model::log::{Decoded, Line};
 use crate::model::request::StreamRequest;
 use crate::model::subject::is_under;
 use std::ops::Range;
-use std::sync::Arc;
 use std::time::Duration;
 
 /// Two notifications are at least so far apart.
 const QUIET: Duration = Duration::from_secs(1);
-/// No lane is so far behind another one, by the times of their events, in nanoseconds.
-const APART: i64 = 5_000_000_000;
-/// So many events are left out by their IDs at most.
-const KNOWN: usize = 50_000;
 
 impl Tail {
     /// Watch a subject alone, from now on. What is watched already goes on.
@@ -49,7 +44,9 @@ impl Tail {
         if self.lanes.len() - covered.len() >= LANES {
             return out.say(Level::Warning, format!("{LANES} subjects are watched; d in the overview (o) ends one."));
         }
-        let from = self.behind(&covered);
+        // It goes on where they were: nothing that they watched is lost or comes twice.
+        let place = |at: &usize| (self.lanes[*at].subject.clone(), self.lanes[*at].place().clone());
+        let from = if covered.is_empty() { From::Now } else { From::InPlaceOf(covered.iter().map(place).collect()) };
         for at in covered.into_iter().rev() {
             let lane = self.lanes.remove(at);
             out.cancel(lane.slot());
@@ -61,35 +58,6 @@ impl Tail {
         }
         self.refresh_overview(world);
         self.tick(world, out);
-    }
-
-    /// Where a lane begins that takes the place of others: behind an event before which all of them had come for sure.
-    /// What of the rest is here already is left out, so that nothing is lost and nothing comes twice.
-    fn behind(&self, covered: &[usize]) -> From {
-        let numbers: Vec<u8> = covered.iter().filter_map(|at| self.lanes.get(*at)).map(|lane| lane.number).collect();
-        let log = &self.received.log;
-        let (mut newest, mut bound, mut known) = (None, None, Vec::new());
-        for position in (log.first()..log.end()).rev() {
-            let Some(row) = log.row(position).filter(|row| !row.is_broken()) else { continue };
-            if !numbers.contains(&self.received.lane(position)) {
-                continue;
-            }
-            let Some(id) = log.line(position).and_then(|line| Some(line.event().ok()?.id.into_owned())) else {
-                continue;
-            };
-            let newest: &mut i64 = newest.get_or_insert(row.time);
-            *newest = row.time.max(*newest);
-            known.extend(bound.replace(id));
-            if known.len() >= KNOWN || row.time < newest.saturating_sub(APART) {
-                break;
-            }
-        }
-        match (bound, covered) {
-            (Some(after), _) => From::Behind { after, known: Arc::new(known) },
-            // Without events, one lane knows its place all the same.
-            (None, [one]) if matches!(self.lanes[*one].place(), From::After(_)) => self.lanes[*one].place(),
-            (None, _) => From::Now,
-        }
     }
 
     /// End a lane; its events stay.
@@ -158,7 +126,7 @@ impl Tail {
         if let Some(lane) = self.lanes.get_mut(at) {
             lane.link = Link::Connecting;
             let request = StreamRequest { interval, ..StreamRequest::new(lane.subject.as_str()) };
-            out.start(lane.slot(), Call::Observe(request, lane.place()));
+            out.start(lane.slot(), Call::Observe(request, lane.place().clone()));
         }
     }
 

@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::app::message::Run;
-use std::sync::Arc;
 
 /// News of a lane by its number, with the generation that its first request has.
 fn told_lane(rig: &mut Rig, number: u8, generation: u32, news: TailNews) {
@@ -60,7 +59,7 @@ fn lanes_share_a_list_and_each_has_its_own_state() {
     let lost = lost(2);
     told_lane(&mut rig, 1, 1, lost);
     assert!(rig.tail().lanes[0].link == Link::Live && matches!(rig.tail().lanes[1].link, Link::Lost { .. }));
-    assert_eq!(rig.tail().lanes[1].place(), From::After("id-5".into()), "each goes on behind its own last event");
+    assert_eq!(rig.tail().lanes[1].place(), &From::After("id-5".into()), "each goes on behind its own last event");
     told_lane(&mut rig, 1, 1, TailNews::Reconnected { away: Duration::from_secs(1), complete: None });
     lane_events(&mut rig, 0, [7].into_iter());
     lane_events(&mut rig, 1, [9].into_iter());
@@ -96,8 +95,8 @@ fn events_of_several_lanes_come_in_one_order() {
     );
     let received = &rig.tail().received;
     assert_eq!((0..5).map(|at| received.lane(at)).collect::<Vec<_>>(), [0, 1, 0, 0, 1]);
-    assert_eq!(rig.tail().lanes[0].place(), From::After("id-4".into()));
-    assert_eq!(rig.tail().lanes[1].place(), From::After("id-5".into()));
+    assert_eq!(rig.tail().lanes[0].place(), &From::After("id-4".into()));
+    assert_eq!(rig.tail().lanes[1].place(), &From::After("id-5".into()));
     assert_eq!(rig.selected(), Some(Row::Event(4)));
     rig.press("up up");
     // A request that is over has no say any more; what came together with its events has.
@@ -108,31 +107,37 @@ fn events_of_several_lanes_come_in_one_order() {
     );
     assert_eq!(rig.tail().received.log.end(), 7);
     assert_eq!((5..7).map(|at| rig.tail().received.lane(at)).collect::<Vec<_>>(), [1, 1]);
-    assert_eq!(rig.tail().lanes[0].place(), From::After("id-4".into()));
-    assert_eq!(rig.tail().lanes[1].place(), From::After("id-13".into()));
+    assert_eq!(rig.tail().lanes[0].place(), &From::After("id-4".into()));
+    assert_eq!(rig.tail().lanes[1].place(), &From::After("id-13".into()));
     assert_eq!((rig.selected(), rig.rows()), (Some(Row::Event(2)), (5, 2)), "a held view stays");
 }
 
 #[test]
-fn a_lane_that_takes_the_place_of_others_begins_where_all_of_them_had_come() {
+fn a_lane_that_takes_the_place_of_others_begins_where_each_of_them_was() {
+    let of = |subject: &str, from| (subject.to_owned(), from);
+    let after = |n: usize| From::After(format!("id-{n}"));
     let mut rig = two_lanes();
-    // Thirty milliseconds apart each, the last one by far later.
     lane_events(&mut rig, 0, [0].into_iter());
     lane_events(&mut rig, 1, [1].into_iter());
     lane_events(&mut rig, 0, [1000, 1003].into_iter());
     rig.press("a enter");
-    let known: Vec<String> = ["id-1003", "id-1000"].map(str::to_owned).into();
-    let from = From::Behind { after: "id-1".into(), known: Arc::new(known) };
-    assert_eq!((rig.tail().lanes.len(), &rig.tail().lanes[0].from), (1, &from));
+    let mut parts = vec![of("/order", after(1003)), of("/payment", after(1))];
+    assert_eq!((rig.tail().lanes.len(), &rig.tail().lanes[0].from), (1, &From::InPlaceOf(parts.clone())));
     let number = rig.tail().lanes[0].number;
-    told_lane(&mut rig, number, 1, batch(&[event(1004, START)]));
-    // Opened by hand, it still leaves out what is here.
-    let From::Behind { after, known } = rig.tail().lanes[0].place() else { panic!("{:?}", rig.tail().lanes[0]) };
-    assert_eq!((after.as_str(), known.len()), ("id-1004", 2));
-    // Without any event there is nothing to go on behind.
+    // Until it has caught up, it has its own place besides theirs.
+    for n in [1001, 1004] {
+        told_lane(&mut rig, number, 1, batch(&[event(n, START)]));
+    }
+    assert_eq!(rig.tail().lanes[0].link, Link::Connecting);
+    parts.push(of("/", after(1004)));
+    assert_eq!(rig.tail().lanes[0].place(), &From::InPlaceOf(parts));
+    told_lane(&mut rig, number, 1, TailNews::Connected { after: Some("id-1007".into()) });
+    assert_eq!((&rig.tail().lanes[0].link, rig.tail().lanes[0].place()), (&Link::Live, &after(1007)));
+    // Where there was no event yet, whatever comes is new.
     let mut rig = two_lanes();
     rig.press("a enter");
-    assert_eq!(rig.tail().lanes[0].from, From::Now);
+    let parts = vec![of("/order", From::Start), of("/payment", From::Start)];
+    assert_eq!(rig.tail().lanes[0].from, From::InPlaceOf(parts));
 }
 
 #[test]
@@ -165,8 +170,7 @@ fn a_single_lane_that_becomes_wider_goes_on_behind_its_last_event() {
     rig.told(TailNews::Connected { after: None });
     rig.events(3);
     rig.press("a enter");
-    let known = Arc::new(vec!["id-2".to_owned(), "id-1".to_owned()]);
-    let call = observe("/", From::Behind { after: "id-0".into(), known });
+    let call = observe("/", From::InPlaceOf(vec![("/order".into(), From::After("id-2".into()))]));
     let starts =
         |effect: &Effect| matches!(effect, Effect::Start { slot: Slot::Tail(1), call: other, .. } if *other == call);
     assert!(rig.effects.iter().any(starts));

@@ -88,7 +88,7 @@ pub(super) fn title<'a>(tail: &Tail, world: &World, columns: usize, look: &Look)
 /// Where a lane began, when that was not now.
 fn beginning(lane: &Lane, look: &Look) -> Option<String> {
     match &lane.from {
-        From::Now | From::After(_) | From::Behind { .. } => None,
+        From::Now | From::After(_) | From::InPlaceOf(_) => None,
         From::Start => Some("from the start".into()),
         From::At(_) => Some("from an event on".into()),
         From::Time(nanos) => {
