@@ -20,6 +20,7 @@ mod library;
 mod local;
 mod notice;
 mod observe;
+pub mod partial;
 mod record;
 mod run;
 mod runner;
