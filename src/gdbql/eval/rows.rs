@@ -145,7 +145,8 @@ impl Sorted {
             return Ok(());
         }
         let keys = waiting.keys.into_iter().map(SortKey::owned).collect();
-        let waiting = Waiting { keys, at, text: event.json.text().into() };
+        let text: Box<str> = event.json.text().into();
+        let waiting = Waiting { keys, at, text };
         let kept = self.share.keep(room, waiting.bytes() + waiting.text.len());
         kept.map_err(|full| too_large(plan, room, full))?;
         self.offer(plan, room, waiting)

@@ -18,7 +18,7 @@ fn held(text: &str, lines: &[String], bytes: usize) -> [Result<usize, Error>; 2]
     let whole = whole.map(|()| std::mem::take(&mut rows));
     let parts = Parts::new(&query, limits);
     let (mut one, mut other) = (parts.begin(), parts.begin());
-    let mut joined = || {
+    let joined = || {
         for (at, event) in (0..).zip(events()) {
             parts.add(if at % 3 == 0 { &mut one } else { &mut other }, at, &event)?;
         }
@@ -27,8 +27,7 @@ fn held(text: &str, lines: &[String], bytes: usize) -> [Result<usize, Error>; 2]
             ControlFlow::Continue(())
         })
     };
-    let joined = joined();
-    [whole, joined.map(|()| rows)]
+    [whole, joined().map(|()| rows)]
 }
 
 #[test]

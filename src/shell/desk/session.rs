@@ -109,7 +109,8 @@ fn read(path: &Path, warnings: &mut Vec<String>) -> Option<Session> {
         Err(_) => path.display().to_string(),
     };
     let wrong = crate::api::clean(&wrong, 200);
-    warnings.push(format!("The tabs of an earlier session cannot be read: {wrong}. Their file is kept as {kept}."));
+    // The status line shows the beginning only; what is wrong inside the file can wait.
+    warnings.push(format!("The tabs of an earlier session cannot be read; their file is kept: {kept} ({wrong})."));
     None
 }
 
