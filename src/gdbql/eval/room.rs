@@ -98,14 +98,16 @@ mod tests {
         let room = Room::new(Limits { bytes: 3 * STEP, ..Limits::default() });
         let (mut one, mut other) = (Share::default(), Share::default());
         assert_eq!((one.keep(&room, 1), other.keep(&room, STEP + 1)), (Ok(()), Ok(())));
+        assert_eq!(one.keep(&room, STEP), Ok(()), "where a step is too much, what is needed is drawn");
         assert_eq!(one.keep(&room, STEP), Err(Full), "the rest was drawn for the other one");
         one.release(STEP);
-        assert_eq!(one.keep(&room, STEP - 1), Ok(()));
+        assert_eq!(one.keep(&room, STEP - 2), Ok(()));
         assert_eq!(one.change(&room, STEP, 5), Ok(()));
         assert_eq!(one.change(&room, 5, STEP), Ok(()));
         other.release(STEP + 1);
         one.join(other);
-        assert_eq!(one.keep(&room, STEP), Ok(()), "what is released can be kept again");
+        assert_eq!(one.keep(&room, STEP + 1), Ok(()), "what is released can be kept again");
+        assert_eq!(one.keep(&room, 1), Err(Full));
         assert_eq!(one.keep(&room, usize::MAX), Err(Full));
     }
 
