@@ -7,13 +7,15 @@
 use crate::gdbql::Limits;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// Shares grow by so many bytes.
+/// Shares grow by so many bytes, and by a small part of a small room: no thread takes what another one needs.
 const STEP: usize = 1 << 20;
+const PART: usize = 64;
 
 /// What one run may hold.
 #[derive(Debug)]
 pub struct Room {
     pub limits: Limits,
+    step: usize,
     left: AtomicUsize,
 }
 
@@ -23,7 +25,7 @@ pub struct Full;
 
 impl Room {
     pub fn new(limits: Limits) -> Self {
-        Self { limits, left: AtomicUsize::new(limits.bytes) }
+        Self { limits, step: (limits.bytes / PART).min(STEP), left: AtomicUsize::new(limits.bytes) }
     }
 
     fn draw(&self, bytes: usize) -> bool {
@@ -49,7 +51,7 @@ impl Share {
     #[cold]
     fn draw(&mut self, room: &Room) -> Result<(), Full> {
         let lacking = self.held - self.drawn;
-        for wanted in [lacking.max(STEP), lacking] {
+        for wanted in [lacking.max(room.step), lacking] {
             if room.draw(wanted) {
                 self.drawn += wanted;
                 return Ok(());
@@ -95,18 +97,18 @@ mod tests {
 
     #[test]
     fn shares_together_hold_no_more_than_the_room() {
-        let room = Room::new(Limits { bytes: 3 * STEP, ..Limits::default() });
+        // A step is four bytes.
+        let room = Room::new(Limits { bytes: 300, ..Limits::default() });
         let (mut one, mut other) = (Share::default(), Share::default());
-        assert_eq!((one.keep(&room, 1), other.keep(&room, STEP + 1)), (Ok(()), Ok(())));
-        assert_eq!(one.keep(&room, STEP), Ok(()), "where a step is too much, what is needed is drawn");
-        assert_eq!(one.keep(&room, STEP), Err(Full), "the rest was drawn for the other one");
-        one.release(STEP);
-        assert_eq!(one.keep(&room, STEP - 2), Ok(()));
-        assert_eq!(one.change(&room, STEP, 5), Ok(()));
-        assert_eq!(one.change(&room, 5, STEP), Ok(()));
-        other.release(STEP + 1);
+        assert_eq!((one.keep(&room, 1), other.keep(&room, 101)), (Ok(()), Ok(())));
+        assert_eq!(one.keep(&room, 195), Ok(()));
+        assert_eq!(one.keep(&room, 2), Ok(()), "where a step is too much, what is needed is drawn");
+        assert_eq!(one.keep(&room, 2), Err(Full), "the rest was drawn for the other one");
+        one.release(2);
+        assert_eq!([one.change(&room, 100, 5), one.change(&room, 5, 100)], [Ok(()), Ok(())]);
+        other.release(101);
         one.join(other);
-        assert_eq!(one.keep(&room, STEP + 1), Ok(()), "what is released can be kept again");
+        assert_eq!(one.keep(&room, 102), Ok(()), "what is released can be kept again");
         assert_eq!(one.keep(&room, 1), Err(Full));
         assert_eq!(one.keep(&room, usize::MAX), Err(Full));
     }
