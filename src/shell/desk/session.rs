@@ -155,7 +155,7 @@ mod tests {
             let mut warnings = Vec::new();
             let (held, read) = open(folder.path(), &mut warnings).unwrap();
             assert_eq!((read, warnings.len()), (Session::default(), 1));
-            let kept = warnings[0].split("kept as ").nth(1).unwrap().trim_end_matches('.');
+            let kept = warnings[0].split("kept: ").nth(1).and_then(|rest| rest.split(" (").next()).unwrap();
             assert_eq!(fs::read_to_string(kept).unwrap(), text);
             held.write(&session(&["a"])).unwrap();
         }
