@@ -11,8 +11,8 @@ use gdbx::app::screens::tail::rules::{Ink, Rule};
 use gdbx::app::world::{Connection, Origin};
 use gdbx::cli::{self, Arguments, Launch, Target, Task};
 use gdbx::config::{self, Colors, Environment, HighlightColor, ListTime, Notify, Period, Spool, TailEntry, TimeZone};
-use gdbx::shell;
 use gdbx::ui::{Look, Theme};
+use gdbx::{gdbql, shell};
 use std::fs::File;
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
@@ -121,6 +121,7 @@ async fn open(launch: Launch, stats: &mut shell::Stats) -> Result<(), Box<dyn st
     launch.list = list;
     (launch.tail, launch.notice) = (tail, notice);
     launch.folders = folders(settings.file.as_deref(), settings.history);
+    launch.query_limits = gdbql::Limits::default().with_megabytes(settings.query_megabytes, config::QUERY_MEGABYTES);
     Ok(shell::run(launch.in_pages(settings.page_events), stats).await?)
 }
 

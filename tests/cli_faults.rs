@@ -180,6 +180,38 @@ async fn an_interrupted_flood_ends_with_a_whole_line_and_its_code() {
     assert!(text.lines().zip(1..).all(|(line, n)| line == event(n)), "in order, each once");
 }
 
+/// The names in a folder that end with this.
+fn ending(folder: &std::path::Path, end: &str) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    entries.filter(|name| name.ends_with(end)).collect()
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_killed_backup_leaves_nothing_for_long_and_a_running_one_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let hanging = Scripted::start(|_, _| vec![chunked(), chunk("["), Step::Hang]).await;
+    let proper = Scripted::start(|_, _| answer(200, "[]")).await;
+    let file = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let parts = || ending(folder.path(), ".part");
+
+    let mut slow = gdbx(&hanging.url).args(["backup", &file("slow.json")]).spawn().unwrap();
+    // The lock is there as soon as the file is asked for.
+    while hanging.requests().is_empty() {
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    }
+    let of_the_slow = parts();
+    assert_eq!(of_the_slow.len(), 1);
+    assert_eq!(run(&proper.url, &["backup", &file("one.json")]).await.0, Some(0));
+    assert_eq!(parts(), of_the_slow, "it is being written");
+
+    slow.kill().unwrap();
+    slow.wait().unwrap();
+    assert_eq!(parts(), of_the_slow, "a killed program cannot clean up");
+    assert_eq!(run(&proper.url, &["backup", &file("two.json")]).await.0, Some(0));
+    assert_eq!((parts(), ending(folder.path(), ".json").len()), (vec![], 2));
+}
+
 #[tokio::test]
 async fn a_cut_backup_leaves_what_was_there() {
     let server =

@@ -7,7 +7,7 @@ use crate::config::{Load, Overrides, Period};
 use crate::store::demo::DEFAULT_EVENTS;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use std::num::NonZeroUsize;
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::PathBuf;
 
 const STYLES: Styles = Styles::styled()
@@ -435,6 +435,9 @@ pub(super) struct ServeArguments {
     /// How many demo events
     #[arg(long, value_name = "N", default_value_t = DEFAULT_EVENTS, requires = "demo")]
     pub events: usize,
+    /// How many megabytes a query may hold for ORDER BY and GROUP BY [default: 1024]
+    #[arg(long, value_name = "N", hide_default_value = true)]
+    pub query_megabytes: Option<NonZeroU32>,
     /// Commit another demo event every so often, 500ms for instance
     #[arg(long, value_name = "TIME", requires = "demo")]
     pub trickle: Option<Period>,

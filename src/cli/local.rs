@@ -5,8 +5,8 @@ use super::error::Error;
 use super::interrupt::Interrupt;
 use super::output::Style;
 use super::stream::{Taking, excerpt, query_text};
-use crate::config::Colors;
-use crate::gdbql::{self, Query};
+use crate::config::{QUERY_MEGABYTES, Resolved};
+use crate::gdbql::{self, Limits, Query};
 use crate::local::{self, FileEvents, Plan, Progress};
 use crate::model::count::count;
 use crate::model::log::EventFile;
@@ -19,20 +19,21 @@ use tokio::sync::mpsc;
 const PATIENCE: Duration = Duration::from_millis(50);
 
 /// Ask a backup.
-pub(super) async fn query(arguments: QueryArguments, backup: PathBuf, colors: Colors) -> Result<(), Error> {
+pub(super) async fn query(arguments: QueryArguments, backup: PathBuf, settings: &Resolved) -> Result<(), Error> {
     let shape = arguments.shape()?;
     let interrupt = Interrupt::listen();
     let text = query_text(&interrupt, arguments.query, arguments.file).await?;
     let marked = |error: gdbql::Error| Error::LocalQuery { excerpt: excerpt(&text, error.span.clone()), error };
     let (query, plan_only) = gdbql::parse_explained(&text).map_err(marked)?;
     let query = Arc::new(query);
-    let style = Style::of_stdout(arguments.amount.output, colors);
+    let style = Style::of_stdout(arguments.amount.output, settings.ui.colors);
     let mut taking = Taking::styled(style, arguments.amount, shape);
     let (started, progress) = (Instant::now(), Arc::new(Progress::default()));
     let (to, mut rows) = mpsc::channel(4);
+    let limits = Limits::default().with_megabytes(settings.query_megabytes, QUERY_MEGABYTES);
     let running = {
         let (query, progress, backup) = (Arc::clone(&query), Arc::clone(&progress), backup.clone());
-        tokio::task::spawn_blocking(move || run(&query, &backup, &progress, &to))
+        tokio::task::spawn_blocking(move || run(&query, &backup, limits, &progress, &to))
     };
     let (mut taken, mut came) = (Ok(()), 0);
     while !taking.is_full() && taken.is_ok() {
@@ -68,10 +69,16 @@ pub(super) async fn query(arguments: QueryArguments, backup: PathBuf, colors: Co
     }
 }
 
-fn run(query: &Query, backup: &Path, progress: &Progress, to: &mpsc::Sender<Vec<String>>) -> Result<(), local::Error> {
+fn run(
+    query: &Query,
+    backup: &Path,
+    limits: Limits,
+    progress: &Progress,
+    to: &mpsc::Sender<Vec<String>>,
+) -> Result<(), local::Error> {
     let file = EventFile::open(backup)?;
     let events = FileEvents::new(&file)?;
-    local::run_in_portions(query, &events, progress, PATIENCE, |rows| to.blocking_send(rows).is_ok())
+    local::run_in_portions(query, &events, limits, progress, PATIENCE, &mut |rows| to.blocking_send(rows).is_ok())
 }
 
 /// Say how the query was run, and what an index would have been good for.

@@ -128,7 +128,7 @@ impl Headless {
         let command = match command {
             Command::Query(mut arguments) if arguments.backup.is_some() => {
                 let backup = arguments.backup.take().unwrap_or_default();
-                return local::query(arguments, backup, settings.ui.colors).await;
+                return local::query(arguments, backup, &settings).await;
             }
             command => command,
         };

@@ -3,8 +3,10 @@
 use super::arguments::ServeArguments;
 use super::error::Error;
 use crate::config::Environment;
+use crate::gdbql::Limits;
 use crate::server::{ServeOptions, serve_until};
 use std::io::Write;
+use std::num::NonZeroU32;
 
 /// Serve until SIGINT or SIGTERM; either is the proper end.
 pub(super) async fn run(arguments: ServeArguments, environment: &Environment) -> Result<(), Error> {
@@ -16,6 +18,8 @@ pub(super) async fn run(arguments: ServeArguments, environment: &Environment) ->
         data: arguments.data,
         load: arguments.load,
         demo: arguments.demo.then_some(arguments.events),
+        query_limits: Limits::default()
+            .with_megabytes(arguments.query_megabytes.map(NonZeroU32::get), "--query-megabytes of `gdbx serve`"),
         trickle: arguments.trickle.and_then(|period| period.duration()),
     };
     serve_until(

@@ -3,9 +3,10 @@
 use super::commands::Context;
 use super::error::Error;
 use crate::api::Download;
-use std::fs::{File, OpenOptions};
+use crate::shell::partial::{self, Partial};
+use std::fs::File;
 use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Write the whole store to `file`, which appears once it is complete.
 pub(super) async fn backup(context: &Context, file: &Path) -> Result<(), Error> {
@@ -17,16 +18,16 @@ pub(super) async fn backup(context: &Context, file: &Path) -> Result<(), Error> 
     }
     let failed = |reason| Error::File { what: file.display().to_string(), reason };
     // The file's place is tried before the server is asked for what may be hours of work.
-    let mut partial = Partial::create(file).map_err(failed)?;
+    let mut partial = partial(file).map_err(failed)?;
     let download = context.interrupt.or(context.client.backup()).await??;
-    let mut out = BufWriter::with_capacity(1 << 20, &mut partial.file);
+    let mut out = BufWriter::with_capacity(1 << 20, partial.file());
     let bytes = copy(context, download, &mut out).await.map_err(|error| match error {
         Error::Output(reason) => failed(reason),
         other => other,
     })?;
     out.flush().map_err(failed)?;
     drop(out);
-    partial.complete(file).map_err(failed)?;
+    partial.complete(file, true).map_err(failed)?;
     eprintln!("gdbx: {bytes} bytes written to {}", file.display());
     Ok(())
 }
@@ -38,47 +39,14 @@ async fn copy(context: &Context, mut download: Download, out: &mut impl Write) -
     Ok(download.bytes())
 }
 
-/// A file that is not complete yet; it goes away unless it becomes so.
-struct Partial {
-    file: File,
-    path: PathBuf,
-    complete: bool,
-}
-
-impl Partial {
-    /// A new file next to where it is to be, readable by its owner only.
-    fn create(target: &Path) -> io::Result<Self> {
-        let name = target.file_name().ok_or(io::ErrorKind::InvalidInput)?;
-        if target.is_dir() {
-            return Err(io::ErrorKind::IsADirectory.into());
-        }
-        let mut hidden = std::ffi::OsString::from(".");
-        hidden.push(name);
-        hidden.push(format!(".{}.part", std::process::id()));
-        let path = target.with_file_name(hidden);
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        Ok(Self { file: options.open(&path)?, path, complete: false })
+/// A new file next to where it is to be. What is left there of backups that were killed goes.
+fn partial(target: &Path) -> io::Result<Partial> {
+    target.file_name().ok_or(io::ErrorKind::InvalidInput)?;
+    if target.is_dir() {
+        return Err(io::ErrorKind::IsADirectory.into());
     }
-
-    /// Give the file its name, once its bytes are on the disk.
-    fn complete(mut self, target: &Path) -> io::Result<()> {
-        self.file.sync_all()?;
-        std::fs::rename(&self.path, target)?;
-        self.complete = true;
-        Ok(())
-    }
-}
-
-impl Drop for Partial {
-    fn drop(&mut self) {
-        if !self.complete {
-            // Nothing more can be done about a file that cannot be removed.
-            let _ = std::fs::remove_file(&self.path);
-        }
-    }
+    partial::sweep_beside(target);
+    Partial::beside(target)
 }
 
 /// Fill an empty store from `file`.

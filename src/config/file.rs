@@ -44,6 +44,8 @@ pub struct File {
 pub struct QueryEntry {
     /// How many runs are kept; 0 keeps none.
     pub history: Option<usize>,
+    /// How many megabytes a query that is run here may hold.
+    pub megabytes: Option<NonZeroU32>,
 }
 
 /// One server.
@@ -239,7 +241,7 @@ const UI: [&str; 2] = ["time", "colors"];
 const EXPLORE: [&str; 2] = ["columns", "time"];
 const LOAD: [&str; 2] = ["spool", "page_events"];
 const TAIL: [&str; 5] = ["events", "megabytes", "interval", "notify", "highlight"];
-const QUERY: [&str; 1] = ["history"];
+const QUERY: [&str; 2] = ["history", "megabytes"];
 const HIGHLIGHT: [&str; 4] = ["match", "color", "bell", "pause"];
 
 /// Where the settings file stands when no other is named.

@@ -21,3 +21,6 @@ pub use file::{
 };
 pub use resolve::{Connection, Load, Overrides, Poll, Resolved, Ui, resolve};
 pub use time::Period;
+
+/// How the setting is called that raises what a query may hold, for messages.
+pub const QUERY_MEGABYTES: &str = "`megabytes` of [query] in the settings file";

@@ -9,7 +9,7 @@ use super::time::Period;
 use crate::api::{Choice, Settings, Token};
 use crate::app::desk::Limits;
 use crate::model::path::Path as Field;
-use std::num::NonZeroUsize;
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -63,6 +63,8 @@ pub struct Resolved {
     pub tail: TailEntry,
     /// How many runs of queries are kept.
     pub history: usize,
+    /// How many megabytes a query that is run here may hold, if that is said.
+    pub query_megabytes: Option<u32>,
     /// How many events the explorer loads at once; without a number, all of them.
     pub page_events: Option<usize>,
     /// The settings file, when there is one.
@@ -136,7 +138,9 @@ pub fn resolve(overrides: &Overrides, environment: &Environment) -> Result<Resol
     };
     let spool = file.load.spool.unwrap_or_default();
     let (tail, history) = (file.tail, file.query.history.unwrap_or(Limits::default().runs));
-    Ok(Resolved { connection, poll, ui, columns, list_time, spool, tail, history, page_events, file: path })
+    let query_megabytes = file.query.megabytes.map(NonZeroU32::get);
+    let file = path;
+    Ok(Resolved { connection, poll, ui, columns, list_time, spool, tail, history, query_megabytes, page_events, file })
 }
 
 /// Where the address comes from.

@@ -88,6 +88,10 @@ pub struct Limits {
     pub groups: usize,
     /// Rows held at once, for an ORDER BY for instance.
     pub rows: usize,
+    /// Bytes of what ORDER BY and GROUP BY hold at once, on all threads together.
+    pub bytes: usize,
+    /// What raises the bytes, where something does: a setting, an option.
+    pub raised_by: Option<&'static str>,
 }
 
 impl Limits {
@@ -98,11 +102,18 @@ impl Limits {
     pub const DEPTH: usize = 100;
     /// The longest string that `+` may make, in bytes.
     pub const STRING: usize = 16 << 20;
+
+    /// The same with another bound on the bytes, which is raised by what is named; without one as it is.
+    #[must_use]
+    pub fn with_megabytes(self, megabytes: Option<u32>, raised_by: &'static str) -> Self {
+        let bytes = megabytes.map_or(self.bytes, |megabytes| (megabytes as usize).saturating_mul(1 << 20));
+        Self { bytes, raised_by: Some(raised_by), ..self }
+    }
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { groups: 1_000_000, rows: 2_000_000 }
+        Self { groups: 1_000_000, rows: 2_000_000, bytes: 1 << 30, raised_by: None }
     }
 }
 

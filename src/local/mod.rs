@@ -110,12 +110,13 @@ pub fn run<E: Events>(
 pub fn run_in_portions<E: Events>(
     query: &Query,
     events: &E,
+    limits: Limits,
     progress: &Progress,
     patience: Duration,
-    mut rows: impl FnMut(Vec<String>) -> bool,
+    rows: &mut dyn FnMut(Vec<String>) -> bool,
 ) -> Result<(), Error> {
     let (mut waiting, mut bytes, mut since) = (Vec::new(), 0, Instant::now());
-    let result = run(query, events, Limits::default(), progress, &mut |row| {
+    let result = run(query, events, limits, progress, &mut |row| {
         bytes += row.len();
         waiting.push(row);
         if bytes < PORTION && since.elapsed() < patience {

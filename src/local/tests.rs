@@ -114,7 +114,7 @@ fn limits_and_stops_end_a_run() {
     let mut log = EventLog::default();
     log.append(Decoded::from_lines(lines.iter().map(String::as_bytes)));
     let all = || LogEvents::new(log.view().clone(), Wanted::default());
-    let limits = Limits { groups: 100, rows: 100 };
+    let limits = Limits { groups: 100, rows: 100, ..Limits::default() };
     for (text, says) in [("GROUP BY e.subject", "more than 100 groups"), ("ORDER BY e.id", "more than 100 rows")] {
         let query = parse(&format!("STREAM e FROM events {text}")).unwrap();
         let (rows, error, _) = outcome(&query, &all(), limits);

@@ -3,6 +3,7 @@
 //! Owns the order of these steps and the rules about tokens. Prints nothing: what is to be said is given to the caller.
 
 use super::{Options, Tokens, serve};
+use crate::gdbql::Limits;
 use crate::store::demo::run_trickle;
 use crate::store::{self, Store};
 use std::future::Future;
@@ -34,6 +35,8 @@ pub struct ServeOptions {
     pub demo: Option<usize>,
     /// How often the demo commits another event, if at all.
     pub trickle: Option<Duration>,
+    /// What one query may use.
+    pub query_limits: Limits,
 }
 
 impl Default for ServeOptions {
@@ -47,6 +50,7 @@ impl Default for ServeOptions {
             load: None,
             demo: None,
             trickle: None,
+            query_limits: Limits::default(),
         }
     }
 }
@@ -104,14 +108,14 @@ pub async fn serve_until(
         }
     };
     let tokens = Tokens { admin: token, writer: given(&options.write_token), reader: given(&options.read_token) };
-    let interval = options.trickle;
+    let (interval, query_limits) = (options.trickle, options.query_limits);
     let (store, said) = tokio::task::spawn_blocking(move || open(&options)).await.map_err(std::io::Error::other)??;
     notices.extend(said);
     let stopped = CancellationToken::new();
     let trickle =
         interval.map(|interval| tokio::spawn(run_trickle(store.clone(), interval, stopped.clone().cancelled_owned())));
     ready(&Ready { address, notices });
-    let served = serve(listener, store, Options::new(tokens), shutdown).await;
+    let served = serve(listener, store, Options { query_limits, ..Options::new(tokens) }, shutdown).await;
     stopped.cancel();
     if let Some(trickle) = trickle {
         // A trickle that failed has nothing to say that commits do not say.

@@ -5,7 +5,7 @@ use super::lazy::Lazy;
 use super::letter::Letter;
 use super::observe::{Seat, observe};
 use super::record;
-use super::{census, inspect, local, search};
+use super::{census, inspect, search};
 use crate::api::{Batch, Client, Error, LineStream};
 use crate::app::effect::{Call, Extent, Slot};
 use crate::app::message::{AuditResult, Failure, FailureKind, Msg, Pong, RecordNews, Reply, TailNews};
@@ -73,7 +73,6 @@ pub async fn answer(source: Source, call: Call, seat: Seat, to: Answers) {
         (_, Call::StopRecord) => return seat.tap.close(),
         (_, Call::Search(search)) => return search::search(search, to).await,
         (_, Call::Shape(inspection)) => return inspect::inspect(inspection, to).await,
-        (_, Call::Local(query)) => return local::query(query, to).await,
         (Source::Server { client, keep }, Call::Stream(request)) => {
             return stream(client, request, Extent::default(), &keep, to).await;
         }

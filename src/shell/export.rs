@@ -1,8 +1,9 @@
 //! Lists of events on their way to a file: on a thread of their own, and under the file's name only once it is whole.
 //!
-//! Owns the temporary file beside the final one. What the bytes are is [`Export`]'s to say.
+//! Owns the threads that write. The temporary file beside the final one is [`Partial`]'s, what the bytes are [`Export`]'s.
 
 use super::answer::Answers;
+use super::partial::{self, Partial};
 use crate::app::effect::Save;
 use crate::app::export::{Export, ExportFailure, Written};
 use crate::app::message::Reply;
@@ -115,19 +116,17 @@ fn whole<T>(typed: &str, replace: bool, fill: Fill<'_, T>) -> Result<T, ExportFa
 fn write_to<T>(path: &Path, replace: bool, fill: Fill<'_, T>) -> io::Result<Option<T>> {
     // A link stays a link; what it leads to is written.
     let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = tempfile::Builder::new().prefix(".gdbx-").suffix(".part").tempfile_in(folder)?;
-    let mut out = BufWriter::with_capacity(1 << 20, file.as_file_mut());
+    partial::sweep_beside(&path);
+    let mut file = Partial::beside(&path)?;
+    let mut out = BufWriter::with_capacity(1 << 20, file.file());
     let written = fill(&mut out)?;
     out.flush()?;
     drop(out);
     if written.is_none() {
         return Ok(None);
     }
-    file.as_file().sync_all()?;
     // Until here there was nothing under the name; from here on there is everything.
-    let renamed = if replace { file.persist(&path) } else { file.persist_noclobber(&path) };
-    renamed.map_err(|failed| failed.error)?;
+    file.complete(&path, replace)?;
     Ok(written)
 }
 
@@ -185,6 +184,23 @@ mod tests {
         let stopped = write(&events(&folder.path().join("b"), false), &mut |done| done == 0);
         assert!(matches!(stopped, Err(ExportFailure::Failed(_))));
         assert_eq!(names(folder.path()), ["events.ndjson"], "nothing is left of what was stopped");
+    }
+
+    #[test]
+    fn two_writers_leave_each_other_alone_and_remove_what_a_killed_one_left() {
+        let folder = tempfile::tempdir().unwrap();
+        let (one, other) = (folder.path().join("one"), folder.path().join("other"));
+        fs::write(folder.path().join(".gdbx-killed.part"), "half").unwrap();
+        let mut inner = None;
+        let outer = write(&events(&one, false), &mut |done| {
+            if done > 0 && inner.is_none() {
+                inner = Some((write(&events(&other, false), &mut |_| true).is_ok(), names(folder.path()).len()));
+            }
+            true
+        });
+        assert_eq!(inner, Some((true, 2)), "the other file and the part of this one");
+        assert!(outer.is_ok());
+        assert_eq!(names(folder.path()), ["one", "other"]);
     }
 
     #[test]

@@ -10,6 +10,7 @@ use crate::app::health::Polls;
 use crate::app::screens::explore::columns::ListSettings;
 use crate::app::screens::tail::TailOptions;
 use crate::app::world::{Connection, Origin};
+use crate::gdbql::Limits;
 use crate::model::log::EventFile;
 use crate::server::Running;
 use crate::store::Store;
@@ -40,6 +41,8 @@ pub struct Launch {
     pub page_events: Option<usize>,
     /// Where tabs, history and saved queries are kept.
     pub folders: Folders,
+    /// What a query that is run here may use.
+    pub query_limits: Limits,
     demo: Option<Demo>,
 }
 
@@ -90,6 +93,7 @@ impl Launch {
             notice: Notice::default(),
             page_events: None,
             folders: Folders::default(),
+            query_limits: Limits::default(),
             demo: None,
         }
     }

@@ -2,6 +2,7 @@
 
 use super::answer::Answers;
 use super::desk::write;
+use super::partial;
 use crate::app::message::Reply;
 use crate::app::screens::query::library::{EXTENSION, Order, Refusal, Saved};
 use std::fs;
@@ -45,6 +46,7 @@ fn path(folder: &Path, name: &str) -> PathBuf {
 
 fn save(folder: &Path, query: &Saved, replace: bool) -> io::Result<()> {
     write::folder(folder)?;
+    partial::sweep(folder);
     let path = path(folder, &query.name);
     let mut text = query.text.clone();
     if !text.ends_with('\n') {

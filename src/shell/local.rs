@@ -4,6 +4,7 @@ use super::answer::Answers;
 use crate::app::effect::LocalQuery;
 use crate::app::message::{Failure, FailureKind, Reply};
 use crate::app::rows::Portion;
+use crate::gdbql::Limits;
 use crate::local::{self, Error, LogEvents, Progress};
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,12 +23,12 @@ impl Drop for Running {
 }
 
 /// Run a query and hand its rows over, then what was read, then how it ended.
-pub async fn query(query: LocalQuery, to: Answers) {
+pub async fn query(query: LocalQuery, limits: Limits, to: Answers) {
     let running = Running(Arc::default());
     let (sender, mut rows) = mpsc::channel(4);
     let work = {
         let progress = Arc::clone(&running.0);
-        tokio::task::spawn_blocking(move || run(query, &progress, &sender))
+        tokio::task::spawn_blocking(move || run(query, limits, &progress, &sender))
     };
     while let Some(rows) = rows.recv().await {
         if !to.send(Reply::Rows(rows)).await {
@@ -43,10 +44,11 @@ pub async fn query(query: LocalQuery, to: Answers) {
     }
 }
 
-fn run(query: LocalQuery, progress: &Progress, to: &mpsc::Sender<Portion>) -> Result<(), Error> {
+fn run(query: LocalQuery, limits: Limits, progress: &Progress, to: &mpsc::Sender<Portion>) -> Result<(), Error> {
     let LocalQuery { query, view, wanted, .. } = query;
     let events = LogEvents::new(view, wanted);
-    local::run_in_portions(&query, &events, progress, PATIENCE, |rows| to.blocking_send(rows.iter().collect()).is_ok())
+    let mut send = |rows: Vec<String>| to.blocking_send(rows.iter().collect()).is_ok();
+    local::run_in_portions(&query, &events, limits, progress, PATIENCE, &mut send)
 }
 
 fn failure(error: Error) -> Failure {

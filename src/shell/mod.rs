@@ -23,6 +23,7 @@ mod local;
 mod notice;
 mod observe;
 mod output;
+pub mod partial;
 mod record;
 mod run;
 mod runner;

@@ -59,7 +59,7 @@ pub async fn explore(
     stats: &mut Stats,
 ) -> Result<(), ShellError> {
     let (runner, inbox) = Runner::new(launch.source.clone());
-    let runner = runner.with_queries(launch.folders.queries.clone());
+    let runner = runner.with_queries(launch.folders.queries.clone(), launch.query_limits);
     let mut app = App::new(launch.connection.clone(), launch.polls);
     app.world.zone = launch.look.zone.clone();
     app.explore.columns = Columns::new(launch.list.clone());

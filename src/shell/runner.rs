@@ -4,8 +4,10 @@ use super::answer::{Answers, Source, answer};
 use super::export::{self, Unfinished};
 use super::letter::Letter;
 use super::library;
+use super::local;
 use super::observe::Lanes;
 use crate::app::effect::{Call, Slot};
+use crate::gdbql::Limits;
 use std::collections::HashMap;
 use std::path::PathBuf;
 use tokio::sync::mpsc;
@@ -22,6 +24,7 @@ const DATA: usize = 4;
 pub struct Runner {
     source: Source,
     queries: Option<PathBuf>,
+    limits: Limits,
     lanes: Lanes,
     tasks: HashMap<Slot, AbortHandle>,
     unfinished: Unfinished,
@@ -44,12 +47,13 @@ impl Runner {
         let (data, data_inbox) = mpsc::channel(DATA);
         let inbox = Inbox { control: control_inbox, data: data_inbox };
         let (lanes, tasks, unfinished) = (Lanes::default(), HashMap::new(), Unfinished::default());
-        (Self { source, queries: None, lanes, tasks, unfinished, control, data }, inbox)
+        let (queries, limits) = (None, Limits::default());
+        (Self { source, queries, limits, lanes, tasks, unfinished, control, data }, inbox)
     }
 
-    /// The folder of saved queries.
-    pub fn with_queries(mut self, folder: Option<PathBuf>) -> Self {
-        self.queries = folder;
+    /// The folder of saved queries, and what a query that is run here may use.
+    pub fn with_queries(mut self, folder: Option<PathBuf>, limits: Limits) -> Self {
+        (self.queries, self.limits) = (folder, limits);
         self
     }
 
@@ -77,6 +81,7 @@ impl Runner {
         let to = Answers { slot, generation, to: if bulky { self.data.clone() } else { self.control.clone() } };
         let task = match call {
             Call::Library(order) => tokio::spawn(library::library(self.queries.clone(), order, to)),
+            Call::Local(query) => tokio::spawn(local::query(query, self.limits, to)),
             Call::Export(list) => tokio::spawn(export::export(list, self.unfinished.clone(), to)),
             Call::Save(save) => tokio::spawn(export::save(save, self.unfinished.clone(), to)),
             call => {

@@ -43,6 +43,15 @@ impl State {
         }
     }
 
+    /// What it takes beside itself, in bytes.
+    pub fn bytes(&self) -> usize {
+        match self {
+            State::Count(_) => 0,
+            State::Sum(sum) | State::Average(sum, _) => sum.bytes(),
+            State::Extreme(extreme, _) => extreme.text_bytes(),
+        }
+    }
+
     /// Take one more event into account, which stands at `at`; places ascend.
     pub fn add(&mut self, plan: &AggregatePlan, at: u64, row: Row<'_, '_>) -> Result<(), Error> {
         let Some(argument) = &plan.argument else {

@@ -4,6 +4,10 @@
 
 use std::collections::BinaryHeap;
 
+/// More are to be held than may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TooMany;
+
 /// Keeps the smallest items that it is offered.
 pub struct Best<T> {
     held: Held<T>,
@@ -24,24 +28,25 @@ impl<T: Ord> Best<T> {
         Self { held: Held::Few(Vec::new()), keep, most }
     }
 
-    /// Keep `item` if it is among the smallest; `false` when there is no room for an item that is.
-    pub fn offer(&mut self, item: T) -> bool {
-        match &mut self.held {
+    /// Keep `item` if it is among the smallest. Gives the one that is not kept because of that, which may be `item`.
+    pub fn offer(&mut self, item: T) -> Result<Option<T>, TooMany> {
+        let out = match &mut self.held {
             Held::Few(items) if items.len() < self.keep => {
-                let room = items.len() < self.most;
-                if room {
-                    items.push(item);
+                if items.len() >= self.most {
+                    return Err(TooMany);
                 }
-                return room;
+                items.push(item);
+                return Ok(None);
             }
             Held::Few(items) => {
                 let mut heap = BinaryHeap::from(std::mem::take(items));
-                replace_largest(&mut heap, item);
+                let out = replace_largest(&mut heap, item);
                 self.held = Held::Full(heap);
+                out
             }
             Held::Full(heap) => replace_largest(heap, item),
-        }
-        true
+        };
+        Ok(Some(out))
     }
 
     /// Whether an item like this would be kept, as far as that can be told.
@@ -68,11 +73,11 @@ impl<T: Ord> Best<T> {
     }
 }
 
-fn replace_largest<T: Ord>(heap: &mut BinaryHeap<T>, item: T) {
-    if let Some(mut largest) = heap.peek_mut()
-        && item < *largest
-    {
-        *largest = item;
+/// Gives the one that is out.
+fn replace_largest<T: Ord>(heap: &mut BinaryHeap<T>, item: T) -> T {
+    match heap.peek_mut() {
+        Some(mut largest) if item < *largest => std::mem::replace(&mut *largest, item),
+        _ => item,
     }
 }
 
@@ -85,8 +90,9 @@ mod tests {
         #[test]
         fn keeps_the_smallest_and_holds_no_more(items in proptest::collection::vec(any::<u8>(), 0..50), limit in 0u64..60) {
             let mut best = Best::new(Some(limit), usize::MAX);
+            let mut out = Vec::new();
             for item in &items {
-                prop_assert!(best.offer(*item));
+                out.extend(best.offer(*item).unwrap());
                 let held = match &best.held {
                     Held::Few(items) => items.len(),
                     Held::Full(heap) => heap.len(),
@@ -95,17 +101,19 @@ mod tests {
             }
             let mut sorted = items;
             sorted.sort_unstable();
-            sorted.truncate(usize::try_from(limit).unwrap());
-            prop_assert_eq!(best.in_order(), sorted);
+            out.sort_unstable();
+            let kept = usize::try_from(limit).unwrap().min(sorted.len());
+            prop_assert_eq!(&out, &sorted[kept..]);
+            prop_assert_eq!(best.in_order(), &sorted[..kept]);
         }
     }
 
     #[test]
     fn refuses_to_hold_too_many() {
         let mut best = Best::new(None, 2);
-        assert!(best.offer(3) && best.offer(1) && !best.offer(2));
+        assert_eq!([best.offer(3), best.offer(1), best.offer(2)], [Ok(None), Ok(None), Err(TooMany)]);
         let mut best = Best::new(Some(2), 2);
-        assert!(best.offer(3) && best.offer(1) && best.offer(2));
+        assert_eq!([best.offer(3), best.offer(1), best.offer(2)], [Ok(None), Ok(None), Ok(Some(3))]);
         assert_eq!(best.in_order(), [1, 2]);
     }
 }

@@ -164,6 +164,12 @@ impl<'v> SortKey<'v> {
         Self { rank, descending }
     }
 
+    /// What it takes: itself, and a text of its own.
+    pub fn bytes(&self) -> usize {
+        let text = if let Rank::Text(Cow::Owned(text)) = &self.rank { text.len() } else { 0 };
+        size_of::<Self>() + text
+    }
+
     /// The same key, on its own.
     pub fn owned(self) -> SortKey<'static> {
         let rank = match self.rank {

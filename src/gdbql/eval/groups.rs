@@ -8,9 +8,10 @@ use super::best::Best;
 use super::compare::{SortKey, push_group_key};
 use super::expr::{Row, eval, holds};
 use super::plan::Plan;
-use super::rows::{Sink, passes, sort_keys, text};
+use super::room::{Full, Room, Share, words};
+use super::rows::{Sink, passes, raised, sort_keys, text, too_large};
 use super::value::Value;
-use crate::gdbql::{Error, Limits};
+use crate::gdbql::Error;
 use crate::model::event::Envelope;
 use rustc_hash::FxHasher;
 use std::collections::HashMap;
@@ -26,6 +27,7 @@ pub struct Groups {
     /// The memory of the key that is being made.
     key: String,
     recent: Recent,
+    share: Share,
 }
 
 /// The places of groups that were found lately, by a hash that takes a fraction of the time of the safe one. Keys that
@@ -66,6 +68,13 @@ impl Group {
         Self { key: key.into(), at, first: first.into(), states: plan.aggregates.iter().map(State::new).collect() }
     }
 
+    /// What it takes, its place in the table included.
+    fn bytes(&self) -> usize {
+        const PLACE: usize = 2 * size_of::<(Arc<str>, usize)>();
+        let states = size_of_val(&*self.states) + self.states.iter().map(State::bytes).sum::<usize>();
+        size_of::<Self>() + PLACE + self.key.len() + self.first.len() + states
+    }
+
     /// Evaluate something over the finished group.
     fn with_row<'v, T>(
         &'v self,
@@ -81,7 +90,7 @@ impl Group {
 
 impl Groups {
     /// Take one more event into account, which stands at `at`; places ascend.
-    pub fn add<'v>(&mut self, plan: &'v Plan, limits: &Limits, at: u64, row: Row<'_, 'v>) -> Result<(), Error> {
+    pub fn add<'v>(&mut self, plan: &'v Plan, room: &Room, at: u64, row: Row<'_, 'v>) -> Result<(), Error> {
         if !passes(plan, row)? {
             return Ok(());
         }
@@ -97,22 +106,27 @@ impl Groups {
                 Some(place) => *place,
                 None => {
                     let first = row.event.map_or("", |event| event.json.text());
-                    self.push(plan, limits, Group::new(plan, &self.key, at, first))?
+                    let group = Group::new(plan, &self.key, at, first);
+                    self.share.keep(room, group.bytes()).map_err(|full| groups_too_large(plan, room, full))?;
+                    self.push(plan, room, group)?
                 }
             };
             *self.recent.slot(&self.key) = u32::try_from(place).unwrap_or(u32::MAX);
         }
         if let Some(group) = self.groups.get_mut(place) {
             for (state, aggregate) in group.states.iter_mut().zip(&plan.aggregates) {
+                let before = state.bytes();
                 state.add(aggregate, at, row).map_err(blamed)?;
+                let changed = self.share.change(room, before, state.bytes());
+                changed.map_err(|full| groups_too_large(plan, room, full))?;
             }
         }
         Ok(())
     }
 
-    fn push(&mut self, plan: &Plan, limits: &Limits, group: Group) -> Result<usize, Error> {
-        if self.groups.len() >= limits.groups {
-            return Err(too_many_groups(plan, limits));
+    fn push(&mut self, plan: &Plan, room: &Room, group: Group) -> Result<usize, Error> {
+        if self.groups.len() >= room.limits.groups {
+            return Err(too_many_groups(plan, room));
         }
         self.places.insert(Arc::clone(&group.key), self.groups.len());
         self.groups.push(group);
@@ -120,25 +134,29 @@ impl Groups {
     }
 
     /// Take the groups over other events into account.
-    pub fn merge(&mut self, plan: &Plan, limits: &Limits, other: Self) -> Result<(), Error> {
+    pub fn merge(&mut self, plan: &Plan, room: &Room, other: Self) -> Result<(), Error> {
+        self.share.join(other.share);
         for group in other.groups {
             let known = self.places.get(&group.key).and_then(|place| self.groups.get_mut(*place));
             let Some(known) = known else {
-                self.push(plan, limits, group)?;
+                self.push(plan, room, group)?;
                 continue;
             };
+            let before = known.bytes() + group.bytes();
             for ((state, plan), more) in known.states.iter_mut().zip(&plan.aggregates).zip(group.states) {
                 state.merge(plan, more)?;
             }
             if group.at < known.at {
                 (known.at, known.first) = (group.at, group.first);
             }
+            let changed = self.share.change(room, before, known.bytes());
+            changed.map_err(|full| groups_too_large(plan, room, full))?;
         }
         Ok(())
     }
 
     /// One row a group, in order of first appearance or as ORDER BY says.
-    pub fn give(mut self, plan: &Plan, row: &mut Sink<'_>) -> Result<(), Error> {
+    pub fn give(mut self, plan: &Plan, room: &Room, row: &mut Sink<'_>) -> Result<(), Error> {
         if self.groups.is_empty() && plan.group.is_empty() {
             self.groups.push(Group::new(plan, "", 0, ""));
         }
@@ -153,13 +171,20 @@ impl Groups {
                 true => sort_keys(plan, row).map(Some),
                 false => Ok(None),
             })?;
-            if let Some(keys) = keys {
-                best.offer((keys, at));
+            let Some(keys) = keys else { continue };
+            self.share.keep(room, bytes_of(&keys)).map_err(|full| too_large(plan, room, full))?;
+            if let Ok(Some((out, _))) = best.offer((keys, at)) {
+                self.share.release(bytes_of(&out));
             }
         }
         let kept = best.in_order();
         give(plan, kept.iter().filter_map(|(_, at)| groups.get(*at)), row)
     }
+}
+
+/// What the place of a group in the order takes.
+fn bytes_of(keys: &[SortKey<'_>]) -> usize {
+    size_of::<(Box<[SortKey<'_>]>, usize)>() + keys.iter().map(SortKey::bytes).sum::<usize>()
 }
 
 /// Whether a group passes the HAVING.
@@ -185,8 +210,18 @@ fn give<'g>(plan: &'g Plan, groups: impl Iterator<Item = &'g Group>, sink: &mut 
     Ok(())
 }
 
-fn too_many_groups(plan: &Plan, limits: &Limits) -> Error {
+fn too_many_groups(plan: &Plan, room: &Room) -> Error {
     let span = plan.group.first().map_or_else(Default::default, |by| by.span);
-    let message = format!("GROUP BY would make more than {} groups: narrow the query with WHERE", limits.groups);
+    let message = format!("GROUP BY would make more than {} groups: narrow the query with WHERE", room.limits.groups);
     Error::limit(span, message)
+}
+
+fn groups_too_large(plan: &Plan, room: &Room, _: Full) -> Error {
+    let bytes = words(room.limits.bytes);
+    let (span, what) = match (plan.group.first(), plan.aggregates.first()) {
+        (None, Some(aggregate)) => (aggregate.span, "the aggregates"),
+        (by, _) => (by.map_or_else(Default::default, |by| by.span), "GROUP BY"),
+    };
+    let message = format!("{what} would hold more than {bytes}: narrow the query with WHERE, or group by less");
+    Error::limit(span, message + &raised(room))
 }

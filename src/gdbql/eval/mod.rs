@@ -11,6 +11,7 @@ mod needs;
 mod number;
 mod parts;
 mod plan;
+mod room;
 mod rows;
 mod sum;
 mod value;
@@ -25,6 +26,7 @@ use crate::model::json::{Picked, Picker};
 use expr::Row;
 pub use needs::{Hint, Places};
 use plan::{Node, Plan};
+use room::Room;
 use std::ops::ControlFlow;
 
 /// Run a query over events in commit order; each row is JSON text. `row` may stop the run.
@@ -40,7 +42,7 @@ pub fn run<'a>(
     row: &mut dyn FnMut(String) -> ControlFlow<()>,
 ) -> Result<(), Error> {
     let plan = Plan::new(query);
-    run_plan(&plan, &mut events.into_iter().map(shortened), limits, row)
+    run_plan(&plan, &mut events.into_iter().map(shortened), &Room::new(*limits), row)
 }
 
 /// Values borrow from the plan and from events alike, so events are only asked to live as long as the plan.
@@ -51,7 +53,7 @@ fn shortened<'v, 'a: 'v>(event: Envelope<'a>) -> Envelope<'v> {
 fn run_plan<'v>(
     plan: &'v Plan,
     events: &mut dyn Iterator<Item = Envelope<'v>>,
-    limits: &Limits,
+    room: &Room,
     row: &mut rows::Sink<'_>,
 ) -> Result<(), Error> {
     if plan.grouped {
@@ -60,13 +62,13 @@ fn run_plan<'v>(
         }
         let mut groups = groups::Groups::default();
         for (at, event) in (0..).zip(events) {
-            groups.add(plan, limits, at, Row::of(&event))?;
+            groups.add(plan, room, at, Row::of(&event))?;
         }
-        groups.give(plan, row)
+        groups.give(plan, room, row)
     } else if plan.order.is_empty() {
         rows::in_commit_order(plan, events, row)
     } else {
-        rows::ordered(plan, events, limits, row)
+        rows::ordered(plan, events, room, row)
     }
 }
 

@@ -6,16 +6,17 @@
 use super::expr::Row;
 use super::groups::Groups;
 use super::plan::Plan;
+use super::room::Room;
 use super::rows::{Sink, Sorted, passes, text};
 use crate::gdbql::{Error, Limits, Query};
 use crate::model::event::Envelope;
 use crate::model::json::Picked;
 
-/// A query that is ready to run over parts of the events.
+/// A query that is ready to run once over parts of the events.
 #[derive(Debug)]
 pub struct Parts {
     plan: Plan,
-    limits: Limits,
+    room: Room,
 }
 
 /// What is known after some of the events.
@@ -35,7 +36,7 @@ enum Kept {
 impl Parts {
     /// Make a query ready.
     pub fn new(query: &Query, limits: Limits) -> Self {
-        Self { plan: Plan::new(query), limits }
+        Self { plan: Plan::new(query), room: Room::new(limits) }
     }
 
     /// Whether rows are given in commit order: those of a part can be given as soon as those of all events before it
@@ -56,7 +57,7 @@ impl Parts {
         } else if self.in_commit_order() {
             Kept::Rows(Vec::new())
         } else {
-            Kept::Sorted(Sorted::new(&self.plan, &self.limits))
+            Kept::Sorted(Sorted::new(&self.plan, &self.room))
         };
         Part { kept, picked: Picked::default() }
     }
@@ -83,8 +84,8 @@ impl Parts {
 
     fn take<'v>(&'v self, kept: &mut Kept, at: u64, row: Row<'_, 'v>) -> Result<(), Error> {
         match kept {
-            Kept::Groups(groups) => groups.add(&self.plan, &self.limits, at, row),
-            Kept::Sorted(sorted) => sorted.add(&self.plan, &self.limits, at, row),
+            Kept::Groups(groups) => groups.add(&self.plan, &self.room, at, row),
+            Kept::Sorted(sorted) => sorted.add(&self.plan, &self.room, at, row),
             Kept::Rows(rows) => {
                 let wanted = self.plan.limit.is_none_or(|limit| (rows.len() as u64) < limit);
                 if wanted && passes(&self.plan, row)? {
@@ -111,8 +112,8 @@ impl Parts {
         let mut all = self.begin();
         for part in parts {
             match (&mut all.kept, part.kept) {
-                (Kept::Groups(all), Kept::Groups(part)) => all.merge(&self.plan, &self.limits, part)?,
-                (Kept::Sorted(all), Kept::Sorted(part)) => all.merge(&self.plan, &self.limits, part)?,
+                (Kept::Groups(all), Kept::Groups(part)) => all.merge(&self.plan, &self.room, part)?,
+                (Kept::Sorted(all), Kept::Sorted(part)) => all.merge(&self.plan, &self.room, part)?,
                 (Kept::Rows(all), Kept::Rows(part)) => all.extend(part),
                 _ => {}
             }
@@ -121,7 +122,7 @@ impl Parts {
             return Ok(());
         }
         match all.kept {
-            Kept::Groups(groups) => groups.give(&self.plan, row),
+            Kept::Groups(groups) => groups.give(&self.plan, &self.room, row),
             Kept::Sorted(sorted) => sorted.give(&self.plan, row),
             Kept::Rows(rows) => {
                 let limit = self.plan.limit.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(usize::MAX);

@@ -2,11 +2,12 @@
 //!
 //! Owns WHERE, ORDER BY, LIMIT and MAP over single events. Knows nothing of groups.
 
-use super::best::Best;
+use super::best::{Best, TooMany};
 use super::compare::SortKey;
 use super::expr::{Row, eval, holds, render};
 use super::plan::Plan;
-use crate::gdbql::{Error, Limits};
+use super::room::{Full, Room, Share, words};
+use crate::gdbql::Error;
 use crate::model::event::Envelope;
 use crate::model::json::Json;
 use std::cmp::Ordering;
@@ -62,6 +63,13 @@ struct Waiting<'v, T> {
     text: T,
 }
 
+impl<T> Waiting<'_, T> {
+    /// What it takes, without its text.
+    fn bytes(&self) -> usize {
+        size_of::<Self>() + self.keys.iter().map(SortKey::bytes).sum::<usize>()
+    }
+}
+
 impl<T> Ord for Waiting<'_, T> {
     fn cmp(&self, other: &Self) -> Ordering {
         self.keys.cmp(&other.keys).then(self.at.cmp(&other.at))
@@ -86,21 +94,24 @@ impl<T> Eq for Waiting<'_, T> {}
 pub fn ordered<'v>(
     plan: &'v Plan,
     events: &mut dyn Iterator<Item = Envelope<'v>>,
-    limits: &Limits,
+    room: &Room,
     row: &mut Sink<'_>,
 ) -> Result<(), Error> {
     if plan.limit == Some(0) {
         return Ok(());
     }
-    let mut best = Best::new(plan.limit, limits.rows);
+    let mut best = Best::new(plan.limit, room.limits.rows);
+    let mut share = Share::default();
     for (at, event) in (0..).zip(events) {
         if !passes(plan, Row::of(&event))? {
             continue;
         }
         let keys = sort_keys(plan, Row::of(&event)).map_err(|error| error.about(&event))?;
-        if !best.offer(Waiting { keys, at, text: event.json }) {
-            return Err(too_many_rows(plan, limits));
-        }
+        // The texts are held by whoever gives the events.
+        let waiting = Waiting { keys, at, text: event.json };
+        share.keep(room, waiting.bytes()).map_err(|full| too_large(plan, room, full))?;
+        let out = best.offer(waiting).map_err(|_| too_many_rows(plan, room))?;
+        share.release(out.map_or(0, |out| out.bytes()));
     }
     for waiting in best.in_order() {
         if row(reread(plan, waiting.text)?).is_break() {
@@ -111,15 +122,18 @@ pub fn ordered<'v>(
 }
 
 /// The first rows in the order that ORDER BY says, as far as events were added; rows over other events can be joined.
-pub struct Sorted(Best<Waiting<'static, Box<str>>>);
+pub struct Sorted {
+    best: Best<Waiting<'static, Box<str>>>,
+    share: Share,
+}
 
 impl Sorted {
-    pub fn new(plan: &Plan, limits: &Limits) -> Self {
-        Self(Best::new(plan.limit, limits.rows))
+    pub fn new(plan: &Plan, room: &Room) -> Self {
+        Self { best: Best::new(plan.limit, room.limits.rows), share: Share::default() }
     }
 
     /// Take one more event into account, which stands at `at`.
-    pub fn add<'v>(&mut self, plan: &'v Plan, limits: &Limits, at: u64, row: Row<'_, 'v>) -> Result<(), Error> {
+    pub fn add<'v>(&mut self, plan: &'v Plan, room: &Room, at: u64, row: Row<'_, 'v>) -> Result<(), Error> {
         let Some(event) = row.event else { return Ok(()) };
         if !passes(plan, row)? {
             return Ok(());
@@ -127,25 +141,32 @@ impl Sorted {
         let keys = sort_keys(plan, row).map_err(|error| row.blamed(error))?;
         let waiting = Waiting { keys, at, text: Box::default() };
         // Most events are no candidates when there is a limit: their keys need not be copied.
-        if !wants(&self.0, &waiting) {
+        if !wants(&self.best, &waiting) {
             return Ok(());
         }
         let keys = waiting.keys.into_iter().map(SortKey::owned).collect();
-        self.offer(plan, limits, Waiting { keys, at, text: event.json.text().into() })
+        let text: Box<str> = event.json.text().into();
+        let waiting = Waiting { keys, at, text };
+        let kept = self.share.keep(room, waiting.bytes() + waiting.text.len());
+        kept.map_err(|full| too_large(plan, room, full))?;
+        self.offer(plan, room, waiting)
     }
 
-    fn offer(&mut self, plan: &Plan, limits: &Limits, row: Waiting<'static, Box<str>>) -> Result<(), Error> {
-        if self.0.offer(row) { Ok(()) } else { Err(too_many_rows(plan, limits)) }
+    fn offer(&mut self, plan: &Plan, room: &Room, row: Waiting<'static, Box<str>>) -> Result<(), Error> {
+        let out = self.best.offer(row).map_err(|TooMany| too_many_rows(plan, room))?;
+        self.share.release(out.map_or(0, |out| out.bytes() + out.text.len()));
+        Ok(())
     }
 
     /// Take the rows over other events into account.
-    pub fn merge(&mut self, plan: &Plan, limits: &Limits, other: Self) -> Result<(), Error> {
-        other.0.into_items().into_iter().try_for_each(|row| self.offer(plan, limits, row))
+    pub fn merge(&mut self, plan: &Plan, room: &Room, other: Self) -> Result<(), Error> {
+        self.share.join(other.share);
+        other.best.into_items().into_iter().try_for_each(|row| self.offer(plan, room, row))
     }
 
     /// Give the rows.
     pub fn give(self, plan: &Plan, row: &mut Sink<'_>) -> Result<(), Error> {
-        for waiting in self.0.in_order() {
+        for waiting in self.best.in_order() {
             if row(reread(plan, Json::trusted(&waiting.text))?).is_break() {
                 break;
             }
@@ -174,7 +195,21 @@ pub fn sort_keys<'v>(plan: &'v Plan, row: Row<'_, 'v>) -> Result<Box<[SortKey<'v
     plan.order.iter().map(|(by, descending)| Ok(SortKey::new(eval(by, row)?, *descending))).collect()
 }
 
-fn too_many_rows(plan: &Plan, limits: &Limits) -> Error {
+fn too_many_rows(plan: &Plan, room: &Room) -> Error {
     let span = plan.order.first().map_or_else(Default::default, |(by, _)| by.span);
-    Error::limit(span, format!("ORDER BY would hold more than {} rows: narrow the query or add a LIMIT", limits.rows))
+    let rows = room.limits.rows;
+    Error::limit(span, format!("ORDER BY would hold more than {rows} rows: narrow the query, or add a LIMIT (TOP)"))
+}
+
+/// ORDER BY, over events or over groups, has no room left.
+pub fn too_large(plan: &Plan, room: &Room, _: Full) -> Error {
+    let span = plan.order.first().map_or_else(Default::default, |(by, _)| by.span);
+    let bytes = words(room.limits.bytes);
+    let message = format!("ORDER BY would hold more than {bytes}: narrow the query with WHERE, or add a LIMIT (TOP)");
+    Error::limit(span, message + &raised(room))
+}
+
+/// What raises the limit, as the end of a sentence.
+pub fn raised(room: &Room) -> String {
+    room.limits.raised_by.map(|what| format!("; {what} raises the limit")).unwrap_or_default()
 }

@@ -46,6 +46,11 @@ impl Sum {
         self.whole = sum;
     }
 
+    /// What it takes beside itself, in bytes.
+    pub fn bytes(&self) -> usize {
+        (self.parts.capacity() + self.large.capacity()) * size_of::<f64>()
+    }
+
     /// Add another sum.
     pub fn merge(&mut self, other: &Self) {
         self.add_whole(other.whole);

@@ -61,6 +61,16 @@ impl<'v> Value<'v> {
         }
     }
 
+    /// The bytes of a scalar's own text, beside itself.
+    pub fn text_bytes(&self) -> usize {
+        match self {
+            Value::Raw(Cow::Owned(text)) | Value::Text(Cow::Owned(text)) | Value::Time(Cow::Owned(text), _) => {
+                text.len()
+            }
+            _ => 0,
+        }
+    }
+
     /// The number, if the value is one.
     pub fn number(&self) -> Option<Num> {
         match self {

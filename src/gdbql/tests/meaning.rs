@@ -298,7 +298,7 @@ fn a_limit_reads_no_further() {
 #[test]
 fn limits_are_kept() {
     let lines = store(&[("/a", "t", "1"); 10]);
-    let limits = Limits { groups: 3, rows: 3 };
+    let limits = Limits { groups: 3, rows: 3, ..Limits::default() };
     let go = |text: &str| {
         let events = lines.iter().map(|line| Envelope::from_line(line.as_bytes()).unwrap());
         run(&parse(text).unwrap(), events, &limits, &mut |_| ControlFlow::Continue(()))

@@ -10,6 +10,7 @@ mod naive;
 mod parsing;
 mod properties;
 mod reading;
+mod room;
 #[path = "../../../tests/gdbql/table.rs"]
 mod table;
 

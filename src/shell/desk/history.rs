@@ -36,6 +36,17 @@ fn end_of(path: &Path) -> io::Result<String> {
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
+/// Whether the file's last line has no end: a full disk can leave half of a run, which the next must not be part of.
+fn is_cut(file: &mut File) -> io::Result<bool> {
+    if file.seek(SeekFrom::End(0))? == 0 {
+        return Ok(false);
+    }
+    file.seek(SeekFrom::End(-1))?;
+    let mut last = [0];
+    file.read_exact(&mut last)?;
+    Ok(last != *b"\n")
+}
+
 /// Who writes runs down.
 pub struct Writer {
     path: PathBuf,
@@ -59,7 +70,11 @@ impl Writer {
         lock.lock()?;
         let mut line = serde_json::to_vec(run)?;
         line.push(b'\n');
-        write::private(&self.path)?.write_all(&line)?;
+        let mut file = write::private(&self.path)?;
+        if is_cut(&mut file)? {
+            line.insert(0, b'\n');
+        }
+        file.write_all(&line)?;
         self.lines = self.lines.saturating_add(1);
         if self.lines > self.most.saturating_mul(2) {
             self.cut()?;
@@ -93,7 +108,9 @@ mod tests {
     fn the_newest_runs_are_kept_and_other_lines_do_no_harm() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("history.ndjson");
-        fs::write(&path, "{\"query\":\n\u{0}\n").unwrap();
+        fs::write(&path, "{\"query\":\n\u{0}\n{\"query\":\"half of").unwrap();
+        Writer::new(path.clone(), 10).append(&run(70)).unwrap();
+        assert_eq!(read(&path, 10, &mut Vec::new()), [run(70)], "it stands on a line of its own");
         let mut first = Writer::new(path.clone(), 10);
         let mut second = Writer::new(path.clone(), 10);
         (0..60).for_each(|n| if n % 2 == 0 { &mut first } else { &mut second }.append(&run(n)).unwrap());

@@ -13,6 +13,7 @@ pub(super) mod write;
 use crate::app::desk::{Keep, Kept, Limits};
 use crate::app::message::{Level, Msg};
 use crate::shell::letter::Letter;
+use crate::shell::partial;
 use session::Held;
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -75,6 +76,7 @@ pub fn open(folders: &Folders) -> Opened {
             None
         }
     };
+    [folder.clone(), folder.join("tabs")].iter().for_each(|folder| partial::sweep(folder));
     Opened { folder: held.is_some().then_some(folder), held, limits, kept }
 }
 

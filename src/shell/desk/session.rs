@@ -109,7 +109,8 @@ fn read(path: &Path, warnings: &mut Vec<String>) -> Option<Session> {
         Err(_) => path.display().to_string(),
     };
     let wrong = crate::api::clean(&wrong, 200);
-    warnings.push(format!("The tabs of an earlier session cannot be read: {wrong}. Their file is kept as {kept}."));
+    // The status line shows the beginning only; what is wrong inside the file can wait.
+    warnings.push(format!("The tabs of an earlier session cannot be read; their file is kept: {kept} ({wrong})."));
     None
 }
 
@@ -154,7 +155,7 @@ mod tests {
             let mut warnings = Vec::new();
             let (held, read) = open(folder.path(), &mut warnings).unwrap();
             assert_eq!((read, warnings.len()), (Session::default(), 1));
-            let kept = warnings[0].split("kept as ").nth(1).unwrap().trim_end_matches('.');
+            let kept = warnings[0].split("kept: ").nth(1).and_then(|rest| rest.split(" (").next()).unwrap();
             assert_eq!(fs::read_to_string(kept).unwrap(), text);
             held.write(&session(&["a"])).unwrap();
         }

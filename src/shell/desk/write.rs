@@ -1,27 +1,24 @@
 //! Private files that are there whole or not at all.
 
+use crate::shell::partial::Partial;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::Path;
 
 /// Put bytes under a name: whoever reads sees what was there before, or all of them.
 pub fn whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    written(path, bytes)?.persist(path).map_err(|failed| failed.error)?;
-    Ok(())
+    written(path, bytes)?.complete(path, true)
 }
 
 /// The same under a name that nothing has.
 pub fn new(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    written(path, bytes)?.persist_noclobber(path).map_err(|failed| failed.error)?;
-    Ok(())
+    written(path, bytes)?.complete(path, false)
 }
 
-fn written(path: &Path, bytes: &[u8]) -> io::Result<tempfile::NamedTempFile> {
-    let folder = path.parent().unwrap_or(Path::new("."));
+fn written(path: &Path, bytes: &[u8]) -> io::Result<Partial> {
     // Such a file is private to the user from its first byte.
-    let mut file = tempfile::Builder::new().prefix(".gdbx-").suffix(".part").tempfile_in(folder)?;
-    file.write_all(bytes)?;
-    file.as_file().sync_all()?;
+    let mut file = Partial::beside(path)?;
+    file.file().write_all(bytes)?;
     Ok(file)
 }
 

@@ -120,6 +120,20 @@ fn a_doubt_at_the_end_of_the_text_is_underlined_where_it_can_be_seen() {
 }
 
 #[test]
+fn of_a_long_refusal_the_beginning_is_shown_and_always_what_to_do() {
+    let mut app = app_with(WRONG);
+    press(&mut app, "F5");
+    let why = format!("The query is {}wrong.", "very ".repeat(400));
+    answer(&mut app, refused(&why, None), at(30));
+    let shown = screen(&mut app, 80, 24);
+    assert!(shown.contains("The query is very very"), "{shown}");
+    assert!(shown.contains("… the rest stands among the messages."), "{shown}");
+    assert!(shown.contains("F5 runs it again."), "{shown}");
+    let large = screen(&mut app, 200, 50);
+    assert!(large.contains("wrong.") && !large.contains("the rest stands"), "{large}");
+}
+
+#[test]
 fn the_servers_error_stands_at_its_place() {
     let mut app = app_with(WRONG);
     press(&mut app, "F5");

@@ -13,6 +13,7 @@ use crate::app::command::{Command, Place, commands, shown_key};
 use crate::app::health::sentence;
 use crate::model::count::{count, grouped};
 use crate::ui::line::LineView;
+use crate::ui::overlays::wrap;
 use crate::ui::text::{bytes, clean, cut, pad, pad_left, relative, span, width};
 use crate::ui::{Look, Theme, pane};
 use jiff::tz::TimeZone;
@@ -20,7 +21,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Paragraph, Wrap};
+use ratatui::widgets::Paragraph;
 
 /// The mark of the row under the cursor stands in so many columns.
 const GUTTER: u16 = 2;
@@ -331,14 +332,27 @@ fn sentences(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
             .to_owned(),
         Some(State::Ended(_, End::Failed(failure))) => {
             let marked = tab.run.as_ref().and_then(|run| run.place(tab.script.version())).is_some();
-            let next = if marked { "The place is marked in the query." } else { "" };
-            let text = vec![
-                Line::styled(clean(&sentence(failure)).into_owned(), theme.bad),
-                Line::styled(format!("{next}  {run} runs it again.").trim().to_owned(), theme.quiet),
-            ];
-            let area = Rect { x: area.x + 1.min(area.width), width: area.width.saturating_sub(2), ..area };
-            return frame.render_widget(Paragraph::new(text).wrap(Wrap { trim: true }), area);
+            let next = if marked { "The place is marked in the query.  " } else { "" };
+            let text = clean(&sentence(failure)).into_owned();
+            return failed(frame, area, &text, &format!("{next}{run} runs it again."), theme);
         }
     };
     pane::empty(frame, area, &said, theme);
+}
+
+/// Why a run has failed, as much as there is room for, and always what to do then.
+fn failed(frame: &mut Frame, area: Rect, text: &str, next: &str, theme: &Theme) {
+    const REST: &str = "… the rest stands among the messages.";
+    let area = Rect { x: area.x + 1.min(area.width), width: area.width.saturating_sub(2), ..area };
+    let (columns, rows) = (usize::from(area.width), usize::from(area.height));
+    let next = wrap(next, columns);
+    let mut said = wrap(text, columns);
+    let room = rows.saturating_sub(next.len()).max(1);
+    if said.len() > room {
+        said.truncate(room.saturating_sub(1).max(1));
+        said.push(REST.to_owned());
+    }
+    let mut lines: Vec<Line<'_>> = said.into_iter().map(|line| Line::styled(line, theme.bad)).collect();
+    lines.extend(next.into_iter().map(|line| Line::styled(line, theme.quiet)));
+    frame.render_widget(Paragraph::new(lines), area);
 }
