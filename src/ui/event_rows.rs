@@ -1,9 +1,9 @@
 //! Events as rows of the tail's list: time, type, subject, payload.
 
 use super::json;
-use super::text::{cut, cut_middle, date_and_time, pad, short_kind, skip, width};
+use super::text::{cut, cut_middle, date_and_time, pad, skip, width};
 use super::theme::{Look, Theme};
-use crate::model::event::Envelope;
+use crate::model::event::{Envelope, short_kind};
 use crate::model::log::{EventLog, Line as EventLine, Row};
 use jiff::tz::TimeZone;
 use ratatui::text::{Line, Span};

@@ -5,11 +5,11 @@
 
 use super::event_rows::{date_spans, payload};
 use super::marks::{self, Cut};
-use super::text::{cut, cut_middle, pad, pad_left, relative, short_kind, width};
+use super::text::{cut, cut_middle, pad, pad_left, relative, width};
 use super::theme::Look;
 use crate::app::probe::Probe;
 use crate::app::screens::explore::columns::{Columns, TimeStyle, shown};
-use crate::model::event::Envelope;
+use crate::model::event::{Envelope, short_kind};
 use crate::model::json::{Json, Kind};
 use crate::model::log::{EventLog, Line as EventLine, Row};
 use jiff::tz::TimeZone;

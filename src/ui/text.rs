@@ -163,14 +163,6 @@ pub fn date_and_time(nanos: i64, zone: &TimeZone) -> Option<(String, String)> {
     Some((time.strftime("%Y-%m-%d").to_string(), time.strftime("%H:%M:%S%.3f").to_string()))
 }
 
-/// The last part of an event type, by which it is known: `order-placed` of `io.genesisdb.shop.order-placed`.
-pub fn short_kind(kind: &str) -> &str {
-    match kind.rsplit_once('.') {
-        Some((_, last)) if !last.is_empty() => last,
-        _ => kind,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -207,7 +199,6 @@ mod tests {
         );
         let (date, time) = date_and_time(1_748_878_801_188_557_875, &TimeZone::UTC).unwrap();
         assert_eq!((date.as_str(), time.as_str()), ("2025-06-02", "15:40:01.188"));
-        assert_eq!(short_kind("io.genesisdb.shop.order-placed"), "order-placed");
     }
 
     proptest! {

@@ -1,8 +1,10 @@
 //! Stored events: CloudEvents 1.0 plus GenesisDB's hash chain.
 
+mod kind;
 mod summary;
 mod usual;
 
+pub use kind::short_kind;
 pub use summary::Summary;
 
 use super::json::{self, Json, JsonError, Key, Picked, Picker};

@@ -3,6 +3,7 @@
 //! Found from the rows as they come, members of nested objects as `a.b`; a column keeps its number for ever. Which of them
 //! are shown, and in which order, is the layout's. Knows nothing of the screen's width.
 
+use crate::model::event::short_kind;
 use crate::model::json::{Json, Key, Kind};
 use crate::model::path::{Path, Step};
 use crate::model::time;
@@ -112,7 +113,7 @@ impl Column {
         }
         let width = match self.role {
             Role::EventTimes => DATE_TIME,
-            Role::EventTypes => UnicodeWidthStr::width(text.rsplit('.').next().unwrap_or_default()),
+            Role::EventTypes => UnicodeWidthStr::width(short_kind(&text)),
             Role::Values => UnicodeWidthStr::width(text.as_ref()),
         };
         self.width = self.width.max(width);

@@ -3,8 +3,9 @@
 use super::{Inspected, path};
 use crate::app::world::World;
 use crate::model::count::{count, grouped};
+use crate::model::event::short_kind;
 use crate::model::shape::{Field, Seen, Shape, Type};
-use crate::ui::text::{clean, cut, cut_middle, date_and_time, pad, pad_left, short_kind, width};
+use crate::ui::text::{clean, cut, cut_middle, date_and_time, pad, pad_left, width};
 use crate::ui::{Look, Theme, pane, part};
 use ratatui::Frame;
 use ratatui::layout::Rect;

@@ -1,10 +1,11 @@
 //! One cell of a result: a value on one line, in so many columns exactly.
 
 use super::super::columns::{Column, Role, shown};
+use crate::model::event::short_kind;
 use crate::model::json::{Json, Kind};
 use crate::model::time;
 use crate::ui::json::scalar;
-use crate::ui::text::{cut, cut_middle, date_and_time, pad_left, short_kind, width};
+use crate::ui::text::{cut, cut_middle, date_and_time, pad_left, width};
 use crate::ui::{Look, Theme};
 use jiff::tz::TimeZone;
 use ratatui::style::Style;
