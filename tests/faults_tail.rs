@@ -14,7 +14,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 
 const BOTH: [Choice; 2] = [Choice::V1, Choice::V2];
@@ -37,6 +37,7 @@ struct Told {
     ids: Vec<String>,
     /// Lines that are no events.
     bad: usize,
+    connected: usize,
     lost: usize,
     heartbeats: usize,
     gaps: usize,
@@ -59,6 +60,7 @@ async fn take(tail: &mut Tail, told: &mut Told) {
             told.bad += bad;
             told.ids.extend(batch.events().filter_map(Result::ok).map(|event| event.id.into_owned()));
         }
+        TailItem::Connected { .. } => told.connected += 1,
         TailItem::Lost { .. } => told.lost += 1,
         TailItem::GapSuspected { .. } => told.gaps += 1,
         TailItem::Heartbeat => told.heartbeats += 1,
@@ -406,27 +408,37 @@ async fn restarts_under_load(choice: Choice, every: Duration, until: impl Fn(usi
         }
     });
     let (told_to, total) = oneshot::channel::<usize>();
+    let (connected, mut connections) = watch::channel(0);
     let mut tail = tail(&url, choice);
     let follower = tokio::spawn(async move {
         let (mut told, mut total) = (Told::default(), total);
         let mut end = None;
         while end.is_none_or(|end| told.ids.len() < end) {
             tokio::select! {
-                () = take(&mut tail, &mut told) => {}
+                () = take(&mut tail, &mut told) => {
+                    connected.send_replace(told.connected);
+                }
                 all = &mut total, if end.is_none() => end = Some(all.unwrap()),
             }
         }
         told
     });
+    // Each restart ends a connection that is there, and the last one is followed by another.
+    let mut again = async |restarts| {
+        let connected = connections.wait_for(|connections| *connections > restarts);
+        tokio::time::timeout(Duration::from_secs(60), connected).await.expect("it connects again").unwrap();
+    };
     let began = Instant::now();
     let mut restarts = 0;
     while !until(restarts, began.elapsed()) {
         tokio::time::sleep(every).await;
+        again(restarts).await;
         let address = server.address.clone();
         server.end().await;
         server = Server::start(&store, &address).await;
         restarts += 1;
     }
+    again(restarts).await;
     going.store(false, Ordering::Relaxed);
     writer.await.unwrap();
     told_to.send(store.len()).unwrap();
