@@ -47,10 +47,13 @@ impl Tail {
         // It goes on where they were: nothing that they watched is lost or comes twice.
         let place = |at: &usize| (self.lanes[*at].subject.clone(), self.lanes[*at].place().clone());
         let from = if covered.is_empty() { From::Now } else { From::InPlaceOf(covered.iter().map(place).collect()) };
+        if !covered.is_empty() {
+            let parts: Vec<&str> = covered.iter().map(|at| &*self.lanes[*at].subject).collect();
+            out.say(Level::Info, format!("{subject} is watched, and with it {}.", parts.join(", ")));
+        }
         for at in covered.into_iter().rev() {
             let lane = self.lanes.remove(at);
             out.cancel(lane.slot());
-            out.say(Level::Info, format!("{subject} is watched, and with it {}.", lane.subject));
         }
         if let Some(number) = self.free_number() {
             self.lanes.push(Lane::new(number, subject, from, world.now));

@@ -123,6 +123,8 @@ fn a_lane_that_takes_the_place_of_others_begins_where_each_of_them_was() {
     rig.press("a enter");
     let mut parts = vec![of("/order", after(1003)), of("/payment", after(1))];
     assert_eq!((rig.tail().lanes.len(), &rig.tail().lanes[0].from), (1, &From::InPlaceOf(parts.clone())));
+    let said = rig.app.messages.all().front().map(|message| &*message.text);
+    assert_eq!(said, Some("/ is watched, and with it /order, /payment."));
     let number = rig.tail().lanes[0].number;
     // Until it has caught up, it has its own place besides theirs.
     for n in [1001, 1004] {
