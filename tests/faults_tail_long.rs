@@ -62,7 +62,12 @@ static ALL: LazyLock<Scenarios> = LazyLock::new(|| {
 fn passes(scenario: &Running) {
     let handle = scenario.lock().unwrap().take().unwrap();
     if let Err(error) = ALL.runtime.block_on(handle) {
-        std::panic::resume_unwind(error.into_panic());
+        // What it said stands with the test that came first, which may have passed.
+        let payload = error.into_panic();
+        match payload.downcast_ref::<String>() {
+            Some(said) => panic!("{said}"),
+            None => std::panic::resume_unwind(payload),
+        }
     }
 }
 
@@ -135,7 +140,9 @@ async fn observed(then: impl FnOnce(Terminal) + Send + 'static) {
         terminal.sees("data");
         then(terminal);
     };
-    tokio::task::spawn_blocking(program).await.unwrap();
+    if let Err(error) = tokio::task::spawn_blocking(program).await {
+        std::panic::resume_unwind(error.into_panic());
+    }
 }
 
 /// The explorer on the feeder, recording, while something happens to it. Everything is received, shown and written,

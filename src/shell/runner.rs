@@ -98,7 +98,9 @@ impl Runner {
     /// End what must not be cut off: what was recorded goes onto the disk, and no unfinished file is left.
     pub async fn end(&mut self, inbox: Inbox) {
         self.tasks.drain().for_each(|(_, task)| task.abort());
-        // Whoever still has something to say is not waited for: what the app has not taken is not recorded.
+        // Whoever still has something to say is not waited for: what the app has not taken is not recorded. What is sent
+        // from now on, with its place in the recording, would be kept for as long as anyone could send more.
+        (self.control, self.data) = (mpsc::channel(1).0, mpsc::channel(1).0);
         drop(inbox);
         self.unfinished.gone().await;
         self.lanes.tap.end().await;
@@ -118,5 +120,39 @@ impl Drop for Runner {
         for task in self.tasks.values() {
             task.abort();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::{Client, Settings};
+    use crate::app::message::{Msg, RecordNews, Reply};
+    use crate::shell::intake::Keep;
+    use crate::shell::letter::ToRecord;
+    use std::time::Duration;
+
+    /// No condition takes this long; a test that waits longer has failed.
+    const PATIENCE: Duration = Duration::from_secs(60);
+
+    #[tokio::test]
+    async fn what_is_sent_while_the_recording_ends_holds_nothing_up() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("record.ndjson").to_str().unwrap().to_owned();
+        let client = Client::new(Settings::new("http://127.0.0.1:9")).unwrap();
+        let (mut runner, mut inbox) = Runner::new(Source::Server { client, keep: Keep::Memory });
+        runner.start(Slot::Record, 1, Call::Record { path, append: false });
+        let begun = inbox.control.recv().await.unwrap().msg;
+        assert!(matches!(begun, Msg::Reply { reply: Reply::Record(RecordNews::Started { .. }), .. }), "{begun:?}");
+        // A lane that is just about to hand events over, with a place for them in the recording.
+        let place = runner.lanes.tap.reserve().await.unwrap();
+        let data = runner.data.clone();
+        let permit = data.clone().reserve_owned().await.unwrap();
+        let ending = tokio::spawn(async move { runner.end(inbox).await });
+        data.closed().await;
+        let to_record = Some(ToRecord { place, batches: Vec::new(), runs: Vec::new() });
+        drop(permit.send(Letter { msg: Msg::Quit, to_record }));
+        drop(data);
+        tokio::time::timeout(PATIENCE, ending).await.expect("it ends").unwrap();
     }
 }
