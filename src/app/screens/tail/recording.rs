@@ -4,6 +4,7 @@ use super::Tail;
 use super::prompt::{Asked, Prompt};
 use crate::app::effect::{Call, Outbox, Slot};
 use crate::app::message::{Level, RecordNews};
+use crate::model::count::count;
 
 /// A recording that is under way.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,7 +72,7 @@ impl Tail {
                 ended(out);
                 out.slots.end(Slot::RecordOrder);
                 if let Some(Recording { path, events, .. }) = recording.take() {
-                    let events = if events == 1 { "1 event".to_owned() } else { format!("{events} events") };
+                    let events = count(events, "event");
                     out.say(Level::Info, format!("Recorded {events} to {path}; all of it is on the disk."));
                 }
             }

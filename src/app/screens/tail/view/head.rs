@@ -65,8 +65,10 @@ pub(super) fn title<'a>(tail: &Tail, world: &World, columns: usize, look: &Look)
     let last = tail.lanes.iter().filter_map(|lane| lane.last).max();
     let mut parts = Vec::new();
     if let Some(recording) = &tail.recording {
+        // Before the file is open, what comes is not recorded.
         let so_far = format!("{}, {}", count(recording.events, "event"), bytes(recording.bytes));
-        parts.push(Span::styled(format!("◉ recording {so_far}"), theme.bad));
+        let said = if recording.open { format!("◉ recording {so_far}") } else { "◌ opening the file".to_owned() };
+        parts.push(Span::styled(said, theme.bad));
     }
     parts.push(Span::styled(format!("{}/s", per_second(tail.rates.rate(now.since_start))), theme.title));
     let event = if columns < SHORT { "last" } else { "last event" };
